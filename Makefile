@@ -36,7 +36,7 @@ check: .venv/dev.stamp ## Lint, format, types, and the direction of imports
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m pyright
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 .PHONY: verify
 verify: .venv/run.stamp ## Check that every generated file is fresh

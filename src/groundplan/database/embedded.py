@@ -12,11 +12,9 @@ import errno
 import os
 import shutil
 import signal
-import socket
-import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -30,13 +28,19 @@ if sys.platform != "win32":
 
     from groundplan.database.placement import (
         ServerUser,
-        clean_environment,
         reachable_binaries,
         reachable_data,
         run_as,
         server_user,
         socket_directory,
-        socket_path,
+    )
+    from groundplan.database.postmaster import (
+        has_number,
+        is_alive,
+        is_ready,
+        is_server_of,
+        server_pid,
+        server_socket,
     )
 
 DATABASE = "groundplan"
@@ -45,7 +49,7 @@ START_SECONDS = 60.0
 
 _LOG_LINES = 5
 _LARGEST_LOG = 10_000_000
-_SETTINGS_FILE = "groundplan.conf"
+_DATABASE_MADE = "groundplan.made"
 
 
 class EmbeddedServer:
@@ -92,7 +96,7 @@ class EmbeddedServer:
         Raises ServerStartFailed or DiskFull, with the last lines of the server's log.
         """
         with self._locked():
-            if self.is_running():
+            if self.is_running() and (self.data / _DATABASE_MADE).exists():
                 return
             deadline = time.monotonic() + START_SECONDS
             try:
@@ -105,13 +109,13 @@ class EmbeddedServer:
         if not self.directory.exists():
             return
         with self._locked():
-            pid = self._pid()
-            if pid is None or not self._is_ours(pid):
+            pid = server_pid(self.data)
+            if pid is None or not is_server_of(self.data, pid):
                 return
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGINT)  # PostgreSQL's "fast" shutdown.
             deadline = time.monotonic() + START_SECONDS
-            while _alive(pid):
+            while is_alive(pid):
                 if time.monotonic() > deadline:
                     raise ServerStartFailed(f"The server in {self.data} does not stop.")
                 time.sleep(0.01)
@@ -131,23 +135,11 @@ class EmbeddedServer:
 
     def is_running(self) -> bool:
         """Whether the server accepts connections now. Takes no process, no lock, no connection."""
-        lines = self._pid_lines()
-        if len(lines) < 8 or lines[7].strip() != "ready":
-            return False
-        path = self._socket()
-        if path is None:
-            return False
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-            probe.settimeout(5)
-            try:
-                probe.connect(str(path))
-            except OSError:
-                return False
-        return True
+        return is_ready(self.data)
 
     def url(self, database: str = DATABASE) -> str:
         """The connection URL of a database on this server, which runs."""
-        path = self._socket()
+        path = server_socket(self.data)
         if path is None:
             raise ServerStartFailed(f"The server in {self.data} does not run.")
         host = quote(os.fsencode(path.parent), safe="")
@@ -174,10 +166,10 @@ class EmbeddedServer:
         if not (self.data / "PG_VERSION").exists():
             self._create_cluster(binaries, user, major)
         self._check_major(major, found)
-        self._write_settings(user)
         self._keep_log_small()
         self._launch_until_ready(binaries, user, deadline)
-        self._create_database()
+        if not (self.data / _DATABASE_MADE).exists():
+            self._create_database(user)
 
     def _create_cluster(self, binaries: Path, user: ServerUser | None, major: int) -> None:
         """Run initdb beside the final place, then move: a half-made cluster is never seen."""
@@ -197,10 +189,8 @@ class EmbeddedServer:
         unfinished.mkdir(mode=0o700)
         try:
             if user is not None:
-                os.chown(unfinished, user.uid, user.gid)
+                os.lchown(unfinished, user.uid, user.gid)
             self._initdb(binaries, user, major, unfinished)
-            with (unfinished / "postgresql.conf").open("a") as settings:
-                settings.write(f"\ninclude_if_exists = '{_SETTINGS_FILE}'\n")
             unfinished.rename(data)
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -245,7 +235,8 @@ class EmbeddedServer:
                 "directory.",
             )
 
-    def _write_settings(self, user: ServerUser | None) -> None:
+    def _settings(self, user: ServerUser | None) -> list[str]:
+        """As arguments, so that no file of the cluster needs to be edited."""
         sockets = str(socket_directory(self.data, user)).replace('"', '""')
         settings = {
             "listen_addresses": "",
@@ -257,14 +248,7 @@ class EmbeddedServer:
             "jit": "off",
             **self._options,
         }
-        lines = ["# Written at each start. Settings of your own belong into postgresql.conf.\n"]
-        for name, value in settings.items():
-            quoted = value.replace("\\", "\\\\").replace("'", "''")
-            lines.append(f"{name} = '{quoted}'\n")
-        path = self.data / _SETTINGS_FILE
-        path.write_bytes(os.fsencode("".join(lines)))
-        if user is not None:
-            os.chown(path, user.uid, user.gid)
+        return [f"--{name}={value}" for name, value in settings.items()]
 
     def _keep_log_small(self) -> None:
         with contextlib.suppress(FileNotFoundError):
@@ -278,13 +262,13 @@ class EmbeddedServer:
         memory; PostgreSQL refuses to start beside them, so it is tried again until they are gone.
         """
         while True:
-            old = self._pid()
-            if old is not None and self._is_ours(old):
+            old = server_pid(self.data)
+            if old is not None and is_server_of(self.data, old):
                 if self.is_running():
                     return
                 # Just now starting or stopping; wait for it to be through.
             else:
-                if old is not None and _alive_or_zombie(old):
+                if old is not None and has_number(old):
                     # The number now belongs to another process, as after a container's restart.
                     (self.data / "postmaster.pid").unlink(missing_ok=True)
                 start = self.log_file.stat().st_size if self.log_file.exists() else 0
@@ -302,44 +286,36 @@ class EmbeddedServer:
 
     def _launch(self, binaries: Path, user: ServerUser | None, deadline: float) -> bool:
         """Start one server process; False when it ended before it was ready."""
-        # Through a shell that ends at once: the server then belongs to init and not to us, so
-        # that neither a zombie nor a signal from our terminal can reach it.
-        command = '"$1" -D "$2" </dev/null >>"$3" 2>&1 & echo $!'
-        identity = {} if user is None else {"user": user.uid, "group": user.gid}
-        answer = subprocess.run(
-            ["/bin/sh", "-c", command, "sh", binaries / "postgres", self.data, self.log_file],
-            cwd="/",
-            env=clean_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            check=True,
-            start_new_session=True,
-            umask=0o077,
-            extra_groups=None if user is None else [],
-            **identity,
-        )
+        # Through a shell that ends at once: the server then belongs to init and not to us, and
+        # leaves no zombie.
+        command = 'log=$1; shift; "$@" </dev/null >>"$log" 2>&1 & echo $!'
+        program = [binaries / "postgres", "-D", self.data, *self._settings(user)]
+        answer = run_as(user, "/bin/sh", "-c", command, "sh", self.log_file, *program)
+        if not answer.stdout.strip().isdigit():
+            raise _start_error(f"PostgreSQL did not start in {self.data}", answer.stderr)
         pid = int(answer.stdout)
         while time.monotonic() < deadline:
-            if self._pid() == pid and self.is_running():
+            if server_pid(self.data) == pid and self.is_running():
                 return True
-            if not _alive(pid):
+            if not is_alive(pid):
                 return False
             time.sleep(0.01)
         return False
 
-    def _create_database(self) -> None:
+    def _create_database(self, user: ServerUser | None) -> None:
+        """Once; the mark tells a start that was interrupted here from one that was finished."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             found = connection.execute(
                 "select from pg_database where datname = %s", [DATABASE]
             ).fetchone()
             if found is None:
                 connection.execute(f"create database {DATABASE}")
+        run_as(user, "/bin/sh", "-c", ': >"$1"', "sh", self.data / _DATABASE_MADE)
 
     # What the files say -------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self) -> Generator[None]:
         """One process at a time; the kernel frees the lock of one that dies."""
         try:
             if not self.directory.exists():
@@ -354,44 +330,6 @@ class EmbeddedServer:
             yield
         finally:
             os.close(lock)
-
-    def _pid_lines(self) -> list[str]:
-        """postmaster.pid: 1 process, 2 data directory, 5 socket directory, 8 status."""
-        try:
-            return (self.data / "postmaster.pid").read_text(errors="surrogateescape").splitlines()
-        except (FileNotFoundError, NotADirectoryError):
-            return []
-        except PermissionError as error:
-            raise ServerStartFailed(
-                f"The database in {self.data} belongs to another user.",
-                hint="Work as that user or as root, or choose another directory.",
-            ) from error
-
-    def _pid(self) -> int | None:
-        lines = self._pid_lines()
-        return int(lines[0]) if lines and lines[0].strip().isdigit() else None
-
-    def _socket(self) -> Path | None:
-        """Where the running server listens."""
-        short = socket_path(self.data)
-        if short is not None:
-            return short
-        lines = self._pid_lines()
-        if len(lines) < 5 or not lines[4]:
-            return None
-        return Path(lines[4]) / ".s.PGSQL.5432"
-
-    def _is_ours(self, pid: int) -> bool:
-        """Whether this process is alive and is the server of this data directory."""
-        if not _alive(pid):
-            return False
-        try:
-            # A server works in its data directory, on systems that can tell.
-            return Path(f"/proc/{pid}/cwd").readlink() == self.data
-        except FileNotFoundError:
-            return not Path("/proc/self/cwd").exists() or self.is_running()
-        except OSError:
-            return self.is_running()
 
     def _log_since(self, start: int) -> str:
         try:
@@ -419,24 +357,3 @@ def _start_error(what: str, said: str) -> GroundplanError:
 
 def _disk_full(message: str) -> DiskFull:
     return DiskFull(message, hint="Free some space (a new database takes about 50 MB).")
-
-
-def _alive_or_zombie(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _alive(pid: int) -> bool:
-    """Whether the process runs. A dead one that nobody has waited for does not count."""
-    if not _alive_or_zombie(pid):
-        return False
-    try:
-        status = Path(f"/proc/{pid}/stat").read_text(errors="replace")
-    except OSError:
-        return True
-    return status.rpartition(")")[2].split()[0] != "Z"

@@ -68,10 +68,13 @@ def server_user(data: Path) -> ServerUser | None:
 
 
 def run_as(user: ServerUser | None, *command: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a program to its end as the server's user, without input and in English."""
-    identity = {} if user is None else {"user": user.uid, "group": user.gid}
+    """Run a program to its end as the server's user, without input and in English.
+
+    Whatever is written into the data directory is written by this way: root following a link that
+    lies in somebody else's directory would be a hole.
+    """
     return subprocess.run(
-        [*command],
+        command,
         cwd="/",  # The caller's directory may be one that the server's user cannot enter.
         env=clean_environment(),
         stdin=subprocess.DEVNULL,
@@ -79,8 +82,11 @@ def run_as(user: ServerUser | None, *command: str | Path) -> subprocess.Complete
         text=True,
         errors="replace",
         check=False,
+        start_new_session=True,  # Signals of our terminal are not for the server.
+        umask=0o077,
+        user=None if user is None else user.uid,
+        group=None if user is None else user.gid,
         extra_groups=None if user is None else [],
-        **identity,
     )
 
 
@@ -156,7 +162,7 @@ def socket_directory(data: Path, user: ServerUser | None) -> Path:
     if not directory.exists():
         directory.mkdir(mode=0o700)
         if user is not None:
-            os.chown(directory, user.uid, user.gid)
+            os.lchown(directory, user.uid, user.gid)
     found = directory.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != uid or found.st_mode & 0o077:
         raise ServerStartFailed(
