@@ -11,6 +11,7 @@ from groundplan.database.scratch import (
     drop_leftovers,
     scratch_database,
 )
+from groundplan.database.template import template_database
 
 __all__ = [
     "EmbeddedServer",
@@ -25,4 +26,5 @@ __all__ = [
     "retry",
     "scratch_database",
     "server_version",
+    "template_database",
 ]

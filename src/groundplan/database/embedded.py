@@ -21,7 +21,7 @@ from urllib.parse import quote
 import psycopg
 
 from groundplan.database.binaries import binaries_version, find_binaries, supported_major
-from groundplan.errors import DiskFull, GroundplanError, ServerStartFailed
+from groundplan.errors import DiskFull, GroundplanError, ServerStartFailed, from_postgres
 
 if sys.platform != "win32":
     import fcntl
@@ -35,7 +35,7 @@ if sys.platform != "win32":
         socket_directory,
     )
     from groundplan.database.postmaster import (
-        has_number,
+        forget_dead_server,
         is_alive,
         is_ready,
         is_server_of,
@@ -103,6 +103,11 @@ class EmbeddedServer:
                 self._start(deadline)
             except OSError as error:
                 raise self._failure(f"{error.strerror}: {error.filename}", error) from error
+            except psycopg.Error as error:
+                if error.sqlstate is not None:
+                    raise from_postgres(error) from error
+                what = f"PostgreSQL in {self.data} ended soon after its start"
+                raise _start_error(what, self._log_since(0)) from error
 
     def stop(self) -> None:
         """Stop the server and disconnect its clients; does nothing when it does not run."""
@@ -112,6 +117,7 @@ class EmbeddedServer:
             pid = server_pid(self.data)
             if pid is None or not is_server_of(self.data, pid):
                 return
+            sockets = server_socket(self.data)
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGINT)  # PostgreSQL's "fast" shutdown.
             deadline = time.monotonic() + START_SECONDS
@@ -119,6 +125,9 @@ class EmbeddedServer:
                 if time.monotonic() > deadline:
                     raise ServerStartFailed(f"The server in {self.data} does not stop.")
                 time.sleep(0.01)
+            if sockets is not None and sockets.parent != self.data:
+                with contextlib.suppress(OSError):
+                    sockets.parent.rmdir()
 
     def destroy(self) -> None:
         """Stop the server and delete its data, wherever they are. There is no way back."""
@@ -127,14 +136,14 @@ class EmbeddedServer:
             return
         with self._locked():
             link, data = self.directory / "postgres", self.data
+            shutil.rmtree(data, ignore_errors=True)
             if link.is_symlink():
-                shutil.rmtree(data.parent, ignore_errors=True)
                 link.unlink()
-            else:
-                shutil.rmtree(data, ignore_errors=True)
+                with contextlib.suppress(OSError):  # Somebody else's link may lead anywhere.
+                    data.parent.rmdir()
 
     def is_running(self) -> bool:
-        """Whether the server accepts connections now. Takes no process, no lock, no connection."""
+        """Whether the server accepts connections now. Takes about a millisecond."""
         return is_ready(self.data)
 
     def url(self, database: str = DATABASE) -> str:
@@ -194,6 +203,8 @@ class EmbeddedServer:
             unfinished.rename(data)
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)
+            if data != place:
+                data.parent.rmdir()
             raise
         if data != place:
             place.symlink_to(data)
@@ -268,14 +279,13 @@ class EmbeddedServer:
                     return
                 # Just now starting or stopping; wait for it to be through.
             else:
-                if old is not None and has_number(old):
-                    # The number now belongs to another process, as after a container's restart.
-                    (self.data / "postmaster.pid").unlink(missing_ok=True)
+                if old is not None:
+                    forget_dead_server(self.data, old)
                 start = self.log_file.stat().st_size if self.log_file.exists() else 0
                 if self._launch(binaries, user, deadline):
                     return
                 said = self._log_since(start)
-                if "pre-existing shared memory" not in said or time.monotonic() > deadline:
+                if "pre-existing shared memory" not in said and time.monotonic() < deadline:
                     raise _start_error(f"PostgreSQL did not start in {self.data}", said)
             if time.monotonic() > deadline:
                 raise _start_error(

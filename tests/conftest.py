@@ -1,0 +1,105 @@
+"""One embedded PostgreSQL for the whole run, shared by all workers; a database per test.
+
+The process that pytest was started in (with xdist: the controller) makes a directory, tells the
+workers by an environment variable, and stops the server at the end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+from groundplan.database import EmbeddedServer, scratch_database
+
+DIRECTORY_VARIABLE = "GROUNDPLAN_TEST_DIRECTORY"
+_PREFIX = "groundplan-tests-"
+
+PASSWORD_USER = "needs_password"
+"""The one role that the test server asks for a password; tests create it."""
+
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""Nothing has to outlive the run. Not for tests that kill the server."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]  # A test must not reach the developer's own databases.
+    os.environ.pop("GROUNDPLAN_DATABASE_URL", None)
+    if _is_worker(config):
+        return
+    _remove_leftovers()
+    directory = Path(tempfile.gettempdir()) / f"{_PREFIX}{os.getpid()}"
+    directory.mkdir(mode=0o755)
+    os.environ[DIRECTORY_VARIABLE] = str(directory)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not _is_worker(config) and DIRECTORY_VARIABLE in os.environ:
+        _remove(Path(os.environ.pop(DIRECTORY_VARIABLE)))
+
+
+@pytest.fixture(scope="session")
+def server() -> EmbeddedServer:
+    """A running server without fsync, the same one for all workers."""
+    directory = Path(os.environ[DIRECTORY_VARIABLE])
+    rules = directory / "pg_hba.conf"
+    with contextlib.suppress(FileExistsError), rules.open("x") as file:
+        file.write(f"local all {PASSWORD_USER} scram-sha-256\nlocal all all trust\n")
+    server = EmbeddedServer(directory, options={**FAST, "hba_file": str(rules)})
+    server.start()
+    return server
+
+
+@pytest.fixture
+def clone(server: EmbeddedServer) -> Iterator[Callable[[str | None], str]]:
+    """Call it with a template's name (None: empty) for the URL of a new database of this test."""
+    with contextlib.ExitStack() as stack:
+
+        def make(template: str | None = None) -> str:
+            return stack.enter_context(scratch_database(server.url(), template=template))
+
+        yield make
+
+
+@pytest.fixture
+def empty_database(server: EmbeddedServer) -> Iterator[str]:
+    """The URL of a new database with nothing in it."""
+    with scratch_database(server.url()) as url:
+        yield url
+
+
+@pytest.fixture
+def open_directory() -> Generator[Path]:
+    """A directory that every user can enter, which pytest's own ``tmp_path`` is not."""
+    directory = Path(tempfile.mkdtemp(prefix="gp-"))
+    directory.chmod(0o755)
+    yield directory
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def _remove_leftovers() -> None:
+    """Servers of runs that were killed."""
+    for directory in Path(tempfile.gettempdir()).glob(f"{_PREFIX}[0-9]*"):
+        pid = int(directory.name.removeprefix(_PREFIX))
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            with contextlib.suppress(Exception):  # It may be another user's.
+                _remove(directory)
+        except PermissionError:
+            pass
+
+
+def _remove(directory: Path) -> None:
+    EmbeddedServer(directory).destroy()
+    shutil.rmtree(directory, ignore_errors=True)
