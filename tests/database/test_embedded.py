@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
@@ -167,8 +168,12 @@ def test_root_copies_programs_that_the_servers_user_cannot_reach(open_directory:
     closed.mkdir(mode=0o700)
     if programs.parent.parent.name == "postgresql":
         pytest.skip("Debian's programs find their files by absolute paths, and cannot be moved")
-    subprocess.run(["cp", "-r", programs.parent, closed / "pg"], check=True)
-    server = EmbeddedServer(open_directory / "shop", closed / "pg" / "bin", OPTIONS)
+    package = programs.parent.parent
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        if part.exists():
+            subprocess.run(["cp", "-r", part, closed], check=True)
+    hidden = closed / programs.relative_to(package.parent)
+    server = EmbeddedServer(open_directory / "shop", hidden, OPTIONS)
     server.start()
     copied = Path(str(one(server.url(), "select setting from pg_config where name = 'BINDIR'")))
     try:
@@ -176,7 +181,7 @@ def test_root_copies_programs_that_the_servers_user_cannot_reach(open_directory:
         assert closed.stat().st_mode & 0o777 == 0o700
     finally:
         server.destroy()
-        subprocess.run(["rm", "-r", copied.parent], check=True)
+        shutil.rmtree(next(top for top in copied.parents if top.name.startswith("postgresql-")))
 
 
 @pytest.mark.skipif(not IS_ROOT, reason="the other tests are run as an ordinary user already")
