@@ -1,0 +1,78 @@
+-- Folding: moving pending deltas into the bases of the reports. Nothing depends on it but the time
+-- a read takes: every report adds what is pending.
+
+create or replace function reporting.fold(
+    source text default null, max_rows integer default 5000
+) returns bigint
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    folder text;
+    folded bigint;
+    total  bigint := 0;
+begin
+    for folder in
+        select proname from pg_catalog.pg_proc
+        where pronamespace = 'reporting'::regnamespace
+            and proname = 'fold_' || coalesce(source, substr(proname, 6))
+            and proargtypes = array['integer'::regtype]::oidvector
+        order by proname
+    loop
+        execute format('select reporting.%I($1)', folder) into folded using max_rows;
+        total := total + folded;
+    end loop;
+    if folder is null and source is not null then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('nothing is counted from %L', source),
+            hint = 'reporting.pending() lists the sources.';
+    end if;
+    return total;
+end
+$$;
+comment on function reporting.fold(text, integer) is
+    'Folds at most so many pending deltas of each source, or of one; returns how many it folded.';
+
+-- At the commit of one transaction in some hundreds. Whatever goes wrong here, a cancelled query and
+-- a statement timeout too, is not the writer''s business: the next one folds.
+create or replace function reporting.fold_at_commit() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+    set lock_timeout = '100ms'
+as $$
+begin
+    if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
+        return null;
+    end if;
+    begin
+        execute format('select reporting.%I(2000)', 'fold_' || tg_argv[0]);
+    exception when query_canceled or others then
+        null;
+    end;
+    return null;
+end
+$$;
+comment on function reporting.fold_at_commit() is
+    'Lets the transaction that appended a delta fold some, at commit; never fails it.';
+
+create or replace function reporting.pending() returns table (source text, row_count bigint)
+    language plpgsql stable
+    set search_path = ''
+as $$
+declare
+    delta text;
+begin
+    for delta in
+        select relname from pg_catalog.pg_class
+        where relnamespace = 'reporting'::regnamespace and relkind = 'r' and relname like '%\_delta'
+        order by relname
+    loop
+        source := left(delta, -6);
+        execute format('select count(*) from reporting.%I', delta) into row_count;
+        return next;
+    end loop;
+end
+$$;
+comment on function reporting.pending() is
+    'How many deltas of each source wait to be folded. Some thousands are normal.';

@@ -1,0 +1,143 @@
+"""Compile a source to the views that are read: base and pending deltas, exact at any moment."""
+
+from __future__ import annotations
+
+from groundplan.reports.declaration import Distinct, Top
+from groundplan.reports.folding import (
+    added_columns,
+    base_columns,
+    change_columns,
+    changed_counts,
+    pending_sums,
+)
+from groundplan.reports.source import Counted, Source
+from groundplan.reports.state import top_groups
+from groundplan.reports.text import comment, filled, indented, lines_of
+
+
+def compile_views(source: Source) -> str:
+    """For each level: the changes of its distinct counts, the view of all tenants, the tenant's."""
+    parts: list[str] = []
+    for level in source.levels:
+        parts += [_change_view(source, level, count) for count in level.rollup.distinct]
+        parts.append(_views(source, level))
+        if level.rollup.top:
+            parts.append(_top(source, level))
+    return "\n".join(parts)
+
+
+def column_sentences(level: Counted) -> tuple[tuple[str, str], ...]:
+    """The columns of a level's view with the sentences that define them."""
+    return (
+        *((key.name, key.sentence) for key in level.keys),
+        ("row_count", f"How many rows of {level.rollup.source} are counted in it."),
+        *((measure.name, measure.sentence) for measure in level.rollup.measures),
+        *level.counts,
+    )
+
+
+def _types(level: Counted) -> dict[str, str]:
+    types = {"row_count": "bigint", **{m.name: m.type for m in level.rollup.measures}}
+    return types | {name: "bigint" for name, _ in level.counts}
+
+
+def _views(source: Source, level: Counted) -> str:
+    types = _types(level)
+    columns = base_columns(level)
+    branches = [
+        f"select\n    {indented(lines_of(columns))}\nfrom {level.base}",
+        pending_sums(level, source.delta),
+        *(
+            f"select\n    {indented(lines_of(change_columns(level, count)))}\n"
+            f"from {level.change(count)}"
+            for count in level.rollup.distinct
+        ),
+    ]
+    sums = (f"sum({name})::{types[name]} as {name}" for name in added_columns(level))
+    text = filled(
+        "views",
+        {
+            "everyone": level.everyone,
+            "view": level.view,
+            "sums": lines_of((*level.key_names, *sums)),
+            "branches": "\nunion all\n".join(branches),
+            "names": lines_of(columns),
+            "columns": lines_of(columns),
+            "keys": lines_of(level.key_names),
+        },
+    )
+    sentence = level.rollup.sentence
+    if level.period != "day":
+        sentence = f"{level.rollup.sentence.rstrip('.')}, by {level.period}."
+    for view, text_ in (
+        (level.everyone, f"{sentence} Of all tenants, for the owner."),
+        (level.view, sentence),
+    ):
+        text += comment("view", view, text_)
+        text += "".join(
+            comment("column", f"{view}.{name}", line) for name, line in column_sentences(level)
+        )
+    return text
+
+
+def _change_view(source: Source, level: Counted, count: Distinct) -> str:
+    view = level.change(count)
+    text = (
+        f"create or replace view {view} with (security_invoker = true) as\n"
+        f"{changed_counts(level, count, source.delta)};\n"
+    )
+    text += comment("view", view, f"What pending deltas change in {count.name} of {level.view}.")
+    for key in level.keys:
+        text += comment("column", f"{view}.{key.name}", key.sentence)
+    for name, _ in count.counts:
+        text += comment("column", f"{view}.{name}", f"How many more, or less, {name} there are.")
+    return text
+
+
+def _top(source: Source, level: Counted) -> str:
+    groups = top_groups(level)
+    types = {key.name: key.type for key in level.keys}
+    added = added_columns(level)
+    key = level.rollup.top_key
+    common = {
+        "base": level.base,
+        "delta": source.delta,
+        "key": key,
+        "columns": lines_of(base_columns(level)),
+        "pending": pending_sums(level, source.delta),
+        "keys": lines_of(level.key_names),
+        "names": lines_of(base_columns(level)),
+        "sums": lines_of((*level.key_names, *(f"sum({n}) as {n}" for n in added))),
+        "of_group": "\nand ".join(f"{name} = of_{name}" for name in groups),
+        "base_of_group": "\nand ".join(f"base.{name} = of_{name}" for name in groups),
+        "merged": lines_of(
+            (
+                *(f"pending.{name}" for name in level.key_names),
+                *(f"pending.{name} + coalesce(base.{name}, 0)" for name in added),
+            )
+        ),
+        "joined": "\nand ".join(f"base.{name} = pending.{name}" for name in level.key_names),
+    }
+    queries = [
+        _branch(index, top, filled("top_query", {**common, "by": top.expression}))
+        for index, top in enumerate(level.rollup.top)
+    ]
+    listed = ", ".join(top.name for top in level.rollup.top)
+    return filled(
+        "top",
+        {
+            "name": f"reporting.{level.name}_top",
+            "view": level.view,
+            "everyone": level.everyone,
+            "groups": "\n".join(f"of_{name} {types[name]}," for name in groups),
+            "group_types": ", ".join(types[name] for name in groups),
+            "branches": "\n".join(queries),
+            "listed": listed,
+            "known": ", ".join(f"'{top.name}'" for top in level.rollup.top),
+        },
+    )
+
+
+def _branch(index: int, top: Top, query: str) -> str:
+    word = "if" if index == 0 else "elsif"
+    return f"{word} ranked_by = '{top.name}' then\n    {indented(query.rstrip())}"

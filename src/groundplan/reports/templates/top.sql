@@ -1,0 +1,24 @@
+-- The best of one group without reading it all: the folded ones from the index, without those that
+-- have pending deltas; these are few and are merged in. Ties at the end all come along.
+create or replace function {{ name }}(
+    {{ groups }}
+    ranked_by text, n integer
+)
+    returns setof {{ everyone }}
+    language plpgsql stable
+    set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+    {{ branches }}
+    else
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('%s cannot be ranked by %L', '{{ view }}', ranked_by),
+            hint = 'Rank by one of: {{ listed }}.';
+    end if;
+end
+$$;
+comment on function {{ name }}({{ group_types }}, text, integer) is
+    'The first n of one group of {{ view }}, and all that tie with the last, ranked by
+{{ listed }}.';
