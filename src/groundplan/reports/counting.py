@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from groundplan.reports.declaration import Rollup
 from groundplan.reports.source import Source
 from groundplan.reports.text import filled, lines_of
 
@@ -66,7 +67,16 @@ def _side(source: Source, side: Mapping[str, str]) -> str:
         f"coalesce({side.get(m.name) or m.sql}, 0)::{m.type} as {m.name}" for m in source.measures
     ]
     listed = ",\n    ".join(columns)
-    return f"select\n    {listed}"
+    if len(_sides(source)) == 1:
+        return f"select\n    {listed}"
+    # A side that has no group of its own is not written at all.
+    kept = " or ".join(f"({_known(rollup, side)})" for rollup in source.rollups)
+    return f"select\n    {listed}\nwhere {kept}"
+
+
+def _known(rollup: Rollup, side: Mapping[str, str]) -> str:
+    given = [side[key.name] for key in rollup.keys if key.name in side]
+    return "\n    and ".join(f"({sql}) is not null" for sql in given) or "true"
 
 
 def _cast(sql: str, type_: str) -> str:

@@ -10,10 +10,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-
-import psycopg
-from psycopg.pq import TransactionStatus
+from typing import Any, Protocol
 
 from groundplan.reports.checking import Comparison, comparison, comparison_of_references
 from groundplan.reports.declaration import Rollup
@@ -21,7 +18,28 @@ from groundplan.reports.folding import fold_lock
 from groundplan.reports.repairing import repairs
 from groundplan.reports.source import Source, sources_of
 
-Connection = psycopg.Connection[Any]
+
+class Answer(Protocol):
+    """The rows of a statement."""
+
+    def fetchall(self) -> list[Any]:
+        """All rows, as tuples."""
+        ...
+
+
+class Connection(Protocol):
+    """What is used of a psycopg connection: this package knows no driver."""
+
+    autocommit: bool
+
+    @property
+    def info(self) -> Any:
+        """Its ``transaction_status`` is 0 while no transaction is in progress."""
+        ...
+
+    def execute(self, query: bytes, params: Any = None, /) -> Answer:
+        """Run one statement."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -54,9 +72,10 @@ def verify(
     them the reference counts behind distinct counts are compared too.
     """
     found: list[Difference] = []
-    for source in sources_of(rollups):
-        for compared in _comparisons(source, first, last):
-            found += _differences(connection, compared, first, last)
+    with _autocommit(connection):
+        for source in sources_of(rollups):
+            for compared in _comparisons(source, first, last):
+                found += _differences(connection, compared, first, last)
     return found
 
 
@@ -65,24 +84,22 @@ def fold(connection: Connection, source: str | None = None, *, batch: int = 5000
 
     Returns the number of rows folded. Stops early where somebody else is folding.
     """
-    _require_idle(connection)
-    total = 0
     left = sum(n for name, n in pending(connection).items() if source in (None, name))
-    while total < left:
-        with connection.transaction():
-            row = connection.execute("select reporting.fold(%s, %s)", [source, batch]).fetchone()
-        folded = int(row[0]) if row else 0
-        if folded == 0:
-            break
-        total += folded
+    total = 0
+    with _autocommit(connection):
+        while total < left:
+            answer = connection.execute(b"select reporting.fold(%s, %s)", [source, batch])
+            folded = int(answer.fetchall()[0][0])
+            if folded == 0:
+                break
+            total += folded
     return total
 
 
 def pending(connection: Connection) -> dict[str, int]:
     """How many rows of each source wait to be folded: ``{"ledger_entries": 412}``."""
-    _require_idle(connection)
-    with connection.transaction():
-        rows = connection.execute("select source, row_count from reporting.pending()").fetchall()
+    with _autocommit(connection):
+        rows = connection.execute(b"select source, row_count from reporting.pending()").fetchall()
     return {str(source): int(count) for source, count in rows}
 
 
@@ -145,22 +162,29 @@ def _alone(connection: Connection, source: Source) -> Generator[None]:
 
     The lock is taken before the transaction begins, so that its snapshot has seen the last fold.
     """
-    _require_idle(connection)
     lock = fold_lock(source)
-    autocommit, level = connection.autocommit, connection.isolation_level
-    connection.autocommit = True
-    connection.execute(f"select pg_advisory_lock({lock})".encode())
-    try:
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        with connection.transaction():
-            yield
-    finally:
-        connection.isolation_level = level
-        if not connection.closed:
+    with _autocommit(connection):
+        connection.execute(f"select pg_advisory_lock({lock})".encode())
+        try:
+            connection.execute(b"begin isolation level repeatable read")
+            try:
+                yield
+            except BaseException:
+                connection.execute(b"rollback")
+                raise
+            connection.execute(b"commit")
+        finally:
             connection.execute(f"select pg_advisory_unlock({lock})".encode())
-            connection.autocommit = autocommit
 
 
-def _require_idle(connection: Connection) -> None:
-    if connection.info.transaction_status != TransactionStatus.IDLE:
+@contextmanager
+def _autocommit(connection: Connection) -> Generator[None]:
+    """Statements commit one by one; the connection's own way comes back afterwards."""
+    if connection.info.transaction_status != 0:
         raise RuntimeError("the connection must have no transaction in progress")
+    before = connection.autocommit
+    connection.autocommit = True
+    try:
+        yield
+    finally:
+        connection.autocommit = before

@@ -1,10 +1,9 @@
 """What is counted from stock movements.
 
-A movement counts at the location it leaves and at the one it enters, with opposite signs, so that
-a movement back takes back exactly what it reverses, and at every location
+A movement counts at the location it leaves and at the one it enters. Goods come from suppliers and
+go to customers, which have no stock to report: that side is left out. At every place of ours,
 received - issued + returned + adjusted_in - adjusted_out + transferred_in - transferred_out
-is what stock on hand has changed by. The places outside (supplier, customer, adjustment) have their
-groups too, which nobody needs to read.
+is what stock on hand has changed by.
 """
 
 from collections.abc import Mapping
@@ -12,24 +11,24 @@ from collections.abc import Mapping
 from groundplan.reports import Key, Level, Measure, Rollup
 
 
-def _when(kind: str, sign: str = "") -> str:
-    return f"case when r.kind = '{kind}' then {sign}r.quantity else 0 end"
+def _when(kind: str) -> str:
+    return f"case when r.kind = '{kind}' then r.quantity else 0 end"
 
 
 LEAVES: Mapping[str, str] = {
-    "location_id": "r.source_location_id",
-    "received": _when("receipt", "-"),
+    "location_id": "case when r.kind not in ('receipt', 'return') then r.source_location_id end",
+    "received": "0",
     "issued": _when("issue"),
-    "returned": _when("return", "-"),
+    "returned": "0",
     "adjusted_in": "0",
     "adjusted_out": _when("adjustment"),
     "transferred_in": "0",
     "transferred_out": _when("transfer"),
 }
 ENTERS: Mapping[str, str] = {
-    "location_id": "r.destination_location_id",
+    "location_id": "case when r.kind <> 'issue' then r.destination_location_id end",
     "received": _when("receipt"),
-    "issued": _when("issue", "-"),
+    "issued": "0",
     "returned": _when("return"),
     "adjusted_in": _when("adjustment"),
     "adjusted_out": "0",
@@ -51,9 +50,9 @@ ROLLUPS = (
         period="business_date",
         sides=(LEAVES, ENTERS),
         measures=(
-            Measure("received", "Units received from suppliers, less those sent back."),
-            Measure("issued", "Units issued to customers, less issues taken back."),
-            Measure("returned", "Units returned by customers, less returns taken back."),
+            Measure("received", "Units received from suppliers."),
+            Measure("issued", "Units issued to customers."),
+            Measure("returned", "Units returned by customers."),
             Measure("adjusted_in", "Units found: adjustments into the location."),
             Measure("adjusted_out", "Units lost: adjustments out of the location."),
             Measure("transferred_in", "Units that came from another of our locations."),

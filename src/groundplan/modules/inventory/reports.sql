@@ -24,30 +24,32 @@ begin atomic
     select
         r.tenant_id::integer as tenant_id,
         r.business_date::date as business_date,
-        r.source_location_id::uuid as location_id,
+        (case when r.kind not in ('receipt', 'return') then r.source_location_id end)::uuid as location_id,
         r.sku_id::uuid as sku_id,
         1::bigint as row_count,
-        coalesce(case when r.kind = 'receipt' then -r.quantity else 0 end, 0)::numeric as received,
+        coalesce(0, 0)::numeric as received,
         coalesce(case when r.kind = 'issue' then r.quantity else 0 end, 0)::numeric as issued,
-        coalesce(case when r.kind = 'return' then -r.quantity else 0 end, 0)::numeric as returned,
+        coalesce(0, 0)::numeric as returned,
         coalesce(0, 0)::numeric as adjusted_in,
         coalesce(case when r.kind = 'adjustment' then r.quantity else 0 end, 0)::numeric as adjusted_out,
         coalesce(0, 0)::numeric as transferred_in,
         coalesce(case when r.kind = 'transfer' then r.quantity else 0 end, 0)::numeric as transferred_out
+    where ((case when r.kind not in ('receipt', 'return') then r.source_location_id end) is not null)
     union all
     select
         r.tenant_id::integer as tenant_id,
         r.business_date::date as business_date,
-        r.destination_location_id::uuid as location_id,
+        (case when r.kind <> 'issue' then r.destination_location_id end)::uuid as location_id,
         r.sku_id::uuid as sku_id,
         1::bigint as row_count,
         coalesce(case when r.kind = 'receipt' then r.quantity else 0 end, 0)::numeric as received,
-        coalesce(case when r.kind = 'issue' then -r.quantity else 0 end, 0)::numeric as issued,
+        coalesce(0, 0)::numeric as issued,
         coalesce(case when r.kind = 'return' then r.quantity else 0 end, 0)::numeric as returned,
         coalesce(case when r.kind = 'adjustment' then r.quantity else 0 end, 0)::numeric as adjusted_in,
         coalesce(0, 0)::numeric as adjusted_out,
         coalesce(case when r.kind = 'transfer' then r.quantity else 0 end, 0)::numeric as transferred_in,
-        coalesce(0, 0)::numeric as transferred_out;
+        coalesce(0, 0)::numeric as transferred_out
+    where ((case when r.kind <> 'issue' then r.destination_location_id end) is not null);
 end;
 comment on function reporting.map_inventory_movements(inventory.inventory_movements) is
     'What one row of inventory.inventory_movements counts for in the reports.';
@@ -370,23 +372,24 @@ begin
     from (
         select
             r.tenant_id as tenant_id, r.business_date as business_date,
-            r.source_location_id as location_id, r.sku_id as sku_id,
-            coalesce(case when r.kind = 'receipt' then -r.quantity else 0 end, 0) as received,
+            case when r.kind not in ('receipt', 'return') then r.source_location_id end as location_id,
+            r.sku_id as sku_id, coalesce(0, 0) as received,
             coalesce(case when r.kind = 'issue' then r.quantity else 0 end, 0) as issued,
-            coalesce(case when r.kind = 'return' then -r.quantity else 0 end, 0) as returned,
-            coalesce(0, 0) as adjusted_in,
+            coalesce(0, 0) as returned, coalesce(0, 0) as adjusted_in,
             coalesce(case when r.kind = 'adjustment' then r.quantity else 0 end, 0) as adjusted_out,
             coalesce(0, 0) as transferred_in,
             coalesce(case when r.kind = 'transfer' then r.quantity else 0 end, 0) as transferred_out
         from inventory.inventory_movements as r
         where (r.tenant_id) is not null and (r.business_date) is not null and
-            (r.source_location_id) is not null and (r.sku_id) is not null
+            (case when r.kind not in ('receipt', 'return') then r.source_location_id end) is not null and
+            (r.sku_id) is not null
         union all
         select
             r.tenant_id as tenant_id, r.business_date as business_date,
-            r.destination_location_id as location_id, r.sku_id as sku_id,
+            case when r.kind <> 'issue' then r.destination_location_id end as location_id,
+            r.sku_id as sku_id,
             coalesce(case when r.kind = 'receipt' then r.quantity else 0 end, 0) as received,
-            coalesce(case when r.kind = 'issue' then -r.quantity else 0 end, 0) as issued,
+            coalesce(0, 0) as issued,
             coalesce(case when r.kind = 'return' then r.quantity else 0 end, 0) as returned,
             coalesce(case when r.kind = 'adjustment' then r.quantity else 0 end, 0) as adjusted_in,
             coalesce(0, 0) as adjusted_out,
@@ -394,7 +397,8 @@ begin
             coalesce(0, 0) as transferred_out
         from inventory.inventory_movements as r
         where (r.tenant_id) is not null and (r.business_date) is not null and
-            (r.destination_location_id) is not null and (r.sku_id) is not null
+            (case when r.kind <> 'issue' then r.destination_location_id end) is not null and
+            (r.sku_id) is not null
     ) as counted
     group by
         tenant_id, business_date, location_id, sku_id;
@@ -415,25 +419,26 @@ begin
             r.tenant_id as tenant_id,
             make_date(
                 extract(year from r.business_date)::integer, extract(month from r.business_date)::integer, 1) as month,
-            r.source_location_id as location_id, r.sku_id as sku_id,
-            coalesce(case when r.kind = 'receipt' then -r.quantity else 0 end, 0) as received,
+            case when r.kind not in ('receipt', 'return') then r.source_location_id end as location_id,
+            r.sku_id as sku_id, coalesce(0, 0) as received,
             coalesce(case when r.kind = 'issue' then r.quantity else 0 end, 0) as issued,
-            coalesce(case when r.kind = 'return' then -r.quantity else 0 end, 0) as returned,
-            coalesce(0, 0) as adjusted_in,
+            coalesce(0, 0) as returned, coalesce(0, 0) as adjusted_in,
             coalesce(case when r.kind = 'adjustment' then r.quantity else 0 end, 0) as adjusted_out,
             coalesce(0, 0) as transferred_in,
             coalesce(case when r.kind = 'transfer' then r.quantity else 0 end, 0) as transferred_out
         from inventory.inventory_movements as r
         where (r.tenant_id) is not null and (r.business_date) is not null and
-            (r.source_location_id) is not null and (r.sku_id) is not null
+            (case when r.kind not in ('receipt', 'return') then r.source_location_id end) is not null and
+            (r.sku_id) is not null
         union all
         select
             r.tenant_id as tenant_id,
             make_date(
                 extract(year from r.business_date)::integer, extract(month from r.business_date)::integer, 1) as month,
-            r.destination_location_id as location_id, r.sku_id as sku_id,
+            case when r.kind <> 'issue' then r.destination_location_id end as location_id,
+            r.sku_id as sku_id,
             coalesce(case when r.kind = 'receipt' then r.quantity else 0 end, 0) as received,
-            coalesce(case when r.kind = 'issue' then -r.quantity else 0 end, 0) as issued,
+            coalesce(0, 0) as issued,
             coalesce(case when r.kind = 'return' then r.quantity else 0 end, 0) as returned,
             coalesce(case when r.kind = 'adjustment' then r.quantity else 0 end, 0) as adjusted_in,
             coalesce(0, 0) as adjusted_out,
@@ -441,7 +446,8 @@ begin
             coalesce(0, 0) as transferred_out
         from inventory.inventory_movements as r
         where (r.tenant_id) is not null and (r.business_date) is not null and
-            (r.destination_location_id) is not null and (r.sku_id) is not null
+            (case when r.kind <> 'issue' then r.destination_location_id end) is not null and
+            (r.sku_id) is not null
     ) as counted
     group by
         tenant_id, month, location_id, sku_id;
@@ -490,11 +496,10 @@ comment on column reporting.stock_moved_daily_all_tenants.sku_id is 'The SKU.';
 comment on column reporting.stock_moved_daily_all_tenants.row_count is
     'How many rows of inventory.inventory_movements are counted in it.';
 comment on column reporting.stock_moved_daily_all_tenants.received is
-    'Units received from suppliers, less those sent back.';
-comment on column reporting.stock_moved_daily_all_tenants.issued is
-    'Units issued to customers, less issues taken back.';
+    'Units received from suppliers.';
+comment on column reporting.stock_moved_daily_all_tenants.issued is 'Units issued to customers.';
 comment on column reporting.stock_moved_daily_all_tenants.returned is
-    'Units returned by customers, less returns taken back.';
+    'Units returned by customers.';
 comment on column reporting.stock_moved_daily_all_tenants.adjusted_in is
     'Units found: adjustments into the location.';
 comment on column reporting.stock_moved_daily_all_tenants.adjusted_out is
@@ -510,12 +515,9 @@ comment on column reporting.stock_moved_daily.location_id is 'The location.';
 comment on column reporting.stock_moved_daily.sku_id is 'The SKU.';
 comment on column reporting.stock_moved_daily.row_count is
     'How many rows of inventory.inventory_movements are counted in it.';
-comment on column reporting.stock_moved_daily.received is
-    'Units received from suppliers, less those sent back.';
-comment on column reporting.stock_moved_daily.issued is
-    'Units issued to customers, less issues taken back.';
-comment on column reporting.stock_moved_daily.returned is
-    'Units returned by customers, less returns taken back.';
+comment on column reporting.stock_moved_daily.received is 'Units received from suppliers.';
+comment on column reporting.stock_moved_daily.issued is 'Units issued to customers.';
+comment on column reporting.stock_moved_daily.returned is 'Units returned by customers.';
 comment on column reporting.stock_moved_daily.adjusted_in is
     'Units found: adjustments into the location.';
 comment on column reporting.stock_moved_daily.adjusted_out is
@@ -567,11 +569,10 @@ comment on column reporting.stock_moved_monthly_all_tenants.sku_id is 'The SKU.'
 comment on column reporting.stock_moved_monthly_all_tenants.row_count is
     'How many rows of inventory.inventory_movements are counted in it.';
 comment on column reporting.stock_moved_monthly_all_tenants.received is
-    'Units received from suppliers, less those sent back.';
-comment on column reporting.stock_moved_monthly_all_tenants.issued is
-    'Units issued to customers, less issues taken back.';
+    'Units received from suppliers.';
+comment on column reporting.stock_moved_monthly_all_tenants.issued is 'Units issued to customers.';
 comment on column reporting.stock_moved_monthly_all_tenants.returned is
-    'Units returned by customers, less returns taken back.';
+    'Units returned by customers.';
 comment on column reporting.stock_moved_monthly_all_tenants.adjusted_in is
     'Units found: adjustments into the location.';
 comment on column reporting.stock_moved_monthly_all_tenants.adjusted_out is
@@ -589,12 +590,9 @@ comment on column reporting.stock_moved_monthly.location_id is 'The location.';
 comment on column reporting.stock_moved_monthly.sku_id is 'The SKU.';
 comment on column reporting.stock_moved_monthly.row_count is
     'How many rows of inventory.inventory_movements are counted in it.';
-comment on column reporting.stock_moved_monthly.received is
-    'Units received from suppliers, less those sent back.';
-comment on column reporting.stock_moved_monthly.issued is
-    'Units issued to customers, less issues taken back.';
-comment on column reporting.stock_moved_monthly.returned is
-    'Units returned by customers, less returns taken back.';
+comment on column reporting.stock_moved_monthly.received is 'Units received from suppliers.';
+comment on column reporting.stock_moved_monthly.issued is 'Units issued to customers.';
+comment on column reporting.stock_moved_monthly.returned is 'Units returned by customers.';
 comment on column reporting.stock_moved_monthly.adjusted_in is
     'Units found: adjustments into the location.';
 comment on column reporting.stock_moved_monthly.adjusted_out is

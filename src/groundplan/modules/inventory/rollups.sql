@@ -32,12 +32,9 @@ comment on column reporting.inventory_movements_delta.location_id is 'The locati
 comment on column reporting.inventory_movements_delta.sku_id is 'The SKU.';
 comment on column reporting.inventory_movements_delta.row_count is
     '1 for a row that was added, -1 for one that was taken away.';
-comment on column reporting.inventory_movements_delta.received is
-    'Units received from suppliers, less those sent back.';
-comment on column reporting.inventory_movements_delta.issued is
-    'Units issued to customers, less issues taken back.';
-comment on column reporting.inventory_movements_delta.returned is
-    'Units returned by customers, less returns taken back.';
+comment on column reporting.inventory_movements_delta.received is 'Units received from suppliers.';
+comment on column reporting.inventory_movements_delta.issued is 'Units issued to customers.';
+comment on column reporting.inventory_movements_delta.returned is 'Units returned by customers.';
 comment on column reporting.inventory_movements_delta.adjusted_in is
     'Units found: adjustments into the location.';
 comment on column reporting.inventory_movements_delta.adjusted_out is
@@ -72,12 +69,9 @@ comment on column reporting.stock_moved_daily_base.location_id is 'The location.
 comment on column reporting.stock_moved_daily_base.sku_id is 'The SKU.';
 comment on column reporting.stock_moved_daily_base.row_count is
     'How many rows of inventory.inventory_movements are counted in it.';
-comment on column reporting.stock_moved_daily_base.received is
-    'Units received from suppliers, less those sent back.';
-comment on column reporting.stock_moved_daily_base.issued is
-    'Units issued to customers, less issues taken back.';
-comment on column reporting.stock_moved_daily_base.returned is
-    'Units returned by customers, less returns taken back.';
+comment on column reporting.stock_moved_daily_base.received is 'Units received from suppliers.';
+comment on column reporting.stock_moved_daily_base.issued is 'Units issued to customers.';
+comment on column reporting.stock_moved_daily_base.returned is 'Units returned by customers.';
 comment on column reporting.stock_moved_daily_base.adjusted_in is
     'Units found: adjustments into the location.';
 comment on column reporting.stock_moved_daily_base.adjusted_out is
@@ -113,12 +107,9 @@ comment on column reporting.stock_moved_monthly_base.location_id is 'The locatio
 comment on column reporting.stock_moved_monthly_base.sku_id is 'The SKU.';
 comment on column reporting.stock_moved_monthly_base.row_count is
     'How many rows of inventory.inventory_movements are counted in it.';
-comment on column reporting.stock_moved_monthly_base.received is
-    'Units received from suppliers, less those sent back.';
-comment on column reporting.stock_moved_monthly_base.issued is
-    'Units issued to customers, less issues taken back.';
-comment on column reporting.stock_moved_monthly_base.returned is
-    'Units returned by customers, less returns taken back.';
+comment on column reporting.stock_moved_monthly_base.received is 'Units received from suppliers.';
+comment on column reporting.stock_moved_monthly_base.issued is 'Units issued to customers.';
+comment on column reporting.stock_moved_monthly_base.returned is 'Units returned by customers.';
 comment on column reporting.stock_moved_monthly_base.adjusted_in is
     'Units found: adjustments into the location.';
 comment on column reporting.stock_moved_monthly_base.adjusted_out is

@@ -131,6 +131,6 @@ ROLLUPS = (
         period="business_date",
         where="r.sku_id is not null",
         measures=(UNITS, GROSS_SALES, DISCOUNTS, RETURNS, COGS),
-        coarser=(Level("month", "all_sku_sales_monthly"), Level("year", "all_sku_sales_yearly")),
+        coarser=(Level("month", "all_sku_sales_monthly"),),
     ),
 )

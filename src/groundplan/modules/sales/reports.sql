@@ -720,39 +720,6 @@ begin
         discounts = base.discounts + excluded.discounts,
         returns = base.returns + excluded.returns,
         cogs = base.cogs + excluded.cogs;
-    
-    insert into reporting.all_sku_sales_yearly_base as base (
-        tenant_id, year, currency_code, row_count, units, gross_sales, discounts, returns,
-        cogs)
-    select
-        tenant_id, year, currency_code, sum(row_count), sum(units), sum(gross_sales),
-        sum(discounts), sum(returns), sum(cogs)
-    from (
-        select
-            tenant_id, date_trunc('year', business_date::timestamp)::date as year,
-            currency_code, row_count, units, gross_sales, discounts, returns, cogs
-        from unnest(picked)
-        where in_all_sku_sales_daily and (tenant_id, business_date, currency_code) is not null
-    ) as pending (
-        tenant_id, year, currency_code, row_count, units, gross_sales, discounts, returns,
-        cogs)
-    group by
-        tenant_id, year, currency_code
-    having sum(row_count) <> 0
-        or sum(units) <> 0
-        or sum(gross_sales) <> 0
-        or sum(discounts) <> 0
-        or sum(returns) <> 0
-        or sum(cogs) <> 0
-    order by
-        tenant_id, year, currency_code
-    on conflict (tenant_id, year, currency_code) do update set
-        row_count = base.row_count + excluded.row_count,
-        units = base.units + excluded.units,
-        gross_sales = base.gross_sales + excluded.gross_sales,
-        discounts = base.discounts + excluded.discounts,
-        returns = base.returns + excluded.returns,
-        cogs = base.cogs + excluded.cogs;
 
     insert into reporting.sales_daily_customers as kept (
         tenant_id, business_date, currency_code, channel_code, customer_id, n)
@@ -906,17 +873,6 @@ begin
         delete from reporting.all_sku_sales_monthly_base as base
         where (base.tenant_id, base.month, base.currency_code) in (
                 select tenant_id, date_trunc('month', business_date::timestamp)::date, currency_code
-                from unnest(picked)
-                where in_all_sku_sales_daily and (tenant_id, business_date, currency_code) is not null)
-            and base.row_count = 0
-            and base.units = 0
-            and base.gross_sales = 0
-            and base.discounts = 0
-            and base.returns = 0
-            and base.cogs = 0;
-        delete from reporting.all_sku_sales_yearly_base as base
-        where (base.tenant_id, base.year, base.currency_code) in (
-                select tenant_id, date_trunc('year', business_date::timestamp)::date, currency_code
                 from unnest(picked)
                 where in_all_sku_sales_daily and (tenant_id, business_date, currency_code) is not null)
             and base.row_count = 0
@@ -1345,30 +1301,6 @@ begin
     ) as counted
     group by
         tenant_id, month, currency_code;
-    
-    delete from reporting.all_sku_sales_yearly_base;
-    insert into reporting.all_sku_sales_yearly_base (
-        tenant_id, year, currency_code, row_count, units, gross_sales, discounts, returns,
-        cogs)
-    select
-        tenant_id, year, currency_code, count(*) as row_count,
-        sum(units)::numeric as units, sum(gross_sales)::numeric as gross_sales,
-        sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
-        sum(cogs)::numeric as cogs
-    from (
-        select
-            r.tenant_id as tenant_id,
-            make_date(
-                extract(year from r.business_date)::integer, 1, 1) as year,
-            r.currency_code as currency_code, coalesce(r.quantity, 0) as units,
-            coalesce(r.gross_sales, 0) as gross_sales, coalesce(r.discounts, 0) as discounts,
-            coalesce(r.returns, 0) as returns, coalesce(r.cogs, 0) as cogs
-        from sales.ledger_entries as r
-        where (r.sku_id is not null) and (r.tenant_id) is not null and
-            (r.business_date) is not null and (r.currency_code) is not null
-    ) as counted
-    group by
-        tenant_id, year, currency_code;
 end
 $$;
 comment on function reporting.rebuild_ledger_entries() is
@@ -2816,74 +2748,5 @@ comment on column reporting.all_sku_sales_monthly.discounts is
 comment on column reporting.all_sku_sales_monthly.returns is
     'Value of merchandise refunded, without tax, counted on the day of the refund.';
 comment on column reporting.all_sku_sales_monthly.cogs is
-    'Cost of goods sold: quantity x unit cost, fixed when posted, less the cost of goods that came
-back to stock.';
-
-create or replace view reporting.all_sku_sales_yearly_all_tenants with (security_invoker = true) as
-select
-    tenant_id, year, currency_code, sum(row_count)::bigint as row_count,
-    sum(units)::numeric as units, sum(gross_sales)::numeric as gross_sales,
-    sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
-    sum(cogs)::numeric as cogs
-from (
-    select
-        tenant_id, year, currency_code, row_count, units, gross_sales, discounts, returns,
-        cogs
-    from reporting.all_sku_sales_yearly_base
-    union all
-    select
-        tenant_id, date_trunc('year', business_date::timestamp)::date as year,
-        currency_code, row_count, units, gross_sales, discounts, returns, cogs
-    from reporting.ledger_entries_delta
-    where in_all_sku_sales_daily and (tenant_id, business_date, currency_code) is not null
-) as counted (
-    tenant_id, year, currency_code, row_count, units, gross_sales, discounts, returns,
-    cogs)
-group by
-    tenant_id, year, currency_code
-having sum(row_count) <> 0;
-create or replace view reporting.all_sku_sales_yearly as
-select
-    tenant_id, year, currency_code, row_count, units, gross_sales, discounts, returns,
-    cogs
-from reporting.all_sku_sales_yearly_all_tenants
-where tenant_id = (select core.reporting_tenant_id());
-comment on view reporting.all_sku_sales_yearly_all_tenants is
-    'Sales of all SKUs together, by business day and currency, by year. Of all tenants, for the
-owner.';
-comment on column reporting.all_sku_sales_yearly_all_tenants.tenant_id is 'The tenant.';
-comment on column reporting.all_sku_sales_yearly_all_tenants.year is
-    'First day of the year of the business date.';
-comment on column reporting.all_sku_sales_yearly_all_tenants.currency_code is
-    'Currency of the amounts, ISO 4217.';
-comment on column reporting.all_sku_sales_yearly_all_tenants.row_count is
-    'How many rows of sales.ledger_entries are counted in it.';
-comment on column reporting.all_sku_sales_yearly_all_tenants.units is 'Units sold.';
-comment on column reporting.all_sku_sales_yearly_all_tenants.gross_sales is
-    'Quantity x unit price, without tax, shipping, gift cards and test orders, before discounts.';
-comment on column reporting.all_sku_sales_yearly_all_tenants.discounts is
-    'Discounts on lines and on whole orders, without tax.';
-comment on column reporting.all_sku_sales_yearly_all_tenants.returns is
-    'Value of merchandise refunded, without tax, counted on the day of the refund.';
-comment on column reporting.all_sku_sales_yearly_all_tenants.cogs is
-    'Cost of goods sold: quantity x unit cost, fixed when posted, less the cost of goods that came
-back to stock.';
-comment on view reporting.all_sku_sales_yearly is
-    'Sales of all SKUs together, by business day and currency, by year.';
-comment on column reporting.all_sku_sales_yearly.tenant_id is 'The tenant.';
-comment on column reporting.all_sku_sales_yearly.year is
-    'First day of the year of the business date.';
-comment on column reporting.all_sku_sales_yearly.currency_code is
-    'Currency of the amounts, ISO 4217.';
-comment on column reporting.all_sku_sales_yearly.row_count is
-    'How many rows of sales.ledger_entries are counted in it.';
-comment on column reporting.all_sku_sales_yearly.units is 'Units sold.';
-comment on column reporting.all_sku_sales_yearly.gross_sales is
-    'Quantity x unit price, without tax, shipping, gift cards and test orders, before discounts.';
-comment on column reporting.all_sku_sales_yearly.discounts is
-    'Discounts on lines and on whole orders, without tax.';
-comment on column reporting.all_sku_sales_yearly.returns is
-    'Value of merchandise refunded, without tax, counted on the day of the refund.';
-comment on column reporting.all_sku_sales_yearly.cogs is
     'Cost of goods sold: quantity x unit cost, fixed when posted, less the cost of goods that came
 back to stock.';

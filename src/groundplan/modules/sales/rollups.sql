@@ -493,37 +493,3 @@ comment on column reporting.all_sku_sales_monthly_base.returns is
 comment on column reporting.all_sku_sales_monthly_base.cogs is
     'Cost of goods sold: quantity x unit cost, fixed when posted, less the cost of goods that came
 back to stock.';
-
-create table reporting.all_sku_sales_yearly_base (
-    tenant_id     integer not null,
-    year          date not null,
-    currency_code text collate "C" not null,
-    row_count     bigint not null default 0,
-    units         numeric not null default 0,
-    gross_sales   numeric not null default 0,
-    discounts     numeric not null default 0,
-    returns       numeric not null default 0,
-    cogs          numeric not null default 0,
-
-    primary key (tenant_id, year, currency_code)
-) with (fillfactor = 80);
-comment on table reporting.all_sku_sales_yearly_base is
-    'What has been folded of reporting.all_sku_sales_yearly; read that instead. Written by
-reporting.fold() only.';
-comment on column reporting.all_sku_sales_yearly_base.tenant_id is 'The tenant.';
-comment on column reporting.all_sku_sales_yearly_base.year is
-    'First day of the year of the business date.';
-comment on column reporting.all_sku_sales_yearly_base.currency_code is
-    'Currency of the amounts, ISO 4217.';
-comment on column reporting.all_sku_sales_yearly_base.row_count is
-    'How many rows of sales.ledger_entries are counted in it.';
-comment on column reporting.all_sku_sales_yearly_base.units is 'Units sold.';
-comment on column reporting.all_sku_sales_yearly_base.gross_sales is
-    'Quantity x unit price, without tax, shipping, gift cards and test orders, before discounts.';
-comment on column reporting.all_sku_sales_yearly_base.discounts is
-    'Discounts on lines and on whole orders, without tax.';
-comment on column reporting.all_sku_sales_yearly_base.returns is
-    'Value of merchandise refunded, without tax, counted on the day of the refund.';
-comment on column reporting.all_sku_sales_yearly_base.cogs is
-    'Cost of goods sold: quantity x unit cost, fixed when posted, less the cost of goods that came
-back to stock.';
