@@ -1,0 +1,18 @@
+"""The order: which modules, in which order, as one readable text of SQL."""
+
+from groundplan.compose.grants import RoleNames, grants
+from groundplan.compose.manifest import PRESETS, closure, load_modules
+from groundplan.compose.module import Module
+from groundplan.compose.plan import Part, Plan, compose
+
+__all__ = [
+    "PRESETS",
+    "Module",
+    "Part",
+    "Plan",
+    "RoleNames",
+    "closure",
+    "compose",
+    "grants",
+    "load_modules",
+]

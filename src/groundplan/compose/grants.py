@@ -1,0 +1,126 @@
+"""Grants for one to four roles. The Plan itself creates no role and grants nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from groundplan.compose.module import Module
+from groundplan.rules import AppendOnly, Balance, WrittenByRules
+from groundplan.rules.declaration import DeclarationError
+
+
+@dataclass(frozen=True)
+class RoleNames:
+    """Names of existing roles; None leaves that role out.
+
+    app: what the application logs in as. report: reads schema reporting alone. auditor: reads
+    everything, writes nothing.
+    """
+
+    app: str | None = None
+    report: str | None = None
+    auditor: str | None = None
+
+
+# Tables the application reads, but that only rules and verbs write.
+_READ_ONLY = (
+    "core.installed_modules",
+    "core.installed_objects",
+    "core.currencies",
+    "core.countries",
+    "core.units_of_measure",
+    "core.audit_log",
+    "core.role_tenants",
+    "inventory.stock_levels",
+    "sales.ledger_entries",
+    "sales.order_status_history",
+    "fulfillment.order_item_fulfillments",
+)
+_HIDDEN = ("core.audit_personal", "core.tree_versions")
+
+
+def _quoted(name: str) -> str:
+    """A role name as an SQL identifier, always quoted."""
+    if not name or "\x00" in name or len(name.encode()) > 63:
+        raise DeclarationError(f"role name {name!r} must have 1 to 63 bytes")
+    return '"' + name.replace('"', '""') + '"'
+
+
+def grants(modules: tuple[Module, ...], roles: RoleNames) -> str:
+    """The GRANT statements, as SQL text. Roles must exist; run as the owner, after every apply."""
+    return "".join(
+        f"{line}\n"
+        for line in (
+            "-- Grants of Groundplan. Run as the owner; running it again changes nothing.",
+            *(_app(modules, _quoted(roles.app)) if roles.app else ()),
+            *(_report(modules, _quoted(roles.report)) if roles.report else ()),
+            *(_auditor(modules, _quoted(roles.auditor)) if roles.auditor else ()),
+        )
+    )
+
+
+def _append_only(modules: tuple[Module, ...]) -> list[str]:
+    return [rule.table for module in modules for rule in module.rules if isinstance(rule, AppendOnly)]
+
+
+def _written_by_rules(modules: tuple[Module, ...]) -> list[str]:
+    kept = (Balance, WrittenByRules)
+    return [rule.table for module in modules for rule in module.rules if isinstance(rule, kept)]
+
+
+def _app(modules: tuple[Module, ...], role: str) -> Iterator[str]:
+    names = {module.name for module in modules}
+    yield f"\n-- The application: business tables, but nothing that rules keep."
+    for module in modules:
+        yield f"grant usage on schema {module.name} to {role};"
+    for module in modules:
+        if module.name == "reporting":
+            continue
+        yield f"grant select, insert, update, delete on all tables in schema {module.name} to {role};"
+        yield f"grant usage on all sequences in schema {module.name} to {role};"
+    for module in modules:
+        yield f"grant execute on all functions in schema {module.name} to {role};"
+    for table in dict.fromkeys((*_READ_ONLY, *_written_by_rules(modules))):
+        if table.split(".")[0] in names:
+            yield f"revoke insert, update, delete on {table} from {role};"
+    for table in _append_only(modules):
+        yield f"revoke update, delete on {table} from {role};"
+    for table in _HIDDEN:
+        yield f"revoke all on {table} from {role};"
+    yield from _reporting_views(role)
+
+
+def _report(modules: tuple[Module, ...], role: str) -> Iterator[str]:
+    yield "\n-- Reports: the views of schema reporting, and nothing else."
+    yield f"grant usage on schema reporting to {role};"
+    yield from _reporting_views(role)
+
+
+def _reporting_views(role: str) -> Iterator[str]:
+    # Views only: the tables underneath hold the rows of every tenant.
+    yield "do $$"
+    yield "declare"
+    yield "    readable regclass;"
+    yield "begin"
+    yield "    for readable in"
+    yield "        select class.oid from pg_catalog.pg_class as class"
+    yield "        where class.relnamespace = 'reporting'::regnamespace"
+    yield "          and (class.relkind = 'v' or class.relname = 'calendar')"
+    yield "    loop"
+    yield f"        execute format('grant select on %s to %I', readable, {_role_literal(role)});"
+    yield "    end loop;"
+    yield "end"
+    yield "$$;"
+
+
+def _role_literal(quoted: str) -> str:
+    name = quoted[1:-1].replace('""', '"')
+    return "'" + name.replace("'", "''") + "'"
+
+
+def _auditor(modules: tuple[Module, ...], role: str) -> Iterator[str]:
+    yield "\n-- The auditor: reads everything, writes nothing."
+    for module in modules:
+        yield f"grant usage on schema {module.name} to {role};"
+        yield f"grant select on all tables in schema {module.name} to {role};"

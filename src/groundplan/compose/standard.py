@@ -1,0 +1,80 @@
+"""What the Plan adds to the files of its modules: tenancy, and the comments of shared columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from groundplan.compose.module import Module
+from groundplan.rules import TenantScoped
+from groundplan.rules.declaration import literal
+
+STANDARD_COLUMNS = {
+    "id": "Identifier: a time-ordered UUID, made by the database or by the client.",
+    "tenant_id": "The company whose row this is: core.tenants.id.",
+    "created_at": "When the row was made.",
+    "created_by": "Who made it, as the application said it in groundplan.actor.",
+    "updated_at": "When it was last changed; null: never. The audit log holds what was before.",
+    "version": "Counts up with every change: what optimistic locking compares.",
+    "custom_fields": "Fields of your own, as a JSON object.",
+}
+
+_TENANCY_BODY = {
+    "single": "1",
+    "multi": "current_setting('groundplan.tenant_id')::integer",
+}
+
+_TENANCY_COMMENT = {
+    "single": "The tenant of the session: the only one there is.",
+    "multi": "The tenant of the session, from the setting groundplan.tenant_id; an error if unset.",
+}
+
+
+def tenancy_functions(tenancy: str) -> str:
+    """core.current_tenant_id() for a tenancy mode. No SET clause: policies need it inlined."""
+    return (
+        "create or replace function core.current_tenant_id() returns integer\n"
+        "    language sql stable parallel safe\n"
+        f"    return {_TENANCY_BODY[tenancy]};\n"
+        "comment on function core.current_tenant_id() is\n"
+        f"    {literal(_TENANCY_COMMENT[tenancy])};\n"
+    )
+
+
+def tenancy_switch(module: Module, tenancy: str) -> str:
+    """Switches row security of a module's tables on (multi) or off (single)."""
+    switch = "enable" if tenancy == "multi" else "disable"
+    return "".join(
+        f"alter table {rule.table} {switch} row level security;\n"
+        for rule in module.rules
+        if isinstance(rule, TenantScoped)
+    )
+
+
+def standard_comments(schemas: Sequence[str]) -> str:
+    """Comments on the columns that all tables share, where a table does not say it better."""
+    columns = ",\n        ".join(
+        f"({literal(name)}, {literal(text)})" for name, text in STANDARD_COLUMNS.items()
+    )
+    schema_list = ", ".join(literal(schema) for schema in schemas)
+    return f"""do $$
+declare
+    missing record;
+begin
+    for missing in
+        select namespace.nspname, class.relname, attribute.attname, standard.comment
+        from (values
+        {columns}
+        ) as standard (name, comment)
+        join pg_catalog.pg_attribute as attribute on attribute.attname = standard.name
+        join pg_catalog.pg_class as class on class.oid = attribute.attrelid
+        join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
+        where namespace.nspname in ({schema_list})
+          and class.relkind in ('r', 'p', 'v') and attribute.attnum > 0
+          and pg_catalog.col_description(class.oid, attribute.attnum) is null
+    loop
+        execute format('comment on column %I.%I.%I is %L',
+            missing.nspname, missing.relname, missing.attname, missing.comment);
+    end loop;
+end
+$$;
+"""

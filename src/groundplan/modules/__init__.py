@@ -1,0 +1,1 @@
+"""The subject: one folder for each module, one PostgreSQL schema, one purpose."""

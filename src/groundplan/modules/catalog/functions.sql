@@ -1,0 +1,25 @@
+-- catalog: the channel every installation begins with.
+
+create or replace function catalog.prepare_tenant(tenant integer) returns void
+    language sql
+    set search_path = ''
+as $$
+    insert into catalog.sales_channels (tenant_id, code, name)
+    values (tenant, 'web', 'Web shop')
+    on conflict (tenant_id, code) do nothing;
+$$;
+comment on function catalog.prepare_tenant(integer) is 'The first sales channel of a new tenant: web.';
+
+-- What one unit costs at a moment, in the tenant's currency; null where no cost is known.
+create or replace function catalog.unit_cost(sku uuid, moment timestamptz) returns numeric
+    language sql stable parallel safe
+    set search_path = ''
+as $$
+    select cost.unit_cost
+    from catalog.sku_costs as cost
+    where cost.sku_id = sku
+      and cost.valid_from <= moment
+      and (cost.valid_to is null or cost.valid_to > moment)
+$$;
+comment on function catalog.unit_cost(uuid, timestamptz) is
+    'Standard cost of one unit of a SKU at a moment, in the tenant''s currency; null if unknown.';

@@ -1,0 +1,296 @@
+-- Generated from rules.py. Do not edit: change the declarations and generate again.
+
+-- Frozen: sales_channels_are_never_deleted
+
+create or replace function catalog.sales_channels_are_never_deleted() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if tg_op = 'UPDATE' then
+        if (new.code, new.tenant_id) is not distinct from (old.code, old.tenant_id)
+           or not (true) then
+            return new;
+        end if;
+    elsif not (true) then
+        return old;
+    end if;
+    if core.maintenance_reason() is not null then
+        return case tg_op when 'DELETE' then old else new end;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = case tg_op
+            when 'UPDATE' then format('%s %s keeps its %s', 'sales_channels', old.id,
+                'code, tenant_id')
+            else format('%s %s cannot be deleted', 'sales_channels', old.id)
+        end,
+        hint = 'Set is_active to false.',
+        schema = 'catalog', table = 'sales_channels', constraint = 'sales_channels_are_never_deleted';
+end
+$$;
+comment on function catalog.sales_channels_are_never_deleted() is 'A sales channel keeps its code and is never deleted: orders carry the code.';
+
+create or replace trigger t10_sales_channels_are_never_deleted
+    before update or delete on catalog.sales_channels
+    for each row execute function catalog.sales_channels_are_never_deleted();
+
+create or replace function catalog.sales_channels_are_never_deleted_truncate() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = 'catalog.sales_channels cannot be truncated',
+        hint = 'Set is_active to false.',
+        schema = 'catalog', table = 'sales_channels', constraint = 'sales_channels_are_never_deleted';
+end
+$$;
+comment on function catalog.sales_channels_are_never_deleted_truncate() is 'A sales channel keeps its code and is never deleted: orders carry the code.';
+
+create or replace trigger t10_sales_channels_are_never_deleted_truncate
+    before truncate on catalog.sales_channels
+    for each statement execute function catalog.sales_channels_are_never_deleted_truncate();
+
+-- Acyclic: categories_are_a_tree
+
+create or replace function catalog.categories_are_a_tree() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    ancestor uuid := new.parent_id;
+    steps    integer := 0;
+begin
+    if ancestor is null
+       or tg_op = 'UPDATE' and ancestor is not distinct from old.parent_id
+       or core.maintenance_reason() is not null then
+        return new;
+    end if;
+    insert into core.tree_versions as tree (tenant_id, tree)
+    values (new.tenant_id, 'catalog.categories')
+    on conflict (tenant_id, tree) do update set version = tree.version + 1;
+    while ancestor is not null and ancestor <> new.id and steps < 10000 loop
+        select entity.parent_id into ancestor
+        from catalog.categories as entity
+        where entity.id = ancestor;
+        steps := steps + 1;
+    end loop;
+    if ancestor is not null then
+        raise exception using
+            errcode = '23R08',
+            message = format('%s %s would lie below itself', 'categories', new.id),
+            hint = 'Move it below something that does not lie below it.',
+            schema = 'catalog', table = 'categories', column = 'parent_id',
+            constraint = 'categories_are_a_tree';
+    end if;
+    return new;
+end
+$$;
+comment on function catalog.categories_are_a_tree() is 'No category lies below itself.';
+
+create or replace trigger t10_categories_are_a_tree
+    before insert or update of parent_id on catalog.categories
+    for each row execute function catalog.categories_are_a_tree();
+
+-- Audited: channel_changes_leave_a_trace
+
+create or replace trigger t20_stamp
+    before update on catalog.sales_channels
+    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_update
+    after update on catalog.sales_channels
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_delete
+    after delete on catalog.sales_channels
+    referencing old table as old_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+-- Audited: brand_changes_leave_a_trace
+
+create or replace trigger t20_stamp
+    before update on catalog.brands
+    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_update
+    after update on catalog.brands
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_delete
+    after delete on catalog.brands
+    referencing old table as old_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+-- Audited: category_changes_leave_a_trace
+
+create or replace trigger t20_stamp
+    before update on catalog.categories
+    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_update
+    after update on catalog.categories
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_delete
+    after delete on catalog.categories
+    referencing old table as old_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+-- Audited: product_changes_leave_a_trace
+
+create or replace trigger t20_stamp
+    before update on catalog.products
+    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_update
+    after update on catalog.products
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_delete
+    after delete on catalog.products
+    referencing old table as old_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+-- Audited: option_changes_leave_a_trace
+
+create or replace trigger t20_stamp
+    before update on catalog.product_options
+    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_update
+    after update on catalog.product_options
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_delete
+    after delete on catalog.product_options
+    referencing old table as old_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+-- Audited: option_value_changes_leave_a_trace
+
+create or replace trigger t20_stamp
+    before update on catalog.product_option_values
+    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_update
+    after update on catalog.product_option_values
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_delete
+    after delete on catalog.product_option_values
+    referencing old table as old_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+-- Audited: sku_changes_leave_a_trace
+
+create or replace trigger t20_stamp
+    before update on catalog.skus
+    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_update
+    after update on catalog.skus
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_delete
+    after delete on catalog.skus
+    referencing old table as old_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+-- Audited: cost_changes_leave_a_trace
+
+create or replace trigger t20_stamp
+    before update on catalog.sku_costs
+    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_update
+    after update on catalog.sku_costs
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_delete
+    after delete on catalog.sku_costs
+    referencing old table as old_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+-- TenantScoped: sales_channels_of_one_tenant
+
+drop policy if exists sales_channels_of_one_tenant on catalog.sales_channels;
+create policy sales_channels_of_one_tenant on catalog.sales_channels
+    using (tenant_id = core.current_tenant_id());
+comment on policy sales_channels_of_one_tenant on catalog.sales_channels is 'A tenant sees and writes its own rows of catalog.sales_channels only.';
+
+-- TenantScoped: brands_of_one_tenant
+
+drop policy if exists brands_of_one_tenant on catalog.brands;
+create policy brands_of_one_tenant on catalog.brands
+    using (tenant_id = core.current_tenant_id());
+comment on policy brands_of_one_tenant on catalog.brands is 'A tenant sees and writes its own rows of catalog.brands only.';
+
+-- TenantScoped: categories_of_one_tenant
+
+drop policy if exists categories_of_one_tenant on catalog.categories;
+create policy categories_of_one_tenant on catalog.categories
+    using (tenant_id = core.current_tenant_id());
+comment on policy categories_of_one_tenant on catalog.categories is 'A tenant sees and writes its own rows of catalog.categories only.';
+
+-- TenantScoped: products_of_one_tenant
+
+drop policy if exists products_of_one_tenant on catalog.products;
+create policy products_of_one_tenant on catalog.products
+    using (tenant_id = core.current_tenant_id());
+comment on policy products_of_one_tenant on catalog.products is 'A tenant sees and writes its own rows of catalog.products only.';
+
+-- TenantScoped: product_categories_of_one_tenant
+
+drop policy if exists product_categories_of_one_tenant on catalog.product_categories;
+create policy product_categories_of_one_tenant on catalog.product_categories
+    using (tenant_id = core.current_tenant_id());
+comment on policy product_categories_of_one_tenant on catalog.product_categories is 'A tenant sees and writes its own rows of catalog.product_categories only.';
+
+-- TenantScoped: product_options_of_one_tenant
+
+drop policy if exists product_options_of_one_tenant on catalog.product_options;
+create policy product_options_of_one_tenant on catalog.product_options
+    using (tenant_id = core.current_tenant_id());
+comment on policy product_options_of_one_tenant on catalog.product_options is 'A tenant sees and writes its own rows of catalog.product_options only.';
+
+-- TenantScoped: product_option_values_of_one_tenant
+
+drop policy if exists product_option_values_of_one_tenant on catalog.product_option_values;
+create policy product_option_values_of_one_tenant on catalog.product_option_values
+    using (tenant_id = core.current_tenant_id());
+comment on policy product_option_values_of_one_tenant on catalog.product_option_values is 'A tenant sees and writes its own rows of catalog.product_option_values only.';
+
+-- TenantScoped: skus_of_one_tenant
+
+drop policy if exists skus_of_one_tenant on catalog.skus;
+create policy skus_of_one_tenant on catalog.skus
+    using (tenant_id = core.current_tenant_id());
+comment on policy skus_of_one_tenant on catalog.skus is 'A tenant sees and writes its own rows of catalog.skus only.';
+
+-- TenantScoped: sku_option_values_of_one_tenant
+
+drop policy if exists sku_option_values_of_one_tenant on catalog.sku_option_values;
+create policy sku_option_values_of_one_tenant on catalog.sku_option_values
+    using (tenant_id = core.current_tenant_id());
+comment on policy sku_option_values_of_one_tenant on catalog.sku_option_values is 'A tenant sees and writes its own rows of catalog.sku_option_values only.';
+
+-- TenantScoped: sku_costs_of_one_tenant
+
+drop policy if exists sku_costs_of_one_tenant on catalog.sku_costs;
+create policy sku_costs_of_one_tenant on catalog.sku_costs
+    using (tenant_id = core.current_tenant_id());
+comment on policy sku_costs_of_one_tenant on catalog.sku_costs is 'A tenant sees and writes its own rows of catalog.sku_costs only.';

@@ -1,0 +1,103 @@
+-- Functions that column defaults, checks and policies of all modules stand on. They come before
+-- the tables and are replaced in place. core.current_tenant_id() is composed: its body depends on
+-- the tenancy mode of the installation.
+
+-- A time-ordered UUID (version 7). Native on PostgreSQL 18, built from the clock below it.
+-- Order rows by a position or a time, never by id: below 18 ids of one millisecond are unordered.
+do $$
+begin
+    if current_setting('server_version_num')::integer >= 180000 then
+        execute 'create or replace function core.new_id() returns uuid
+                     language sql volatile parallel safe
+                     return uuidv7()';
+    else
+        execute 'create or replace function core.new_id() returns uuid
+                     language sql volatile parallel safe
+                     return encode(
+                         set_bit(set_bit(
+                             overlay(uuid_send(gen_random_uuid())
+                                 placing substring(int8send(
+                                     (extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+                                 from 1 for 6),
+                             52, 1), 53, 1),
+                         ''hex'')::uuid';
+    end if;
+end
+$$;
+comment on function core.new_id() is
+    'A new time-ordered identifier (UUID version 7), made by the database or by the client.';
+
+-- No SET clause on this and the next function: it would forbid inlining, and they run for every
+-- row. Every name in a SQL-standard body is bound when the function is created.
+create or replace function core.actor() returns text
+    language sql stable parallel safe
+    return coalesce(nullif(current_setting('groundplan.actor', true), ''), session_user::text);
+comment on function core.actor() is
+    'Who acts, as the application says it in the setting groundplan.actor; else the session user.
+Asserted by the client, not proven: the audit log keeps the session user beside it.';
+
+-- The form of a name or code in which two spellings of the same thing are equal.
+create or replace function core.key_of(spelling text) returns text
+    language sql immutable strict parallel safe
+    return lower(normalize(btrim(spelling), nfkc));
+comment on function core.key_of(text) is
+    'Normalised spelling (trimmed, NFKC, lower case): what unique codes and e-mails are compared by.';
+
+-- Identifiers of imported rows: the layout of version 7 with the source''s own time in front, so
+-- that they sort like all others, and a digest of the natural key behind it, so that the same
+-- source row always gets the same id. Version nibble 8 (RFC 9562: custom).
+create or replace function core.imported_id(occurred_at timestamptz, natural_key text) returns uuid
+    language sql immutable strict parallel safe
+    return encode(
+        substring(int8send((extract(epoch from occurred_at) * 1000)::bigint) from 3)
+        || set_bit(set_bit(set_bit(set_bit(set_bit(set_bit(
+               substring(sha256(convert_to(natural_key, 'UTF8')) from 1 for 10),
+               7, 1), 6, 0), 5, 0), 4, 0), 23, 1), 22, 0),
+        'hex')::uuid;
+comment on function core.imported_id(timestamptz, text) is
+    'The same identifier for the same source row, every time: source time, then sha256 of the key.';
+
+-- The one door in every guard: the session user must be a member of the role that owns the
+-- installation, and must say why. session_user, because some guards run as the owner themselves.
+create or replace function core.maintenance_reason() returns text
+    language plpgsql stable parallel restricted
+    set search_path = ''
+as $$
+declare
+    reason text := nullif(current_setting('groundplan.maintenance', true), '');
+begin
+    if reason is null then
+        return null;
+    end if;
+    if not pg_catalog.pg_has_role(session_user, (
+        select nspowner from pg_catalog.pg_namespace where nspname = 'core'
+    ), 'member') then
+        return null;
+    end if;
+    return reason;
+end
+$$;
+comment on function core.maintenance_reason() is
+    'The reason given in groundplan.maintenance, if the session user may do maintenance; else null.';
+
+-- What derives rows from rows (posting, balances, rollups, history) must stand still while a dump
+-- is restored, or everything would be counted twice.
+create or replace function core.is_restoring() returns boolean
+    language plpgsql stable parallel restricted
+    set search_path = ''
+as $$
+begin
+    return coalesce(core.maintenance_reason() like 'restore%', false);
+end
+$$;
+comment on function core.is_restoring() is
+    'True while a data-only restore runs: groundplan.maintenance begins with "restore".';
+
+-- The calendar day on which a moment counts, in a zone, for a business that closes after midnight.
+create or replace function core.business_date(
+    moment timestamptz, time_zone text, day_starts_at time
+) returns date
+    language sql stable parallel safe
+    return ((moment at time zone time_zone) - day_starts_at)::date;
+comment on function core.business_date(timestamptz, text, time) is
+    'The business day of a moment: local time in the zone, less the hour at which the day begins.';

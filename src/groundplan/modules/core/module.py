@@ -1,0 +1,9 @@
+"""core: what every other module stands on."""
+
+from groundplan.compose.module import Module
+
+MODULE = Module(
+    name="core",
+    needs=(),
+    summary="Tenants, currencies, countries, units, addresses, the audit log and the outbox.",
+)

@@ -1,0 +1,55 @@
+"""Rules of crm: changes leave a trace, and what is personal stays erasable."""
+
+from groundplan.rules import Audited, Personal, tenant_scoped
+
+CUSTOMERS_ARE_AUDITED = Audited(
+    name="customer_changes_leave_a_trace",
+    table="crm.customers",
+    sentence="Every change of a customer leaves the old one in the audit log.",
+    personal=(
+        "display_name",
+        "given_name",
+        "family_name",
+        "organization",
+        "email",
+        "email_key",
+        "phone",
+    ),
+    derived=("email_key",),
+    sample="number",
+)
+
+CONTACTS_ARE_AUDITED = Audited(
+    name="contact_changes_leave_a_trace",
+    table="crm.contacts",
+    sentence="Every change of a contact leaves the old one in the audit log.",
+    personal=("full_name", "job_title", "email", "email_key", "phone"),
+    derived=("email_key",),
+    sample="full_name",
+)
+
+RULES = (
+    CUSTOMERS_ARE_AUDITED,
+    Personal(
+        name="customer_details_stay_out_of_the_audit_log",
+        table="crm.customers",
+        audited=CUSTOMERS_ARE_AUDITED,
+        columns=CUSTOMERS_ARE_AUDITED.personal,
+        sentence="Names and addresses of customers are kept where they can be erased.",
+    ),
+    CONTACTS_ARE_AUDITED,
+    Personal(
+        name="contact_details_stay_out_of_the_audit_log",
+        table="crm.contacts",
+        audited=CONTACTS_ARE_AUDITED,
+        columns=CONTACTS_ARE_AUDITED.personal,
+        sentence="Names and addresses of contacts are kept where they can be erased.",
+    ),
+    Audited(
+        name="customer_address_changes_leave_a_trace",
+        table="crm.customer_addresses",
+        sentence="Every change of where a customer is reached leaves the old one in the audit log.",
+        sample="created_by",
+    ),
+    *tenant_scoped("crm.customers", "crm.contacts", "crm.customer_addresses"),
+)

@@ -1,0 +1,445 @@
+-- fulfillment: what follows when an order is placed, sent, or comes back; and the verbs.
+
+create or replace function fulfillment.prepare_tenant(tenant integer) returns void
+    language sql
+    set search_path = ''
+as $$
+    insert into fulfillment.return_reasons (tenant_id, code, name)
+    values (tenant, 'unspecified', 'No reason given'),
+        (tenant, 'damaged', 'Arrived damaged'),
+        (tenant, 'wrong_item', 'Wrong item'),
+        (tenant, 'changed_mind', 'Changed mind')
+    on conflict (tenant_id, code) do nothing;
+$$;
+comment on function fulfillment.prepare_tenant(integer) is 'The return reasons a new tenant begins with.';
+
+-- Placing holds stock, cancelling lets go of it --------------------------------------------------
+
+create or replace function fulfillment.follow_order() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+    set plan_cache_mode = force_generic_plan
+as $$
+begin
+    if new.status = old.status or core.is_restoring() then
+        return null;
+    end if;
+    if old.status = 'draft' and new.status = 'placed' then
+        with line as materialized (
+            select item.tenant_id, item.id, item.sku_id, item.quantity, place.id as location_id,
+                case when place.id is not null and sku.is_stocked then core.new_id() end
+                    as reservation_id
+            from sales.order_items as item
+            join catalog.skus as sku on sku.id = item.sku_id
+            left join inventory.locations as place
+                on place.tenant_id = item.tenant_id and place.usage = 'internal'
+                and place.is_default and new.reserves_stock and not new.is_test
+            where item.order_id = new.id
+        ), held as (
+            insert into inventory.reservations (tenant_id, id, location_id, sku_id, quantity)
+            select line.tenant_id, line.reservation_id, line.location_id, line.sku_id, line.quantity
+            from line
+            where line.reservation_id is not null
+        )
+        insert into fulfillment.order_item_fulfillments (
+            tenant_id, id, reservation_id, sku_id, quantity)
+        select line.tenant_id, line.id, line.reservation_id, line.sku_id, line.quantity
+        from line;
+    elsif new.status = 'cancelled' and old.status <> 'draft' then
+        update inventory.reservations as held
+        set status = 'released'
+        from sales.order_items as item
+        join fulfillment.order_item_fulfillments as progress on progress.id = item.id
+        where item.order_id = new.id and held.id = progress.reservation_id
+          and held.status = 'active';
+    end if;
+    return null;
+end
+$$;
+comment on function fulfillment.follow_order() is
+    'Holds stock for every line of an order when it is placed, and lets go of it when it is cancelled.';
+
+create or replace trigger t90_follow_order
+    after update of status on sales.orders
+    for each row execute function fulfillment.follow_order();
+
+-- Shipping ---------------------------------------------------------------------------------------
+
+create or replace function fulfillment.complete_shipment() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if tg_op = 'INSERT' then
+        if new.currency_code is null then
+            select o.currency_code into new.currency_code
+            from sales.orders as o where o.id = new.order_id;
+        end if;
+    elsif new.status = 'shipped' and old.status = 'draft' and not core.is_restoring() then
+        new.shipped_at := coalesce(new.shipped_at, now());
+        select core.business_date(new.shipped_at, coalesce(place.time_zone, tenant.time_zone),
+            tenant.day_starts_at)
+        into new.business_date
+        from core.tenants as tenant
+        left join inventory.locations as place on place.id = new.source_location_id
+        where tenant.id = new.tenant_id;
+    end if;
+    return new;
+end
+$$;
+comment on function fulfillment.complete_shipment() is
+    'A shipment takes the currency of its order, and its day when it leaves.';
+
+create or replace trigger t25_complete_shipment
+    before insert or update of status on fulfillment.shipments
+    for each row execute function fulfillment.complete_shipment();
+
+create or replace function fulfillment.complete_item() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if new.sku_id is null then
+        select progress.sku_id into new.sku_id
+        from fulfillment.order_item_fulfillments as progress
+        where progress.id = new.order_item_id;
+    end if;
+    return new;
+end
+$$;
+comment on function fulfillment.complete_item() is
+    'An item of a shipment or return takes the SKU of its order item.';
+
+create or replace trigger t15_complete_item
+    before insert on fulfillment.shipment_items
+    for each row when (new.sku_id is null) execute function fulfillment.complete_item();
+
+create or replace trigger t15_complete_item
+    before insert on fulfillment.return_items
+    for each row when (new.sku_id is null) execute function fulfillment.complete_item();
+
+create or replace function fulfillment.follow_shipment() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+    set plan_cache_mode = force_generic_plan
+as $$
+begin
+    if new.status <> 'shipped' or old.status <> 'draft' or core.is_restoring() then
+        return null;
+    end if;
+    -- All stock rows first, in key order: the steps below take them again in the same order.
+    perform from inventory.stock_levels as level
+    where level.location_id = new.source_location_id
+      and level.sku_id in (
+        select item.sku_id from fulfillment.shipment_items as item where item.shipment_id = new.id)
+    order by level.location_id, level.sku_id
+    for no key update;
+    -- What was held for these lines is used up first, so that the shelf may become empty.
+    update inventory.reservations as held
+    set consumed_quantity = held.consumed_quantity + sent.quantity,
+        status = case when held.consumed_quantity + sent.quantity = held.quantity
+                      then 'consumed' else held.status end
+    from (
+        select progress.reservation_id, item.quantity
+        from fulfillment.shipment_items as item
+        join fulfillment.order_item_fulfillments as progress on progress.id = item.order_item_id
+        where item.shipment_id = new.id and progress.reservation_id is not null
+    ) as sent
+    where held.id = sent.reservation_id and held.status = 'active'
+      and held.consumed_quantity + sent.quantity <= held.quantity;
+    perform fulfillment.post_issue(new);
+    perform fulfillment.advance_order(new.order_id);
+    return null;
+end
+$$;
+comment on function fulfillment.follow_shipment() is
+    'When a shipment leaves: uses up what was held, takes the goods out of stock, posts their cost.';
+
+create or replace trigger t50_follow_shipment
+    after update of status on fulfillment.shipments
+    for each row execute function fulfillment.follow_shipment();
+
+create or replace function fulfillment.post_issue(shipment fulfillment.shipments) returns void
+    language plpgsql
+    set search_path = ''
+    set plan_cache_mode = force_generic_plan
+as $$
+begin
+    with line as materialized (
+        select item.id, item.sku_id, item.quantity, sku.is_stocked, core.new_id() as movement_id,
+            ordered.id as order_item_id, o.customer_id, o.id as order_id, o.channel_code,
+            o.currency_code, o.business_date as order_date, o.exchange_rate, o.is_test,
+            coalesce(catalog.unit_cost(item.sku_id, shipment.shipped_at),
+                ordered.expected_unit_cost) as unit_cost
+        from fulfillment.shipment_items as item
+        join sales.order_items as ordered on ordered.id = item.order_item_id
+        join sales.orders as o on o.id = ordered.order_id
+        join catalog.skus as sku on sku.id = item.sku_id
+        where item.shipment_id = shipment.id
+    ), moved as (
+        insert into inventory.inventory_movements (
+            tenant_id, id, destination_location_id, sku_id, source_location_id, kind, quantity,
+            unit_cost, moved_at, business_date)
+        select shipment.tenant_id, line.movement_id, customer.id, line.sku_id,
+            shipment.source_location_id, 'issue', line.quantity, line.unit_cost,
+            shipment.shipped_at, shipment.business_date
+        from line
+        join inventory.locations as customer
+            on customer.tenant_id = shipment.tenant_id and customer.code = 'CUSTOMER'
+        where line.is_stocked
+    ), marked as (
+        update fulfillment.shipment_items as item
+        set is_shipped = true, movement_id = case when line.is_stocked then line.movement_id end
+        from line
+        where item.id = line.id
+    )
+    insert into sales.ledger_entries (
+        tenant_id, customer_id, order_id, order_item_id, sku_id, kind, channel_code,
+        currency_code, business_date, order_date, posted_at, cogs, exchange_rate)
+    select shipment.tenant_id, line.customer_id, line.order_id, line.order_item_id, line.sku_id,
+        'cogs', line.channel_code, line.currency_code, shipment.business_date, line.order_date,
+        shipment.shipped_at,
+        round(line.quantity * line.unit_cost / line.exchange_rate,
+            core.minor_units(line.currency_code)),
+        line.exchange_rate
+    from line
+    where line.unit_cost is not null and not line.is_test;
+end
+$$;
+comment on function fulfillment.post_issue(fulfillment.shipments) is
+    'Takes the goods of a shipment out of stock and posts their cost to the sales ledger.';
+
+create or replace function fulfillment.advance_order(order_id uuid) returns void
+    language plpgsql
+    set search_path = ''
+    set plan_cache_mode = force_generic_plan
+as $$
+declare
+    reached text;
+begin
+    select case when bool_and(progress.shipped_quantity = progress.quantity) then 'fulfilled'
+                when bool_or(progress.shipped_quantity > 0) then 'partially_fulfilled' end
+    into reached
+    from sales.order_items as item
+    join fulfillment.order_item_fulfillments as progress on progress.id = item.id
+    where item.order_id = advance_order.order_id;
+    update sales.orders as o
+    set status = reached
+    where o.id = advance_order.order_id and o.status <> reached and o.status <> 'completed';
+end
+$$;
+comment on function fulfillment.advance_order(uuid) is
+    'Moves an order to partially_fulfilled or fulfilled, as its shipments say.';
+
+-- Returns ----------------------------------------------------------------------------------------
+
+create or replace function fulfillment.complete_return() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if tg_op = 'INSERT' then
+        if new.currency_code is null then
+            select o.currency_code into new.currency_code
+            from sales.orders as o where o.id = new.order_id;
+        end if;
+    elsif new.status = 'received' and old.status = 'draft' and not core.is_restoring() then
+        new.received_at := coalesce(new.received_at, now());
+        select core.business_date(new.received_at, coalesce(place.time_zone, tenant.time_zone),
+            tenant.day_starts_at)
+        into new.business_date
+        from core.tenants as tenant
+        left join inventory.locations as place on place.id = new.destination_location_id
+        where tenant.id = new.tenant_id;
+    end if;
+    return new;
+end
+$$;
+comment on function fulfillment.complete_return() is
+    'A return takes the currency of its order, and its day when the goods arrive.';
+
+create or replace trigger t25_complete_return
+    before insert or update of status on fulfillment.returns
+    for each row execute function fulfillment.complete_return();
+
+create or replace function fulfillment.follow_return() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+    set plan_cache_mode = force_generic_plan
+as $$
+begin
+    if new.status <> 'received' or old.status <> 'draft' or core.is_restoring() then
+        return null;
+    end if;
+    with line as materialized (
+        select item.id, item.sku_id, item.quantity, item.disposition, sku.is_stocked,
+            core.new_id() as movement_id, ordered.id as order_item_id, o.customer_id,
+            o.id as order_id, o.channel_code, o.currency_code, o.business_date as order_date,
+            o.exchange_rate, o.is_test,
+            coalesce(sent.unit_cost, ordered.expected_unit_cost) as unit_cost
+        from fulfillment.return_items as item
+        join sales.order_items as ordered on ordered.id = item.order_item_id
+        join sales.orders as o on o.id = ordered.order_id
+        join catalog.skus as sku on sku.id = item.sku_id
+        left join lateral (
+            select movement.unit_cost
+            from fulfillment.shipment_items as shipped
+            join inventory.inventory_movements as movement on movement.id = shipped.movement_id
+            where shipped.order_item_id = item.order_item_id
+            order by movement.moved_at desc
+            limit 1
+        ) as sent on true
+        where item.return_id = new.id
+    ), moved as (
+        insert into inventory.inventory_movements (
+            tenant_id, id, destination_location_id, sku_id, source_location_id, kind, quantity,
+            unit_cost, moved_at, business_date)
+        select new.tenant_id, line.movement_id,
+            case line.disposition when 'restock' then new.destination_location_id
+                 else lost.id end,
+            line.sku_id, customer.id, 'return', line.quantity, line.unit_cost, new.received_at,
+            new.business_date
+        from line
+        join inventory.locations as customer
+            on customer.tenant_id = new.tenant_id and customer.code = 'CUSTOMER'
+        join inventory.locations as lost
+            on lost.tenant_id = new.tenant_id and lost.code = 'ADJUSTMENT'
+        where line.is_stocked
+    ), marked as (
+        update fulfillment.return_items as item
+        set is_received = true, movement_id = case when line.is_stocked then line.movement_id end
+        from line
+        where item.id = line.id
+    )
+    insert into sales.ledger_entries (
+        tenant_id, customer_id, order_id, order_item_id, sku_id, kind, channel_code,
+        currency_code, business_date, order_date, posted_at, cogs, exchange_rate)
+    select new.tenant_id, line.customer_id, line.order_id, line.order_item_id, line.sku_id,
+        'cogs', line.channel_code, line.currency_code, new.business_date, line.order_date,
+        new.received_at,
+        -round(line.quantity * line.unit_cost / line.exchange_rate,
+            core.minor_units(line.currency_code)),
+        line.exchange_rate
+    from line
+    where line.unit_cost is not null and line.disposition = 'restock' and not line.is_test;
+    return null;
+end
+$$;
+comment on function fulfillment.follow_return() is
+    'When a return arrives: puts the goods back into stock, or writes them off, and takes back the cost
+of what was restocked.';
+
+create or replace trigger t50_follow_return
+    after update of status on fulfillment.returns
+    for each row execute function fulfillment.follow_return();
+
+-- Verbs ------------------------------------------------------------------------------------------
+
+create or replace function fulfillment.ship_order(
+    order_id        uuid,
+    lines           jsonb       default null,
+    location        text        default null,
+    carrier         text        default null,
+    tracking_number text        default null,
+    shipped_at      timestamptz default null
+) returns fulfillment.shipments
+    language plpgsql
+    set search_path = ''
+    set plan_cache_mode = force_generic_plan
+as $$
+declare
+    sent fulfillment.shipments;
+begin
+    perform sales.require_order(ship_order.order_id);
+    insert into fulfillment.shipments (order_id, source_location_id, carrier, tracking_number)
+    values (ship_order.order_id, inventory.location_id_of(location, 'internal'),
+        ship_order.carrier, ship_order.tracking_number)
+    returning * into sent;
+    insert into fulfillment.shipment_items (shipment_id, order_item_id, sku_id, quantity)
+    select sent.id, item.id, item.sku_id,
+        coalesce(line.quantity, item.quantity - progress.shipped_quantity)
+    from sales.order_items as item
+    join fulfillment.order_item_fulfillments as progress on progress.id = item.id
+    left join lateral (
+        select (wanted.value ->> 'quantity')::numeric as quantity
+        from jsonb_array_elements(lines) as wanted (value)
+        where (wanted.value ->> 'position')::integer = item.position
+    ) as line on true
+    where item.order_id = ship_order.order_id
+      and (line.quantity is not null or lines is null)
+      and coalesce(line.quantity, item.quantity - progress.shipped_quantity) > 0;
+    update fulfillment.shipments as shipment
+    set status = 'shipped', shipped_at = ship_order.shipped_at
+    where shipment.id = sent.id
+    returning * into sent;
+    return sent;
+end
+$$;
+comment on function fulfillment.ship_order(uuid, jsonb, text, text, text, timestamptz) is
+    'Sends what is open of an order, or the given lines: [{"position": 1, "quantity": 2}, ...].';
+
+create or replace function fulfillment.return_items(
+    order_id    uuid,
+    lines       jsonb       default null,
+    reason_code text        default 'unspecified',
+    refund      boolean     default true,
+    location    text        default null,
+    received_at timestamptz default null
+) returns fulfillment.returns
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    back fulfillment.returns;
+begin
+    perform sales.require_order(return_items.order_id);
+    insert into fulfillment.returns (order_id, destination_location_id, reason_code)
+    values (return_items.order_id, inventory.location_id_of(location, 'internal'),
+        return_items.reason_code)
+    returning * into back;
+    insert into fulfillment.return_items (return_id, order_item_id, sku_id, quantity, disposition)
+    select back.id, item.id, item.sku_id,
+        coalesce(line.quantity, progress.shipped_quantity - progress.returned_quantity),
+        coalesce(line.disposition, 'restock')
+    from sales.order_items as item
+    join fulfillment.order_item_fulfillments as progress on progress.id = item.id
+    left join lateral (
+        select (wanted.value ->> 'quantity')::numeric as quantity,
+            wanted.value ->> 'disposition' as disposition
+        from jsonb_array_elements(lines) as wanted (value)
+        where (wanted.value ->> 'position')::integer = item.position
+    ) as line on true
+    where item.order_id = return_items.order_id
+      and (line.quantity is not null or lines is null)
+      and coalesce(line.quantity, progress.shipped_quantity - progress.returned_quantity) > 0;
+    update fulfillment.returns as arrived
+    set status = 'received', received_at = return_items.received_at
+    where arrived.id = back.id
+    returning * into back;
+    if refund then
+        -- Each line gives back its share of what was paid for it; the last part gives the rest.
+        perform sales.refund_order(
+            order_id => return_items.order_id,
+            amount => round(item.gross_amount * progress.returned_quantity / item.quantity,
+                    core.minor_units(item.currency_code))
+                - round(item.gross_amount * (progress.returned_quantity - came.quantity)
+                    / item.quantity, core.minor_units(item.currency_code)),
+            reason => 'returned: ' || return_items.reason_code,
+            order_item_id => item.id,
+            quantity => came.quantity,
+            refunded_at => back.received_at)
+        from fulfillment.return_items as came
+        join sales.order_items as item on item.id = came.order_item_id
+        join fulfillment.order_item_fulfillments as progress on progress.id = came.order_item_id
+        where came.return_id = back.id
+          and round(item.gross_amount * progress.returned_quantity / item.quantity,
+                    core.minor_units(item.currency_code))
+            > round(item.gross_amount * (progress.returned_quantity - came.quantity)
+                    / item.quantity, core.minor_units(item.currency_code));
+    end if;
+    return back;
+end
+$$;
+comment on function fulfillment.return_items(uuid, jsonb, text, boolean, text, timestamptz) is
+    'Takes back what was sent of an order, or the given lines: [{"position": 1, "quantity": 1,
+"disposition": "discard"}], and refunds it unless told otherwise.';

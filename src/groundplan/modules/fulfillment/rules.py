@@ -1,0 +1,427 @@
+"""Rules of fulfillment: nothing is sent twice, nothing comes back that was not sent."""
+
+from groundplan.rules import (
+    Audited,
+    Cap,
+    ColumnsWrittenByRules,
+    Condition,
+    Frozen,
+    FrozenChildren,
+    Gate,
+    Known,
+    StateMachine,
+    WrittenByRules,
+    tenant_scoped,
+)
+from groundplan.rules.declaration import Attack
+
+PLACED = "(select id from sales.orders where status = 'placed' order by number limit 1)"
+SHIPPED = "(select id from fulfillment.shipments where status = 'shipped' order by number limit 1)"
+RECEIVED = "(select id from fulfillment.returns where status = 'received' order by number limit 1)"
+WHOLLY_SENT = (
+    "(select o.id from sales.orders as o where o.status = 'fulfilled' order by o.number limit 1)"
+)
+
+SHIP_MORE = Attack(
+    (
+        "insert into fulfillment.shipments (id, order_id, source_location_id)\n"
+        "select '00000000-0000-7000-8000-000000005419', id,\n"
+        "    (select id from inventory.locations where is_default and tenant_id = 1)\n"
+        f"from sales.orders where id = {PLACED}",
+        "insert into fulfillment.shipment_items (shipment_id, order_item_id, quantity)\n"
+        "select '00000000-0000-7000-8000-000000005419', id, quantity + 1 from sales.order_items\n"
+        f"where order_id = {PLACED} and position = 1",
+        "update fulfillment.shipments set status = 'shipped'\n"
+        "where id = '00000000-0000-7000-8000-000000005419'",
+    )
+)
+
+RULES = (
+    WrittenByRules(
+        name="order_lines_are_followed_by_the_database",
+        table="fulfillment.order_item_fulfillments",
+        derivation="""select item.id, 'nobody follows this line' as detail
+from sales.order_items as item
+join sales.orders as o on o.id = item.order_id and o.placed_at is not null
+where not exists (
+    select from fulfillment.order_item_fulfillments as progress where progress.id = item.id)
+union all
+select progress.id, 'its order is not placed'
+from fulfillment.order_item_fulfillments as progress
+join sales.order_items as item on item.id = progress.id
+join sales.orders as o on o.id = item.order_id and o.placed_at is null""",
+        sentence="Every line of a placed order is followed, and no other.",
+        attack=(
+            Attack(
+                (
+                    "insert into fulfillment.order_item_fulfillments (tenant_id, id, sku_id, quantity)\n"
+                    "select item.tenant_id, item.id, item.sku_id, item.quantity\n"
+                    "from sales.order_items as item\n"
+                    "join sales.orders as o on o.id = item.order_id and o.status = 'draft'\n"
+                    "limit 1",
+                )
+            ),
+        ),
+    ),
+    Frozen(
+        name="followed_lines_keep_what_they_follow",
+        table="fulfillment.order_item_fulfillments",
+        columns=("tenant_id", "id", "reservation_id", "sku_id", "quantity"),
+        recorded=True,
+        sentence="What is promised for an order line stays promised until it is sent or cancelled.",
+        attack=(
+            Attack(
+                (
+                    "update fulfillment.order_item_fulfillments set reservation_id = null\n"
+                    "where id = (select id from fulfillment.order_item_fulfillments\n"
+                    "    where reservation_id is not null limit 1)",
+                )
+            ),
+        ),
+    ),
+    Cap(
+        name="shipped_is_never_above_ordered",
+        table="fulfillment.order_item_fulfillments",
+        children="fulfillment.shipment_items",
+        key="order_item_id",
+        counter="shipped_quantity",
+        adds="case when r.is_shipped then r.quantity else 0 end",
+        sentence="All shipments of an order line together never send more than was ordered.",
+        hint="See order_item_fulfillments.quantity - shipped_quantity for what is open.",
+        attack=(SHIP_MORE,),
+    ),
+    Cap(
+        name="returned_is_never_above_shipped",
+        table="fulfillment.order_item_fulfillments",
+        children="fulfillment.return_items",
+        key="order_item_id",
+        counter="returned_quantity",
+        adds="case when r.is_received then r.quantity else 0 end",
+        sentence="All returns of an order line together never bring back more than was sent.",
+        hint="See order_item_fulfillments.shipped_quantity - returned_quantity for what is out.",
+        attack=(
+            Attack(
+                (
+                    "insert into fulfillment.returns (id, order_id, destination_location_id)\n"
+                    "select '00000000-0000-7000-8000-0000000e7041', id,\n"
+                    "    (select id from inventory.locations where is_default and tenant_id = 1)\n"
+                    f"from sales.orders where id = {WHOLLY_SENT}",
+                    "insert into fulfillment.return_items (return_id, order_item_id, quantity)\n"
+                    "select '00000000-0000-7000-8000-0000000e7041', id, quantity + 1\n"
+                    f"from sales.order_items where order_id = {WHOLLY_SENT} and position = 1",
+                    "update fulfillment.returns set status = 'received'\n"
+                    "where id = '00000000-0000-7000-8000-0000000e7041'",
+                )
+            ),
+        ),
+    ),
+    StateMachine(
+        name="shipment_status_follows_its_path",
+        table="fulfillment.shipments",
+        sentence="A shipment is drafted, sent, and delivered; once sent it is never unsent.",
+        begins_in=("draft",),
+        moves={
+            # Being packed.
+            "draft": ("shipped", "cancelled"),
+            # Has left the house; stock and cost are posted.
+            "shipped": ("delivered",),
+            # Has arrived.
+            "delivered": (),
+            # Was never sent.
+            "cancelled": (),
+        },
+        classes={"open": ("draft",), "sent": ("shipped", "delivered"), "final": ("cancelled",)},
+        attack=(
+            Attack(
+                (
+                    "update fulfillment.shipments set status = 'draft', shipped_at = null,\n"
+                    f"    business_date = null where id = {SHIPPED}",
+                )
+            ),
+        ),
+    ),
+    Frozen(
+        name="shipments_keep_their_order",
+        table="fulfillment.shipments",
+        columns=("tenant_id", "order_id", "source_location_id", "currency_code"),
+        sentence="A shipment keeps its order and its place, and is never deleted.",
+        hint="Cancel it and make another one.",
+        attack=(
+            Attack(
+                (
+                    "update fulfillment.shipments set source_location_id =\n"
+                    "    (select id from inventory.locations where code = 'TRANSIT'"
+                    " and tenant_id = 1)\n"
+                    f"where id = {SHIPPED}",
+                )
+            ),
+        ),
+    ),
+    Audited(
+        name="shipment_changes_leave_a_trace",
+        table="fulfillment.shipments",
+        sentence="Every change of a shipment leaves the old one in the audit log.",
+        sample="carrier",
+    ),
+    FrozenChildren(
+        name="items_of_sent_shipments_are_frozen",
+        table="fulfillment.shipment_items",
+        parent="fulfillment.shipments",
+        parent_key="shipment_id",
+        open_while="parent.status = 'draft'",
+        kept_by_rules=("is_shipped", "movement_id"),
+        sentence="What is in a shipment changes only while it is being packed.",
+        hint="Send the rest in another shipment, or return what was sent wrongly.",
+        attack=(
+            Attack(
+                (
+                    "update fulfillment.shipment_items set created_by = 'somebody else'\n"
+                    f"where shipment_id = {SHIPPED}",
+                )
+            ),
+        ),
+    ),
+    ColumnsWrittenByRules(
+        name="sent_items_are_marked_by_the_database",
+        table="fulfillment.shipment_items",
+        columns={"is_shipped": "false", "movement_id": "null::uuid"},
+        derivation="""select item.id, 'marked as sent, but its shipment is ' || shipment.status as detail
+from fulfillment.shipment_items as item
+join fulfillment.shipments as shipment on shipment.id = item.shipment_id
+where item.is_shipped <> (shipment.status in ('shipped', 'delivered'))""",
+        sentence="An item counts as sent exactly when its shipment has left.",
+        hint="Set the shipment's status to shipped.",
+        attack=(
+            Attack(
+                (
+                    "update fulfillment.shipment_items set is_shipped = true\n"
+                    "where shipment_id = (select id from fulfillment.shipments\n"
+                    "    where status = 'draft' order by number limit 1)",
+                )
+            ),
+        ),
+    ),
+    Condition(
+        name="shipment_item_is_of_the_shipments_order",
+        table="fulfillment.shipment_items",
+        column="order_item_id",
+        events=("insert",),
+        holds="""exists (
+    select from fulfillment.shipments as shipment
+    join sales.order_items as item on item.order_id = shipment.order_id
+    where shipment.id = r.shipment_id and item.id = r.order_item_id)""",
+        because="shipments keep their order, and lines of placed orders are frozen",
+        sentence="A shipment carries lines of its own order only.",
+        attack=(
+            Attack(
+                (
+                    "insert into fulfillment.shipments (id, order_id, source_location_id)\n"
+                    "select '00000000-0000-7000-8000-000000005419', id,\n"
+                    "    (select id from inventory.locations where is_default and tenant_id = 1)\n"
+                    f"from sales.orders where id = {PLACED}",
+                    "insert into fulfillment.shipment_items (shipment_id, order_item_id, quantity)\n"
+                    "select '00000000-0000-7000-8000-000000005419', id, 1 from sales.order_items\n"
+                    f"where order_id = {WHOLLY_SENT} and position = 1",
+                )
+            ),
+        ),
+    ),
+    Gate(
+        name="shipment_that_leaves_has_an_item",
+        table="fulfillment.shipments",
+        entering=("shipped",),
+        holds="exists (select from fulfillment.shipment_items as item where item.shipment_id = new.id)",
+        still="exists (select from fulfillment.shipment_items as item where item.shipment_id = r.id)",
+        sentence="No empty shipment is sent.",
+        attack=(
+            Attack(
+                (
+                    "insert into fulfillment.shipments (id, order_id, source_location_id)\n"
+                    "select '00000000-0000-7000-8000-000000005419', id,\n"
+                    "    (select id from inventory.locations where is_default and tenant_id = 1)\n"
+                    f"from sales.orders where id = {PLACED}",
+                    "update fulfillment.shipments set status = 'shipped'\n"
+                    "where id = '00000000-0000-7000-8000-000000005419'",
+                )
+            ),
+        ),
+    ),
+    Gate(
+        name="fulfilled_order_has_been_sent_in_full",
+        table="sales.orders",
+        entering=("fulfilled",),
+        holds="""not exists (
+    select from sales.order_items as item
+    join fulfillment.order_item_fulfillments as progress on progress.id = item.id
+    where item.order_id = new.id and progress.shipped_quantity < progress.quantity)""",
+        still="""not exists (
+    select from sales.order_items as item
+    join fulfillment.order_item_fulfillments as progress on progress.id = item.id
+    where item.order_id = r.id and progress.shipped_quantity < progress.quantity)""",
+        sentence="An order is fulfilled only when every line of it was sent.",
+        hint="Ship what is open; the order follows.",
+        attack=(Attack((f"update sales.orders set status = 'fulfilled' where id = {PLACED}",)),),
+    ),
+    Gate(
+        name="partially_fulfilled_order_has_been_sent_in_part",
+        table="sales.orders",
+        entering=("partially_fulfilled",),
+        holds="""exists (
+    select from sales.order_items as item
+    join fulfillment.order_item_fulfillments as progress on progress.id = item.id
+    where item.order_id = new.id and progress.shipped_quantity > 0)""",
+        still="""exists (
+    select from sales.order_items as item
+    join fulfillment.order_item_fulfillments as progress on progress.id = item.id
+    where item.order_id = r.id and progress.shipped_quantity > 0)""",
+        sentence="An order is partially fulfilled only when something of it was sent.",
+        hint="Ship something; the order follows.",
+        attack=(
+            Attack((f"update sales.orders set status = 'partially_fulfilled' where id = {PLACED}",)),
+        ),
+    ),
+    Frozen(
+        name="return_reasons_are_never_deleted",
+        table="fulfillment.return_reasons",
+        columns=("tenant_id", "code"),
+        recorded=True,
+        sentence="A return reason keeps its code and is never deleted: returns refer to it.",
+        attack=(Attack(("delete from fulfillment.return_reasons where code = 'damaged'",)),),
+    ),
+    Known(
+        name="return_reason_is_known",
+        table="fulfillment.returns",
+        column="reason_code",
+        parent="fulfillment.return_reasons",
+        parent_match="parent.tenant_id = r.tenant_id and parent.code = r.reason_code",
+        sentence="A return names a reason of its tenant.",
+        hint="See fulfillment.return_reasons.code.",
+        per_row=True,
+        attack=(
+            Attack(
+                (
+                    "insert into fulfillment.returns (order_id, destination_location_id, reason_code)\n"
+                    "select id, (select id from inventory.locations where is_default"
+                    " and tenant_id = 1), 'because'\n"
+                    f"from sales.orders where id = {WHOLLY_SENT}",
+                )
+            ),
+        ),
+    ),
+    StateMachine(
+        name="return_status_follows_its_path",
+        table="fulfillment.returns",
+        sentence="A return is announced, then received or cancelled; once received it stays received.",
+        begins_in=("draft",),
+        moves={
+            # Announced.
+            "draft": ("received", "cancelled"),
+            # The goods are here; stock and cost are posted.
+            "received": (),
+            # The goods never came.
+            "cancelled": (),
+        },
+        attack=(
+            Attack(
+                (
+                    "update fulfillment.returns set status = 'draft', received_at = null,\n"
+                    f"    business_date = null where id = {RECEIVED}",
+                )
+            ),
+        ),
+    ),
+    Frozen(
+        name="returns_keep_their_order",
+        table="fulfillment.returns",
+        columns=("tenant_id", "order_id", "destination_location_id", "currency_code"),
+        sentence="A return keeps its order and its place, and is never deleted.",
+        hint="Cancel it and make another one.",
+        attack=(
+            Attack(
+                (
+                    "update fulfillment.returns set destination_location_id =\n"
+                    "    (select id from inventory.locations where code = 'TRANSIT'"
+                    " and tenant_id = 1)\n"
+                    f"where id = {RECEIVED}",
+                )
+            ),
+        ),
+    ),
+    Audited(
+        name="return_changes_leave_a_trace",
+        table="fulfillment.returns",
+        sentence="Every change of a return leaves the old one in the audit log.",
+        sample="created_by",
+    ),
+    FrozenChildren(
+        name="items_of_received_returns_are_frozen",
+        table="fulfillment.return_items",
+        parent="fulfillment.returns",
+        parent_key="return_id",
+        open_while="parent.status = 'draft'",
+        kept_by_rules=("is_received", "movement_id"),
+        sentence="What came back changes only until it is received.",
+        hint="Adjust the stock, or make another return.",
+        attack=(
+            Attack(
+                (
+                    "update fulfillment.return_items set created_by = 'somebody else'\n"
+                    f"where return_id = {RECEIVED}",
+                )
+            ),
+        ),
+    ),
+    ColumnsWrittenByRules(
+        name="returned_items_are_marked_by_the_database",
+        table="fulfillment.return_items",
+        columns={"is_received": "false", "movement_id": "null::uuid"},
+        derivation="""select item.id, 'marked as received, but its return is ' || back.status as detail
+from fulfillment.return_items as item
+join fulfillment.returns as back on back.id = item.return_id
+where item.is_received <> (back.status = 'received')""",
+        sentence="An item counts as come back exactly when its return was received.",
+        hint="Set the return's status to received.",
+        attack=(
+            Attack(
+                (
+                    "update fulfillment.return_items set is_received = true\n"
+                    "where return_id = (select id from fulfillment.returns\n"
+                    "    where status = 'draft' order by number limit 1)",
+                )
+            ),
+        ),
+    ),
+    Condition(
+        name="return_item_is_of_the_returns_order",
+        table="fulfillment.return_items",
+        column="order_item_id",
+        events=("insert",),
+        holds="""exists (
+    select from fulfillment.returns as back
+    join sales.order_items as item on item.order_id = back.order_id
+    where back.id = r.return_id and item.id = r.order_item_id)""",
+        because="returns keep their order, and lines of placed orders are frozen",
+        sentence="A return brings back lines of its own order only.",
+        attack=(
+            Attack(
+                (
+                    "insert into fulfillment.returns (id, order_id, destination_location_id)\n"
+                    "select '00000000-0000-7000-8000-0000000e7041', id,\n"
+                    "    (select id from inventory.locations where is_default and tenant_id = 1)\n"
+                    f"from sales.orders where id = {PLACED}",
+                    "insert into fulfillment.return_items (return_id, order_item_id, quantity)\n"
+                    "select '00000000-0000-7000-8000-0000000e7041', id, 1\n"
+                    f"from sales.order_items where order_id = {WHOLLY_SENT} and position = 1",
+                )
+            ),
+        ),
+    ),
+    *tenant_scoped(
+        "fulfillment.order_item_fulfillments",
+        "fulfillment.shipments",
+        "fulfillment.shipment_items",
+        "fulfillment.return_reasons",
+        "fulfillment.returns",
+        "fulfillment.return_items",
+    ),
+)

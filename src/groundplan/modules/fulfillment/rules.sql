@@ -1,0 +1,1325 @@
+-- Generated from rules.py. Do not edit: change the declarations and generate again.
+
+-- WrittenByRules: order_lines_are_followed_by_the_database
+
+create or replace function fulfillment.order_lines_are_followed_by_the_database() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- The triggers that write here run one level deeper than a client can.
+    if pg_trigger_depth() > 1 or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R12',
+        message = format('%s is written by the database: %s is refused', 'fulfillment.order_item_fulfillments',
+            lower(tg_op)),
+        hint = 'Write the fact it follows from.',
+        schema = 'fulfillment', table = 'order_item_fulfillments', constraint = 'order_lines_are_followed_by_the_database';
+end
+$$;
+comment on function fulfillment.order_lines_are_followed_by_the_database() is 'Every line of a placed order is followed, and no other.';
+
+create or replace trigger t10_order_lines_are_followed_by_the_database
+    before insert on fulfillment.order_item_fulfillments
+    for each statement execute function fulfillment.order_lines_are_followed_by_the_database();
+
+-- Frozen: followed_lines_keep_what_they_follow
+
+create or replace function fulfillment.followed_lines_keep_what_they_follow() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if tg_op = 'UPDATE' then
+        if (new.tenant_id, new.id, new.reservation_id, new.sku_id, new.quantity) is not distinct from (old.tenant_id, old.id, old.reservation_id, old.sku_id, old.quantity)
+           or not (true) then
+            return new;
+        end if;
+    elsif not (true) then
+        return old;
+    end if;
+    if core.maintenance_reason() is not null then
+        return case tg_op when 'DELETE' then old else new end;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = case tg_op
+            when 'UPDATE' then format('%s %s keeps its %s', 'order_item_fulfillments', old.id,
+                'tenant_id, id, reservation_id, sku_id, quantity')
+            else format('%s %s cannot be deleted', 'order_item_fulfillments', old.id)
+        end,
+        hint = 'Make a new row instead.',
+        schema = 'fulfillment', table = 'order_item_fulfillments', constraint = 'followed_lines_keep_what_they_follow';
+end
+$$;
+comment on function fulfillment.followed_lines_keep_what_they_follow() is 'What is promised for an order line stays promised until it is sent or cancelled.';
+
+create or replace trigger t10_followed_lines_keep_what_they_follow
+    before update or delete on fulfillment.order_item_fulfillments
+    for each row execute function fulfillment.followed_lines_keep_what_they_follow();
+
+create or replace function fulfillment.followed_lines_keep_what_they_follow_truncate() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = 'fulfillment.order_item_fulfillments cannot be truncated',
+        hint = 'Make a new row instead.',
+        schema = 'fulfillment', table = 'order_item_fulfillments', constraint = 'followed_lines_keep_what_they_follow';
+end
+$$;
+comment on function fulfillment.followed_lines_keep_what_they_follow_truncate() is 'What is promised for an order line stays promised until it is sent or cancelled.';
+
+create or replace trigger t10_followed_lines_keep_what_they_follow_truncate
+    before truncate on fulfillment.order_item_fulfillments
+    for each statement execute function fulfillment.followed_lines_keep_what_they_follow_truncate();
+
+create or replace trigger t70_keep_old_row
+    after delete or update of tenant_id, id, reservation_id, sku_id, quantity on fulfillment.order_item_fulfillments
+    for each row execute function core.keep_old_row('id');
+
+-- Cap: shipped_is_never_above_ordered
+
+create or replace function fulfillment.shipped_is_never_above_ordered() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if pg_trigger_depth() > 1
+       or new.shipped_quantity is not distinct from old.shipped_quantity
+       or core.maintenance_reason() is not null then
+        return new;
+    end if;
+    raise exception using
+        errcode = '23R06',
+        message = 'fulfillment.order_item_fulfillments.shipped_quantity is counted by the database and cannot be written',
+        hint = 'See order_item_fulfillments.quantity - shipped_quantity for what is open.',
+        schema = 'fulfillment', table = 'order_item_fulfillments', column = 'shipped_quantity',
+        constraint = 'shipped_is_never_above_ordered';
+end
+$$;
+comment on function fulfillment.shipped_is_never_above_ordered() is 'All shipments of an order line together never send more than was ordered.';
+
+create or replace trigger t10_shipped_is_never_above_ordered
+    before update of shipped_quantity on fulfillment.order_item_fulfillments
+    for each row execute function fulfillment.shipped_is_never_above_ordered();
+
+create or replace function fulfillment.shipped_is_never_above_ordered_insert() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    effect record;
+begin
+    if core.is_restoring() then
+        return null;
+    end if;
+    for effect in
+        select entry.parent_id, sum(entry.amount) as amount
+        from (
+            select r.order_item_id, case when r.is_shipped then r.quantity else 0 end from new_rows as r
+        ) as entry (parent_id, amount)
+        group by entry.parent_id
+        having sum(entry.amount) <> 0
+        order by entry.parent_id
+    loop
+        update fulfillment.order_item_fulfillments as parent
+        set shipped_quantity = parent.shipped_quantity + effect.amount
+        where parent.id = effect.parent_id;
+    end loop;
+    return null;
+end
+$$;
+comment on function fulfillment.shipped_is_never_above_ordered_insert() is 'All shipments of an order line together never send more than was ordered.';
+
+create or replace trigger t50_shipped_is_never_above_ordered_insert
+    after insert on fulfillment.shipment_items
+    referencing new table as new_rows
+    for each statement execute function fulfillment.shipped_is_never_above_ordered_insert();
+
+create or replace function fulfillment.shipped_is_never_above_ordered_update() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    effect record;
+begin
+    if core.is_restoring() then
+        return null;
+    end if;
+    for effect in
+        select entry.parent_id, sum(entry.amount) as amount
+        from (
+            select r.order_item_id, case when r.is_shipped then r.quantity else 0 end from new_rows as r
+            union all
+            select r.order_item_id, -(case when r.is_shipped then r.quantity else 0 end) from old_rows as r
+        ) as entry (parent_id, amount)
+        group by entry.parent_id
+        having sum(entry.amount) <> 0
+        order by entry.parent_id
+    loop
+        update fulfillment.order_item_fulfillments as parent
+        set shipped_quantity = parent.shipped_quantity + effect.amount
+        where parent.id = effect.parent_id;
+    end loop;
+    return null;
+end
+$$;
+comment on function fulfillment.shipped_is_never_above_ordered_update() is 'All shipments of an order line together never send more than was ordered.';
+
+create or replace trigger t50_shipped_is_never_above_ordered_update
+    after update on fulfillment.shipment_items
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function fulfillment.shipped_is_never_above_ordered_update();
+
+create or replace function fulfillment.shipped_is_never_above_ordered_delete() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    effect record;
+begin
+    if core.is_restoring() then
+        return null;
+    end if;
+    for effect in
+        select entry.parent_id, sum(entry.amount) as amount
+        from (
+            select r.order_item_id, -(case when r.is_shipped then r.quantity else 0 end) from old_rows as r
+        ) as entry (parent_id, amount)
+        group by entry.parent_id
+        having sum(entry.amount) <> 0
+        order by entry.parent_id
+    loop
+        update fulfillment.order_item_fulfillments as parent
+        set shipped_quantity = parent.shipped_quantity + effect.amount
+        where parent.id = effect.parent_id;
+    end loop;
+    return null;
+end
+$$;
+comment on function fulfillment.shipped_is_never_above_ordered_delete() is 'All shipments of an order line together never send more than was ordered.';
+
+create or replace trigger t50_shipped_is_never_above_ordered_delete
+    after delete on fulfillment.shipment_items
+    referencing old table as old_rows
+    for each statement execute function fulfillment.shipped_is_never_above_ordered_delete();
+
+-- Cap: returned_is_never_above_shipped
+
+create or replace function fulfillment.returned_is_never_above_shipped() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if pg_trigger_depth() > 1
+       or new.returned_quantity is not distinct from old.returned_quantity
+       or core.maintenance_reason() is not null then
+        return new;
+    end if;
+    raise exception using
+        errcode = '23R06',
+        message = 'fulfillment.order_item_fulfillments.returned_quantity is counted by the database and cannot be written',
+        hint = 'See order_item_fulfillments.shipped_quantity - returned_quantity for what is out.',
+        schema = 'fulfillment', table = 'order_item_fulfillments', column = 'returned_quantity',
+        constraint = 'returned_is_never_above_shipped';
+end
+$$;
+comment on function fulfillment.returned_is_never_above_shipped() is 'All returns of an order line together never bring back more than was sent.';
+
+create or replace trigger t10_returned_is_never_above_shipped
+    before update of returned_quantity on fulfillment.order_item_fulfillments
+    for each row execute function fulfillment.returned_is_never_above_shipped();
+
+create or replace function fulfillment.returned_is_never_above_shipped_insert() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    effect record;
+begin
+    if core.is_restoring() then
+        return null;
+    end if;
+    for effect in
+        select entry.parent_id, sum(entry.amount) as amount
+        from (
+            select r.order_item_id, case when r.is_received then r.quantity else 0 end from new_rows as r
+        ) as entry (parent_id, amount)
+        group by entry.parent_id
+        having sum(entry.amount) <> 0
+        order by entry.parent_id
+    loop
+        update fulfillment.order_item_fulfillments as parent
+        set returned_quantity = parent.returned_quantity + effect.amount
+        where parent.id = effect.parent_id;
+    end loop;
+    return null;
+end
+$$;
+comment on function fulfillment.returned_is_never_above_shipped_insert() is 'All returns of an order line together never bring back more than was sent.';
+
+create or replace trigger t50_returned_is_never_above_shipped_insert
+    after insert on fulfillment.return_items
+    referencing new table as new_rows
+    for each statement execute function fulfillment.returned_is_never_above_shipped_insert();
+
+create or replace function fulfillment.returned_is_never_above_shipped_update() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    effect record;
+begin
+    if core.is_restoring() then
+        return null;
+    end if;
+    for effect in
+        select entry.parent_id, sum(entry.amount) as amount
+        from (
+            select r.order_item_id, case when r.is_received then r.quantity else 0 end from new_rows as r
+            union all
+            select r.order_item_id, -(case when r.is_received then r.quantity else 0 end) from old_rows as r
+        ) as entry (parent_id, amount)
+        group by entry.parent_id
+        having sum(entry.amount) <> 0
+        order by entry.parent_id
+    loop
+        update fulfillment.order_item_fulfillments as parent
+        set returned_quantity = parent.returned_quantity + effect.amount
+        where parent.id = effect.parent_id;
+    end loop;
+    return null;
+end
+$$;
+comment on function fulfillment.returned_is_never_above_shipped_update() is 'All returns of an order line together never bring back more than was sent.';
+
+create or replace trigger t50_returned_is_never_above_shipped_update
+    after update on fulfillment.return_items
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function fulfillment.returned_is_never_above_shipped_update();
+
+create or replace function fulfillment.returned_is_never_above_shipped_delete() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    effect record;
+begin
+    if core.is_restoring() then
+        return null;
+    end if;
+    for effect in
+        select entry.parent_id, sum(entry.amount) as amount
+        from (
+            select r.order_item_id, -(case when r.is_received then r.quantity else 0 end) from old_rows as r
+        ) as entry (parent_id, amount)
+        group by entry.parent_id
+        having sum(entry.amount) <> 0
+        order by entry.parent_id
+    loop
+        update fulfillment.order_item_fulfillments as parent
+        set returned_quantity = parent.returned_quantity + effect.amount
+        where parent.id = effect.parent_id;
+    end loop;
+    return null;
+end
+$$;
+comment on function fulfillment.returned_is_never_above_shipped_delete() is 'All returns of an order line together never bring back more than was sent.';
+
+create or replace trigger t50_returned_is_never_above_shipped_delete
+    after delete on fulfillment.return_items
+    referencing old table as old_rows
+    for each statement execute function fulfillment.returned_is_never_above_shipped_delete();
+
+-- StateMachine: shipment_status_follows_its_path
+
+create or replace function fulfillment.shipment_status_follows_its_path() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if tg_op = 'INSERT' then
+        if new.status in ('draft') then
+            return new;
+        end if;
+    elsif new.status = old.status then
+        return new;
+    elsif (old.status, new.status) in (
+        ('draft', 'shipped'),
+        ('draft', 'cancelled'),
+        ('shipped', 'delivered')
+    ) then
+        return new;
+    end if;
+    if core.maintenance_reason() is not null then
+        return new;
+    end if;
+    raise exception using
+        errcode = '23R01',
+        message = case tg_op
+            when 'INSERT' then format('%s %s cannot begin as %s', 'shipments', new.id,
+                new.status)
+            else format('%s %s cannot go from %s to %s', 'shipments', new.id,
+                old.status, new.status)
+        end,
+        hint = 'Allowed: draft to shipped or cancelled; shipped to delivered',
+        schema = 'fulfillment', table = 'shipments', column = 'status',
+        constraint = 'shipment_status_follows_its_path';
+end
+$$;
+comment on function fulfillment.shipment_status_follows_its_path() is 'A shipment is drafted, sent, and delivered; once sent it is never unsent.';
+
+create or replace trigger t10_shipment_status_follows_its_path
+    before insert or update of status on fulfillment.shipments
+    for each row execute function fulfillment.shipment_status_follows_its_path();
+
+create or replace function fulfillment.shipments_status_class(status text) returns text
+    language sql immutable strict parallel safe
+    return case
+        when status in ('draft') then 'open'
+        when status in ('shipped', 'delivered') then 'sent'
+        when status in ('cancelled') then 'final'
+    end;
+comment on function fulfillment.shipments_status_class(text) is
+    'The class of a status of fulfillment.shipments: code asks for the class, so that projects can add statuses.';
+
+-- Frozen: shipments_keep_their_order
+
+create or replace function fulfillment.shipments_keep_their_order() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if tg_op = 'UPDATE' then
+        if (new.tenant_id, new.order_id, new.source_location_id, new.currency_code) is not distinct from (old.tenant_id, old.order_id, old.source_location_id, old.currency_code)
+           or not (true) then
+            return new;
+        end if;
+    elsif not (true) then
+        return old;
+    end if;
+    if core.maintenance_reason() is not null then
+        return case tg_op when 'DELETE' then old else new end;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = case tg_op
+            when 'UPDATE' then format('%s %s keeps its %s', 'shipments', old.id,
+                'tenant_id, order_id, source_location_id, currency_code')
+            else format('%s %s cannot be deleted', 'shipments', old.id)
+        end,
+        hint = 'Cancel it and make another one.',
+        schema = 'fulfillment', table = 'shipments', constraint = 'shipments_keep_their_order';
+end
+$$;
+comment on function fulfillment.shipments_keep_their_order() is 'A shipment keeps its order and its place, and is never deleted.';
+
+create or replace trigger t10_shipments_keep_their_order
+    before update or delete on fulfillment.shipments
+    for each row execute function fulfillment.shipments_keep_their_order();
+
+create or replace function fulfillment.shipments_keep_their_order_truncate() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = 'fulfillment.shipments cannot be truncated',
+        hint = 'Cancel it and make another one.',
+        schema = 'fulfillment', table = 'shipments', constraint = 'shipments_keep_their_order';
+end
+$$;
+comment on function fulfillment.shipments_keep_their_order_truncate() is 'A shipment keeps its order and its place, and is never deleted.';
+
+create or replace trigger t10_shipments_keep_their_order_truncate
+    before truncate on fulfillment.shipments
+    for each statement execute function fulfillment.shipments_keep_their_order_truncate();
+
+-- Audited: shipment_changes_leave_a_trace
+
+create or replace trigger t20_stamp
+    before update on fulfillment.shipments
+    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_update
+    after update on fulfillment.shipments
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_delete
+    after delete on fulfillment.shipments
+    referencing old table as old_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+-- FrozenChildren: items_of_sent_shipments_are_frozen
+
+create or replace function fulfillment.items_of_sent_shipments_are_frozen_insert() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    closed    uuid;
+    untouched boolean;
+begin
+    select max(parent.id::text) filter (where not (parent.status = 'draft')),
+        bool_or(parent.xmin <> pg_current_xact_id()::xid)
+    into closed, untouched
+    from fulfillment.shipments as parent
+    where parent.id in (select shipment_id from new_rows);
+    -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
+    -- then look again. A parent that this transaction has written is ours already.
+    if untouched and closed is null then
+        update fulfillment.shipments as parent
+        set version = parent.version + 1
+        where parent.id in (select shipment_id from new_rows) and parent.xmin <> pg_current_xact_id()::xid;
+        select parent.id into closed
+        from fulfillment.shipments as parent
+        where parent.id in (select shipment_id from new_rows) and not (parent.status = 'draft')
+        limit 1;
+    end if;
+    if closed is null or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = format('the %s of %s %s can no longer be changed (%s)',
+            'shipment_items', 'shipments', closed, lower(tg_op)),
+        hint = 'Send the rest in another shipment, or return what was sent wrongly.',
+        schema = 'fulfillment', table = 'shipment_items', constraint = 'items_of_sent_shipments_are_frozen';
+end
+$$;
+comment on function fulfillment.items_of_sent_shipments_are_frozen_insert() is 'What is in a shipment changes only while it is being packed.';
+
+create or replace trigger t10_items_of_sent_shipments_are_frozen_insert
+    after insert on fulfillment.shipment_items
+    referencing new table as new_rows
+    for each statement execute function fulfillment.items_of_sent_shipments_are_frozen_insert();
+
+create or replace function fulfillment.items_of_sent_shipments_are_frozen_update() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    closed    uuid;
+    untouched boolean;
+begin
+    -- What the database itself keeps in these rows may change; nothing else may.
+    perform from old_rows as o
+    where not exists (
+        select from new_rows as n
+        where n.id = o.id and to_jsonb(n) - array['is_shipped', 'movement_id']::text[] = to_jsonb(o) - array['is_shipped', 'movement_id']::text[]
+    );
+    if not found then
+        return null;
+    end if;
+    select max(parent.id::text) filter (where not (parent.status = 'draft')),
+        bool_or(parent.xmin <> pg_current_xact_id()::xid)
+    into closed, untouched
+    from fulfillment.shipments as parent
+    where parent.id in (select shipment_id from old_rows union select shipment_id from new_rows);
+    -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
+    -- then look again. A parent that this transaction has written is ours already.
+    if untouched and closed is null then
+        update fulfillment.shipments as parent
+        set version = parent.version + 1
+        where parent.id in (select shipment_id from old_rows union select shipment_id from new_rows) and parent.xmin <> pg_current_xact_id()::xid;
+        select parent.id into closed
+        from fulfillment.shipments as parent
+        where parent.id in (select shipment_id from old_rows union select shipment_id from new_rows) and not (parent.status = 'draft')
+        limit 1;
+    end if;
+    if closed is null or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = format('the %s of %s %s can no longer be changed (%s)',
+            'shipment_items', 'shipments', closed, lower(tg_op)),
+        hint = 'Send the rest in another shipment, or return what was sent wrongly.',
+        schema = 'fulfillment', table = 'shipment_items', constraint = 'items_of_sent_shipments_are_frozen';
+end
+$$;
+comment on function fulfillment.items_of_sent_shipments_are_frozen_update() is 'What is in a shipment changes only while it is being packed.';
+
+create or replace trigger t10_items_of_sent_shipments_are_frozen_update
+    after update on fulfillment.shipment_items
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function fulfillment.items_of_sent_shipments_are_frozen_update();
+
+create or replace function fulfillment.items_of_sent_shipments_are_frozen_delete() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    closed    uuid;
+    untouched boolean;
+begin
+    select max(parent.id::text) filter (where not (parent.status = 'draft')),
+        bool_or(parent.xmin <> pg_current_xact_id()::xid)
+    into closed, untouched
+    from fulfillment.shipments as parent
+    where parent.id in (select shipment_id from old_rows);
+    -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
+    -- then look again. A parent that this transaction has written is ours already.
+    if untouched and closed is null then
+        update fulfillment.shipments as parent
+        set version = parent.version + 1
+        where parent.id in (select shipment_id from old_rows) and parent.xmin <> pg_current_xact_id()::xid;
+        select parent.id into closed
+        from fulfillment.shipments as parent
+        where parent.id in (select shipment_id from old_rows) and not (parent.status = 'draft')
+        limit 1;
+    end if;
+    if closed is null or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = format('the %s of %s %s can no longer be changed (%s)',
+            'shipment_items', 'shipments', closed, lower(tg_op)),
+        hint = 'Send the rest in another shipment, or return what was sent wrongly.',
+        schema = 'fulfillment', table = 'shipment_items', constraint = 'items_of_sent_shipments_are_frozen';
+end
+$$;
+comment on function fulfillment.items_of_sent_shipments_are_frozen_delete() is 'What is in a shipment changes only while it is being packed.';
+
+create or replace trigger t10_items_of_sent_shipments_are_frozen_delete
+    after delete on fulfillment.shipment_items
+    referencing old table as old_rows
+    for each statement execute function fulfillment.items_of_sent_shipments_are_frozen_delete();
+
+create or replace function fulfillment.items_of_sent_shipments_are_frozen_truncate() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = 'fulfillment.shipment_items cannot be truncated',
+        hint = 'Send the rest in another shipment, or return what was sent wrongly.',
+        schema = 'fulfillment', table = 'shipment_items', constraint = 'items_of_sent_shipments_are_frozen';
+end
+$$;
+comment on function fulfillment.items_of_sent_shipments_are_frozen_truncate() is 'What is in a shipment changes only while it is being packed.';
+
+create or replace trigger t10_items_of_sent_shipments_are_frozen_truncate
+    before truncate on fulfillment.shipment_items
+    for each statement execute function fulfillment.items_of_sent_shipments_are_frozen_truncate();
+
+-- Behind the refusal: what changes all the same leaves its old image in the audit log.
+create or replace function fulfillment.keep_old_shipment_items() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if tg_op = 'UPDATE' then
+        insert into core.audit_log (
+            tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+        select o.tenant_id, 'fulfillment', 'shipment_items', o.id, 'update', to_jsonb(o),
+            core.maintenance_reason()
+        from old_rows as o
+        join new_rows as n on n.id = o.id
+        join fulfillment.shipments as parent on parent.id = o.shipment_id
+        where not (parent.status = 'draft')
+          and to_jsonb(n) - array['is_shipped', 'movement_id']::text[] <> to_jsonb(o) - array['is_shipped', 'movement_id']::text[];
+    else
+        insert into core.audit_log (
+            tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+        select o.tenant_id, 'fulfillment', 'shipment_items', o.id, 'delete', to_jsonb(o),
+            core.maintenance_reason()
+        from old_rows as o
+        join fulfillment.shipments as parent on parent.id = o.shipment_id
+        where not (parent.status = 'draft');
+    end if;
+    return null;
+end
+$$;
+comment on function fulfillment.keep_old_shipment_items() is
+    'Keeps the old image of every row of fulfillment.shipment_items that changes after it was frozen.';
+
+create or replace trigger t70_keep_old_update
+    after update on fulfillment.shipment_items
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function fulfillment.keep_old_shipment_items();
+
+create or replace trigger t70_keep_old_delete
+    after delete on fulfillment.shipment_items
+    referencing old table as old_rows
+    for each statement execute function fulfillment.keep_old_shipment_items();
+
+-- ColumnsWrittenByRules: sent_items_are_marked_by_the_database
+
+create or replace function fulfillment.sent_items_are_marked_by_the_database() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- The triggers that write here run one level deeper than a client can.
+    if pg_trigger_depth() > 1
+       or tg_op = 'INSERT' and (new.is_shipped, new.movement_id) is not distinct from (false, null::uuid)
+       or tg_op = 'UPDATE' and (new.is_shipped, new.movement_id) is not distinct from (old.is_shipped, old.movement_id)
+       or core.maintenance_reason() is not null then
+        return new;
+    end if;
+    raise exception using
+        errcode = '23R12',
+        message = 'is_shipped, movement_id of fulfillment.shipment_items are written by the database',
+        hint = 'Set the shipment''s status to shipped.',
+        schema = 'fulfillment', table = 'shipment_items', constraint = 'sent_items_are_marked_by_the_database';
+end
+$$;
+comment on function fulfillment.sent_items_are_marked_by_the_database() is 'An item counts as sent exactly when its shipment has left.';
+
+create or replace trigger t10_sent_items_are_marked_by_the_database
+    before insert or update of is_shipped, movement_id on fulfillment.shipment_items
+    for each row execute function fulfillment.sent_items_are_marked_by_the_database();
+
+-- Condition: shipment_item_is_of_the_shipments_order
+
+-- No lock is needed: shipments keep their order, and lines of placed orders are frozen.
+create or replace function fulfillment.shipment_item_is_of_the_shipments_order() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    broken uuid;
+begin
+    select r.id into broken
+    from new_rows as r
+    where (exists (
+        select from fulfillment.shipments as shipment
+        join sales.order_items as item on item.order_id = shipment.order_id
+        where shipment.id = r.shipment_id and item.id = r.order_item_id)) is not true
+    limit 1;
+    if broken is null or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R10',
+        message = format('%s %s breaks shipment_item_is_of_the_shipments_order', 'shipment_items', broken),
+        hint = 'A shipment carries lines of its own order only.',
+        schema = 'fulfillment', table = 'shipment_items', column = 'order_item_id',
+        constraint = 'shipment_item_is_of_the_shipments_order';
+end
+$$;
+comment on function fulfillment.shipment_item_is_of_the_shipments_order() is 'A shipment carries lines of its own order only.';
+
+create or replace trigger t10_shipment_item_is_of_the_shipments_order_insert
+    after insert on fulfillment.shipment_items
+    referencing new table as new_rows
+    for each statement execute function fulfillment.shipment_item_is_of_the_shipments_order();
+
+-- Gate: shipment_that_leaves_has_an_item
+
+create or replace function fulfillment.shipment_that_leaves_has_an_item() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if new.status = old.status
+       or new.status not in ('shipped')
+       or core.maintenance_reason() is not null then
+        return new;
+    end if;
+    if (exists (select from fulfillment.shipment_items as item where item.shipment_id = new.id)) is not true then
+        raise exception using
+            errcode = '23R10',
+            message = format('%s %s cannot become %s yet', 'shipments', new.id,
+                new.status),
+            hint = 'No empty shipment is sent.',
+            schema = 'fulfillment', table = 'shipments', column = 'status',
+            constraint = 'shipment_that_leaves_has_an_item';
+    end if;
+    return new;
+end
+$$;
+comment on function fulfillment.shipment_that_leaves_has_an_item() is 'No empty shipment is sent.';
+
+create or replace trigger t10_shipment_that_leaves_has_an_item
+    before update of status on fulfillment.shipments
+    for each row execute function fulfillment.shipment_that_leaves_has_an_item();
+
+-- Gate: fulfilled_order_has_been_sent_in_full
+
+create or replace function sales.fulfilled_order_has_been_sent_in_full() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if new.status = old.status
+       or new.status not in ('fulfilled')
+       or core.maintenance_reason() is not null then
+        return new;
+    end if;
+    if (not exists (
+        select from sales.order_items as item
+        join fulfillment.order_item_fulfillments as progress on progress.id = item.id
+        where item.order_id = new.id and progress.shipped_quantity < progress.quantity)) is not true then
+        raise exception using
+            errcode = '23R10',
+            message = format('%s %s cannot become %s yet', 'orders', new.id,
+                new.status),
+            hint = 'Ship what is open; the order follows.',
+            schema = 'sales', table = 'orders', column = 'status',
+            constraint = 'fulfilled_order_has_been_sent_in_full';
+    end if;
+    return new;
+end
+$$;
+comment on function sales.fulfilled_order_has_been_sent_in_full() is 'An order is fulfilled only when every line of it was sent.';
+
+create or replace trigger t10_fulfilled_order_has_been_sent_in_full
+    before update of status on sales.orders
+    for each row execute function sales.fulfilled_order_has_been_sent_in_full();
+
+-- Gate: partially_fulfilled_order_has_been_sent_in_part
+
+create or replace function sales.partially_fulfilled_order_has_been_sent_in_part() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if new.status = old.status
+       or new.status not in ('partially_fulfilled')
+       or core.maintenance_reason() is not null then
+        return new;
+    end if;
+    if (exists (
+        select from sales.order_items as item
+        join fulfillment.order_item_fulfillments as progress on progress.id = item.id
+        where item.order_id = new.id and progress.shipped_quantity > 0)) is not true then
+        raise exception using
+            errcode = '23R10',
+            message = format('%s %s cannot become %s yet', 'orders', new.id,
+                new.status),
+            hint = 'Ship something; the order follows.',
+            schema = 'sales', table = 'orders', column = 'status',
+            constraint = 'partially_fulfilled_order_has_been_sent_in_part';
+    end if;
+    return new;
+end
+$$;
+comment on function sales.partially_fulfilled_order_has_been_sent_in_part() is 'An order is partially fulfilled only when something of it was sent.';
+
+create or replace trigger t10_partially_fulfilled_order_has_been_sent_in_part
+    before update of status on sales.orders
+    for each row execute function sales.partially_fulfilled_order_has_been_sent_in_part();
+
+-- Frozen: return_reasons_are_never_deleted
+
+create or replace function fulfillment.return_reasons_are_never_deleted() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if tg_op = 'UPDATE' then
+        if (new.tenant_id, new.code) is not distinct from (old.tenant_id, old.code)
+           or not (true) then
+            return new;
+        end if;
+    elsif not (true) then
+        return old;
+    end if;
+    if core.maintenance_reason() is not null then
+        return case tg_op when 'DELETE' then old else new end;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = case tg_op
+            when 'UPDATE' then format('%s %s keeps its %s', 'return_reasons', old.id,
+                'tenant_id, code')
+            else format('%s %s cannot be deleted', 'return_reasons', old.id)
+        end,
+        hint = 'Make a new row instead.',
+        schema = 'fulfillment', table = 'return_reasons', constraint = 'return_reasons_are_never_deleted';
+end
+$$;
+comment on function fulfillment.return_reasons_are_never_deleted() is 'A return reason keeps its code and is never deleted: returns refer to it.';
+
+create or replace trigger t10_return_reasons_are_never_deleted
+    before update or delete on fulfillment.return_reasons
+    for each row execute function fulfillment.return_reasons_are_never_deleted();
+
+create or replace function fulfillment.return_reasons_are_never_deleted_truncate() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = 'fulfillment.return_reasons cannot be truncated',
+        hint = 'Make a new row instead.',
+        schema = 'fulfillment', table = 'return_reasons', constraint = 'return_reasons_are_never_deleted';
+end
+$$;
+comment on function fulfillment.return_reasons_are_never_deleted_truncate() is 'A return reason keeps its code and is never deleted: returns refer to it.';
+
+create or replace trigger t10_return_reasons_are_never_deleted_truncate
+    before truncate on fulfillment.return_reasons
+    for each statement execute function fulfillment.return_reasons_are_never_deleted_truncate();
+
+create or replace trigger t70_keep_old_row
+    after delete or update of tenant_id, code on fulfillment.return_reasons
+    for each row execute function core.keep_old_row('id');
+
+-- Known: return_reason_is_known
+
+-- No lock is needed: the parents are never deleted and keep their keys.
+create or replace function fulfillment.return_reason_is_known() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if new.reason_code is null or exists (
+        select from fulfillment.return_reasons as parent
+        where parent.tenant_id = new.tenant_id and parent.code = new.reason_code) or core.maintenance_reason() is not null then
+        return new;
+    end if;
+    raise exception using
+        errcode = '23R09',
+        message = format('%s of fulfillment.returns %s is not known: %s', 'reason_code', new.id,
+            new.reason_code),
+        hint = 'See fulfillment.return_reasons.code.',
+        schema = 'fulfillment', table = 'returns', column = 'reason_code',
+        constraint = 'return_reason_is_known';
+end
+$$;
+comment on function fulfillment.return_reason_is_known() is 'A return names a reason of its tenant.';
+
+create or replace trigger t10_return_reason_is_known
+    before insert or update of reason_code on fulfillment.returns
+    for each row execute function fulfillment.return_reason_is_known();
+
+-- StateMachine: return_status_follows_its_path
+
+create or replace function fulfillment.return_status_follows_its_path() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if tg_op = 'INSERT' then
+        if new.status in ('draft') then
+            return new;
+        end if;
+    elsif new.status = old.status then
+        return new;
+    elsif (old.status, new.status) in (
+        ('draft', 'received'),
+        ('draft', 'cancelled')
+    ) then
+        return new;
+    end if;
+    if core.maintenance_reason() is not null then
+        return new;
+    end if;
+    raise exception using
+        errcode = '23R01',
+        message = case tg_op
+            when 'INSERT' then format('%s %s cannot begin as %s', 'returns', new.id,
+                new.status)
+            else format('%s %s cannot go from %s to %s', 'returns', new.id,
+                old.status, new.status)
+        end,
+        hint = 'Allowed: draft to received or cancelled',
+        schema = 'fulfillment', table = 'returns', column = 'status',
+        constraint = 'return_status_follows_its_path';
+end
+$$;
+comment on function fulfillment.return_status_follows_its_path() is 'A return is announced, then received or cancelled; once received it stays received.';
+
+create or replace trigger t10_return_status_follows_its_path
+    before insert or update of status on fulfillment.returns
+    for each row execute function fulfillment.return_status_follows_its_path();
+
+-- Frozen: returns_keep_their_order
+
+create or replace function fulfillment.returns_keep_their_order() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if tg_op = 'UPDATE' then
+        if (new.tenant_id, new.order_id, new.destination_location_id, new.currency_code) is not distinct from (old.tenant_id, old.order_id, old.destination_location_id, old.currency_code)
+           or not (true) then
+            return new;
+        end if;
+    elsif not (true) then
+        return old;
+    end if;
+    if core.maintenance_reason() is not null then
+        return case tg_op when 'DELETE' then old else new end;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = case tg_op
+            when 'UPDATE' then format('%s %s keeps its %s', 'returns', old.id,
+                'tenant_id, order_id, destination_location_id, currency_code')
+            else format('%s %s cannot be deleted', 'returns', old.id)
+        end,
+        hint = 'Cancel it and make another one.',
+        schema = 'fulfillment', table = 'returns', constraint = 'returns_keep_their_order';
+end
+$$;
+comment on function fulfillment.returns_keep_their_order() is 'A return keeps its order and its place, and is never deleted.';
+
+create or replace trigger t10_returns_keep_their_order
+    before update or delete on fulfillment.returns
+    for each row execute function fulfillment.returns_keep_their_order();
+
+create or replace function fulfillment.returns_keep_their_order_truncate() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = 'fulfillment.returns cannot be truncated',
+        hint = 'Cancel it and make another one.',
+        schema = 'fulfillment', table = 'returns', constraint = 'returns_keep_their_order';
+end
+$$;
+comment on function fulfillment.returns_keep_their_order_truncate() is 'A return keeps its order and its place, and is never deleted.';
+
+create or replace trigger t10_returns_keep_their_order_truncate
+    before truncate on fulfillment.returns
+    for each statement execute function fulfillment.returns_keep_their_order_truncate();
+
+-- Audited: return_changes_leave_a_trace
+
+create or replace trigger t20_stamp
+    before update on fulfillment.returns
+    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_update
+    after update on fulfillment.returns
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_delete
+    after delete on fulfillment.returns
+    referencing old table as old_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+-- FrozenChildren: items_of_received_returns_are_frozen
+
+create or replace function fulfillment.items_of_received_returns_are_frozen_insert() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    closed    uuid;
+    untouched boolean;
+begin
+    select max(parent.id::text) filter (where not (parent.status = 'draft')),
+        bool_or(parent.xmin <> pg_current_xact_id()::xid)
+    into closed, untouched
+    from fulfillment.returns as parent
+    where parent.id in (select return_id from new_rows);
+    -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
+    -- then look again. A parent that this transaction has written is ours already.
+    if untouched and closed is null then
+        update fulfillment.returns as parent
+        set version = parent.version + 1
+        where parent.id in (select return_id from new_rows) and parent.xmin <> pg_current_xact_id()::xid;
+        select parent.id into closed
+        from fulfillment.returns as parent
+        where parent.id in (select return_id from new_rows) and not (parent.status = 'draft')
+        limit 1;
+    end if;
+    if closed is null or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = format('the %s of %s %s can no longer be changed (%s)',
+            'return_items', 'returns', closed, lower(tg_op)),
+        hint = 'Adjust the stock, or make another return.',
+        schema = 'fulfillment', table = 'return_items', constraint = 'items_of_received_returns_are_frozen';
+end
+$$;
+comment on function fulfillment.items_of_received_returns_are_frozen_insert() is 'What came back changes only until it is received.';
+
+create or replace trigger t10_items_of_received_returns_are_frozen_insert
+    after insert on fulfillment.return_items
+    referencing new table as new_rows
+    for each statement execute function fulfillment.items_of_received_returns_are_frozen_insert();
+
+create or replace function fulfillment.items_of_received_returns_are_frozen_update() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    closed    uuid;
+    untouched boolean;
+begin
+    -- What the database itself keeps in these rows may change; nothing else may.
+    perform from old_rows as o
+    where not exists (
+        select from new_rows as n
+        where n.id = o.id and to_jsonb(n) - array['is_received', 'movement_id']::text[] = to_jsonb(o) - array['is_received', 'movement_id']::text[]
+    );
+    if not found then
+        return null;
+    end if;
+    select max(parent.id::text) filter (where not (parent.status = 'draft')),
+        bool_or(parent.xmin <> pg_current_xact_id()::xid)
+    into closed, untouched
+    from fulfillment.returns as parent
+    where parent.id in (select return_id from old_rows union select return_id from new_rows);
+    -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
+    -- then look again. A parent that this transaction has written is ours already.
+    if untouched and closed is null then
+        update fulfillment.returns as parent
+        set version = parent.version + 1
+        where parent.id in (select return_id from old_rows union select return_id from new_rows) and parent.xmin <> pg_current_xact_id()::xid;
+        select parent.id into closed
+        from fulfillment.returns as parent
+        where parent.id in (select return_id from old_rows union select return_id from new_rows) and not (parent.status = 'draft')
+        limit 1;
+    end if;
+    if closed is null or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = format('the %s of %s %s can no longer be changed (%s)',
+            'return_items', 'returns', closed, lower(tg_op)),
+        hint = 'Adjust the stock, or make another return.',
+        schema = 'fulfillment', table = 'return_items', constraint = 'items_of_received_returns_are_frozen';
+end
+$$;
+comment on function fulfillment.items_of_received_returns_are_frozen_update() is 'What came back changes only until it is received.';
+
+create or replace trigger t10_items_of_received_returns_are_frozen_update
+    after update on fulfillment.return_items
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function fulfillment.items_of_received_returns_are_frozen_update();
+
+create or replace function fulfillment.items_of_received_returns_are_frozen_delete() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    closed    uuid;
+    untouched boolean;
+begin
+    select max(parent.id::text) filter (where not (parent.status = 'draft')),
+        bool_or(parent.xmin <> pg_current_xact_id()::xid)
+    into closed, untouched
+    from fulfillment.returns as parent
+    where parent.id in (select return_id from old_rows);
+    -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
+    -- then look again. A parent that this transaction has written is ours already.
+    if untouched and closed is null then
+        update fulfillment.returns as parent
+        set version = parent.version + 1
+        where parent.id in (select return_id from old_rows) and parent.xmin <> pg_current_xact_id()::xid;
+        select parent.id into closed
+        from fulfillment.returns as parent
+        where parent.id in (select return_id from old_rows) and not (parent.status = 'draft')
+        limit 1;
+    end if;
+    if closed is null or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = format('the %s of %s %s can no longer be changed (%s)',
+            'return_items', 'returns', closed, lower(tg_op)),
+        hint = 'Adjust the stock, or make another return.',
+        schema = 'fulfillment', table = 'return_items', constraint = 'items_of_received_returns_are_frozen';
+end
+$$;
+comment on function fulfillment.items_of_received_returns_are_frozen_delete() is 'What came back changes only until it is received.';
+
+create or replace trigger t10_items_of_received_returns_are_frozen_delete
+    after delete on fulfillment.return_items
+    referencing old table as old_rows
+    for each statement execute function fulfillment.items_of_received_returns_are_frozen_delete();
+
+create or replace function fulfillment.items_of_received_returns_are_frozen_truncate() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = 'fulfillment.return_items cannot be truncated',
+        hint = 'Adjust the stock, or make another return.',
+        schema = 'fulfillment', table = 'return_items', constraint = 'items_of_received_returns_are_frozen';
+end
+$$;
+comment on function fulfillment.items_of_received_returns_are_frozen_truncate() is 'What came back changes only until it is received.';
+
+create or replace trigger t10_items_of_received_returns_are_frozen_truncate
+    before truncate on fulfillment.return_items
+    for each statement execute function fulfillment.items_of_received_returns_are_frozen_truncate();
+
+-- Behind the refusal: what changes all the same leaves its old image in the audit log.
+create or replace function fulfillment.keep_old_return_items() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if tg_op = 'UPDATE' then
+        insert into core.audit_log (
+            tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+        select o.tenant_id, 'fulfillment', 'return_items', o.id, 'update', to_jsonb(o),
+            core.maintenance_reason()
+        from old_rows as o
+        join new_rows as n on n.id = o.id
+        join fulfillment.returns as parent on parent.id = o.return_id
+        where not (parent.status = 'draft')
+          and to_jsonb(n) - array['is_received', 'movement_id']::text[] <> to_jsonb(o) - array['is_received', 'movement_id']::text[];
+    else
+        insert into core.audit_log (
+            tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+        select o.tenant_id, 'fulfillment', 'return_items', o.id, 'delete', to_jsonb(o),
+            core.maintenance_reason()
+        from old_rows as o
+        join fulfillment.returns as parent on parent.id = o.return_id
+        where not (parent.status = 'draft');
+    end if;
+    return null;
+end
+$$;
+comment on function fulfillment.keep_old_return_items() is
+    'Keeps the old image of every row of fulfillment.return_items that changes after it was frozen.';
+
+create or replace trigger t70_keep_old_update
+    after update on fulfillment.return_items
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function fulfillment.keep_old_return_items();
+
+create or replace trigger t70_keep_old_delete
+    after delete on fulfillment.return_items
+    referencing old table as old_rows
+    for each statement execute function fulfillment.keep_old_return_items();
+
+-- ColumnsWrittenByRules: returned_items_are_marked_by_the_database
+
+create or replace function fulfillment.returned_items_are_marked_by_the_database() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- The triggers that write here run one level deeper than a client can.
+    if pg_trigger_depth() > 1
+       or tg_op = 'INSERT' and (new.is_received, new.movement_id) is not distinct from (false, null::uuid)
+       or tg_op = 'UPDATE' and (new.is_received, new.movement_id) is not distinct from (old.is_received, old.movement_id)
+       or core.maintenance_reason() is not null then
+        return new;
+    end if;
+    raise exception using
+        errcode = '23R12',
+        message = 'is_received, movement_id of fulfillment.return_items are written by the database',
+        hint = 'Set the return''s status to received.',
+        schema = 'fulfillment', table = 'return_items', constraint = 'returned_items_are_marked_by_the_database';
+end
+$$;
+comment on function fulfillment.returned_items_are_marked_by_the_database() is 'An item counts as come back exactly when its return was received.';
+
+create or replace trigger t10_returned_items_are_marked_by_the_database
+    before insert or update of is_received, movement_id on fulfillment.return_items
+    for each row execute function fulfillment.returned_items_are_marked_by_the_database();
+
+-- Condition: return_item_is_of_the_returns_order
+
+-- No lock is needed: returns keep their order, and lines of placed orders are frozen.
+create or replace function fulfillment.return_item_is_of_the_returns_order() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    broken uuid;
+begin
+    select r.id into broken
+    from new_rows as r
+    where (exists (
+        select from fulfillment.returns as back
+        join sales.order_items as item on item.order_id = back.order_id
+        where back.id = r.return_id and item.id = r.order_item_id)) is not true
+    limit 1;
+    if broken is null or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R10',
+        message = format('%s %s breaks return_item_is_of_the_returns_order', 'return_items', broken),
+        hint = 'A return brings back lines of its own order only.',
+        schema = 'fulfillment', table = 'return_items', column = 'order_item_id',
+        constraint = 'return_item_is_of_the_returns_order';
+end
+$$;
+comment on function fulfillment.return_item_is_of_the_returns_order() is 'A return brings back lines of its own order only.';
+
+create or replace trigger t10_return_item_is_of_the_returns_order_insert
+    after insert on fulfillment.return_items
+    referencing new table as new_rows
+    for each statement execute function fulfillment.return_item_is_of_the_returns_order();
+
+-- TenantScoped: order_item_fulfillments_of_one_tenant
+
+drop policy if exists order_item_fulfillments_of_one_tenant on fulfillment.order_item_fulfillments;
+create policy order_item_fulfillments_of_one_tenant on fulfillment.order_item_fulfillments
+    using (tenant_id = core.current_tenant_id());
+comment on policy order_item_fulfillments_of_one_tenant on fulfillment.order_item_fulfillments is 'A tenant sees and writes its own rows of fulfillment.order_item_fulfillments only.';
+
+-- TenantScoped: shipments_of_one_tenant
+
+drop policy if exists shipments_of_one_tenant on fulfillment.shipments;
+create policy shipments_of_one_tenant on fulfillment.shipments
+    using (tenant_id = core.current_tenant_id());
+comment on policy shipments_of_one_tenant on fulfillment.shipments is 'A tenant sees and writes its own rows of fulfillment.shipments only.';
+
+-- TenantScoped: shipment_items_of_one_tenant
+
+drop policy if exists shipment_items_of_one_tenant on fulfillment.shipment_items;
+create policy shipment_items_of_one_tenant on fulfillment.shipment_items
+    using (tenant_id = core.current_tenant_id());
+comment on policy shipment_items_of_one_tenant on fulfillment.shipment_items is 'A tenant sees and writes its own rows of fulfillment.shipment_items only.';
+
+-- TenantScoped: return_reasons_of_one_tenant
+
+drop policy if exists return_reasons_of_one_tenant on fulfillment.return_reasons;
+create policy return_reasons_of_one_tenant on fulfillment.return_reasons
+    using (tenant_id = core.current_tenant_id());
+comment on policy return_reasons_of_one_tenant on fulfillment.return_reasons is 'A tenant sees and writes its own rows of fulfillment.return_reasons only.';
+
+-- TenantScoped: returns_of_one_tenant
+
+drop policy if exists returns_of_one_tenant on fulfillment.returns;
+create policy returns_of_one_tenant on fulfillment.returns
+    using (tenant_id = core.current_tenant_id());
+comment on policy returns_of_one_tenant on fulfillment.returns is 'A tenant sees and writes its own rows of fulfillment.returns only.';
+
+-- TenantScoped: return_items_of_one_tenant
+
+drop policy if exists return_items_of_one_tenant on fulfillment.return_items;
+create policy return_items_of_one_tenant on fulfillment.return_items
+    using (tenant_id = core.current_tenant_id());
+comment on policy return_items_of_one_tenant on fulfillment.return_items is 'A tenant sees and writes its own rows of fulfillment.return_items only.';

@@ -1,0 +1,301 @@
+-- inventory: places every tenant needs, what is filled in, and the verbs.
+
+create or replace function inventory.prepare_tenant(tenant integer) returns void
+    language sql
+    set search_path = ''
+as $$
+    insert into inventory.locations (tenant_id, code, name, usage, is_default)
+    values (tenant, 'MAIN', 'Main warehouse', 'internal', true),
+        (tenant, 'SUPPLIER', 'Suppliers', 'supplier', false),
+        (tenant, 'CUSTOMER', 'Customers', 'customer', false),
+        (tenant, 'ADJUSTMENT', 'Found and lost', 'adjustment', false),
+        (tenant, 'TRANSIT', 'On the way', 'transit', false)
+    on conflict (tenant_id, code) do nothing;
+    insert into inventory.movement_reasons (tenant_id, code, name)
+    values (tenant, 'opening', 'Opening stock'),
+        (tenant, 'counted', 'Counted'),
+        (tenant, 'damaged', 'Damaged'),
+        (tenant, 'lost', 'Lost'),
+        (tenant, 'found', 'Found')
+    on conflict (tenant_id, code) do nothing;
+$$;
+comment on function inventory.prepare_tenant(integer) is
+    'The places and reasons a new tenant begins with.';
+
+create or replace function inventory.complete_movement() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    select core.business_date(new.moved_at, coalesce(place.time_zone, tenant.time_zone),
+        tenant.day_starts_at)
+    into new.business_date
+    from core.tenants as tenant
+    left join inventory.locations as place on place.id = new.source_location_id
+    where tenant.id = new.tenant_id;
+    return new;
+end
+$$;
+comment on function inventory.complete_movement() is
+    'A movement counts on the business day it happens.';
+
+create or replace trigger t15_complete_movement
+    before insert on inventory.inventory_movements
+    for each row when (new.business_date is null)
+    execute function inventory.complete_movement();
+
+-- Which kind of movement goes between which kinds of places.
+create or replace function inventory.movement_fits(kind text, source_usage text, destination_usage text)
+    returns boolean
+    language sql immutable parallel safe
+    return case kind
+        when 'receipt' then source_usage = 'supplier' and destination_usage in ('internal', 'transit')
+        when 'issue' then source_usage = 'internal' and destination_usage = 'customer'
+        when 'return' then source_usage = 'customer'
+            and destination_usage in ('internal', 'adjustment')
+        when 'transfer' then source_usage in ('internal', 'transit')
+            and destination_usage in ('internal', 'transit')
+        when 'adjustment' then (source_usage = 'internal' and destination_usage = 'adjustment')
+            or (source_usage = 'adjustment' and destination_usage = 'internal')
+        else false
+    end;
+comment on function inventory.movement_fits(text, text, text) is
+    'Whether a movement of this kind may go from a place of one usage to a place of another.';
+
+create or replace function inventory.is_written_by_owner() returns boolean
+    language sql stable
+    set search_path = ''
+as $$
+    select pg_catalog.pg_has_role(current_user, namespace.nspowner, 'member')
+    from pg_catalog.pg_namespace as namespace
+    where namespace.nspname = 'inventory'
+$$;
+comment on function inventory.is_written_by_owner() is
+    'Whether the statement runs with the rights of the owner, as the verbs do.';
+
+-- Finding things by the codes people use ---------------------------------------------------------
+
+create or replace function inventory.sku_id_of(code text) returns uuid
+    language plpgsql stable
+    set search_path = ''
+as $$
+declare
+    sku_id uuid;
+begin
+    select sku.id into sku_id
+    from catalog.skus as sku
+    where sku.tenant_id = core.current_tenant_id() and sku.code_key = core.key_of(sku_id_of.code);
+    if sku_id is null then
+        raise exception using
+            errcode = '23503', message = format('there is no SKU %s', quote_literal(sku_id_of.code)),
+            hint = 'See catalog.skus.code.',
+            schema = 'catalog', table = 'skus', column = 'code', constraint = 'sku_code_is_unique';
+    end if;
+    return sku_id;
+end
+$$;
+comment on function inventory.sku_id_of(text) is 'The SKU with this code; refuses an unknown one.';
+
+create or replace function inventory.location_id_of(code text, usage text default null) returns uuid
+    language plpgsql stable
+    set search_path = ''
+as $$
+declare
+    location_id uuid;
+begin
+    select place.id into location_id
+    from inventory.locations as place
+    where place.tenant_id = core.current_tenant_id()
+      and case when location_id_of.code is not null then place.code = location_id_of.code
+               when location_id_of.usage = 'internal' then place.is_default
+               else place.usage = location_id_of.usage end
+    order by place.code
+    limit 1;
+    if location_id is null then
+        raise exception using
+            errcode = '23503',
+            message = format('there is no location %s', coalesce(quote_literal(location_id_of.code), location_id_of.usage)),
+            hint = 'See inventory.locations.code.',
+            schema = 'inventory', table = 'locations', column = 'code',
+            constraint = 'location_code_is_unique';
+    end if;
+    return location_id;
+end
+$$;
+comment on function inventory.location_id_of(text, text) is
+    'The location with this code, or the usual one of a usage; refuses an unknown one.';
+
+-- Verbs ------------------------------------------------------------------------------------------
+
+-- Posts one movement; with an idempotency key that was used before, gives the one it made then.
+create or replace function inventory.post_movement(movement inventory.inventory_movements)
+    returns inventory.inventory_movements
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    posted  inventory.inventory_movements;
+    request text := encode(sha256(convert_to(concat_ws('|', movement.kind, movement.sku_id,
+        movement.source_location_id, movement.destination_location_id, movement.quantity,
+        movement.unit_cost, movement.reason_code), 'UTF8')), 'hex');
+begin
+    insert into inventory.inventory_movements (
+        tenant_id, destination_location_id, sku_id, source_location_id, kind, quantity, unit_cost,
+        reason_code, note, moved_at, idempotency_key, request_hash)
+    values (core.current_tenant_id(), movement.destination_location_id, movement.sku_id,
+        movement.source_location_id, movement.kind, movement.quantity, movement.unit_cost,
+        movement.reason_code, movement.note, coalesce(movement.moved_at, now()),
+        movement.idempotency_key, request)
+    on conflict (tenant_id, idempotency_key) where idempotency_key is not null do nothing
+    returning * into posted;
+    if posted.id is not null then
+        return posted;
+    end if;
+    select * into posted
+    from inventory.inventory_movements as earlier
+    where earlier.tenant_id = core.current_tenant_id()
+      and earlier.idempotency_key = movement.idempotency_key;
+    if posted.id is null then
+        raise exception using
+            errcode = '40001',
+            message = 'another transaction is posting the movement with this idempotency key',
+            hint = 'Try again: the movement will be there.';
+    elsif posted.request_hash <> request then
+        raise exception using
+            errcode = '23505',
+            message = format('idempotency key %s was used for another movement',
+                movement.idempotency_key),
+            hint = 'Use a new key for a new movement.',
+            schema = 'inventory', table = 'inventory_movements', column = 'idempotency_key',
+            constraint = 'movement_idempotency_key_is_unique';
+    end if;
+    return posted;
+end
+$$;
+comment on function inventory.post_movement(inventory.inventory_movements) is
+    'Posts a movement once per idempotency key. The verbs below are what applications call.';
+
+create or replace function inventory.receive_stock(
+    sku             text,
+    quantity        numeric,
+    unit_cost       numeric     default null,
+    location        text        default null,
+    received_at     timestamptz default null,
+    note            text        default null,
+    idempotency_key text        default null
+) returns inventory.inventory_movements
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    movement inventory.inventory_movements;
+begin
+    movement.kind := 'receipt';
+    movement.sku_id := inventory.sku_id_of(sku);
+    movement.source_location_id := inventory.location_id_of(null, 'supplier');
+    movement.destination_location_id := inventory.location_id_of(location, 'internal');
+    movement.quantity := receive_stock.quantity;
+    movement.unit_cost := receive_stock.unit_cost;
+    movement.moved_at := received_at;
+    movement.note := receive_stock.note;
+    movement.idempotency_key := receive_stock.idempotency_key;
+    return inventory.post_movement(movement);
+end
+$$;
+comment on function inventory.receive_stock(text, numeric, numeric, text, timestamptz, text, text) is
+    'Takes goods from a supplier into stock, at the default location unless told otherwise.';
+
+create or replace function inventory.adjust_stock(
+    sku             text,
+    quantity        numeric,
+    reason          text,
+    location        text        default null,
+    adjusted_at     timestamptz default null,
+    note            text        default null,
+    idempotency_key text        default null
+) returns inventory.inventory_movements
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    movement inventory.inventory_movements;
+begin
+    movement.kind := 'adjustment';
+    movement.sku_id := inventory.sku_id_of(sku);
+    movement.quantity := abs(adjust_stock.quantity);
+    if adjust_stock.quantity > 0 then
+        movement.source_location_id := inventory.location_id_of(null, 'adjustment');
+        movement.destination_location_id := inventory.location_id_of(location, 'internal');
+    else
+        movement.source_location_id := inventory.location_id_of(location, 'internal');
+        movement.destination_location_id := inventory.location_id_of(null, 'adjustment');
+    end if;
+    movement.reason_code := reason;
+    movement.moved_at := adjusted_at;
+    movement.note := adjust_stock.note;
+    movement.idempotency_key := adjust_stock.idempotency_key;
+    return inventory.post_movement(movement);
+end
+$$;
+comment on function inventory.adjust_stock(text, numeric, text, text, timestamptz, text, text) is
+    'Adds what was found (quantity above zero) or takes off what was lost (below), for a reason.';
+
+create or replace function inventory.transfer_stock(
+    sku             text,
+    quantity        numeric,
+    source          text,
+    destination     text,
+    moved_at        timestamptz default null,
+    note            text        default null,
+    idempotency_key text        default null
+) returns inventory.inventory_movements
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    movement inventory.inventory_movements;
+begin
+    movement.kind := 'transfer';
+    movement.sku_id := inventory.sku_id_of(sku);
+    movement.source_location_id := inventory.location_id_of(source);
+    movement.destination_location_id := inventory.location_id_of(destination);
+    movement.quantity := transfer_stock.quantity;
+    movement.moved_at := transfer_stock.moved_at;
+    movement.note := transfer_stock.note;
+    movement.idempotency_key := transfer_stock.idempotency_key;
+    return inventory.post_movement(movement);
+end
+$$;
+comment on function inventory.transfer_stock(text, numeric, text, text, timestamptz, text, text) is
+    'Moves goods from one of our locations to another.';
+
+create or replace function inventory.reserve(
+    sku        text,
+    quantity   numeric,
+    expires_at timestamptz default null,
+    location   text        default null
+) returns inventory.reservations
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    held inventory.reservations;
+begin
+    insert into inventory.reservations (location_id, sku_id, quantity, expires_at)
+    values (inventory.location_id_of(location, 'internal'), inventory.sku_id_of(sku),
+        reserve.quantity, reserve.expires_at)
+    returning * into held;
+    return held;
+end
+$$;
+comment on function inventory.reserve(text, numeric, timestamptz, text) is
+    'Holds stock, until a time if one is given. Refused where not enough is available.';
+
+create or replace function inventory.release(reservation_id uuid) returns void
+    language sql
+    set search_path = ''
+as $$
+    update inventory.reservations set status = 'released'
+    where id = reservation_id and status = 'active';
+$$;
+comment on function inventory.release(uuid) is 'Lets go of what a reservation still holds.';

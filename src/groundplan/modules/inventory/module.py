@@ -1,0 +1,9 @@
+"""inventory: where things are."""
+
+from groundplan.compose.module import Module
+
+MODULE = Module(
+    name="inventory",
+    needs=("catalog", "reporting"),
+    summary="Locations, stock levels, movements, reservations and reorder rules.",
+)

@@ -1,0 +1,254 @@
+"""Rules of inventory: stock is what was moved, and nothing is promised twice."""
+
+from groundplan.rules import (
+    Acyclic,
+    AppendOnly,
+    Audited,
+    Balance,
+    Condition,
+    Frozen,
+    Known,
+    StateMachine,
+    tenant_scoped,
+)
+from groundplan.rules.declaration import Attack
+
+LEVEL = "(select id from inventory.stock_levels where allocated > 0 order by id limit 1)"
+
+MOVED = """
+select movement.tenant_id, place.location_id, movement.sku_id,
+    case when place.location_id = movement.destination_location_id then movement.quantity
+         else -movement.quantity end as delta
+from {rows} as movement
+cross join lateral (
+    values (movement.destination_location_id), (movement.source_location_id)
+) as place (location_id)
+join inventory.locations as location
+    on location.id = place.location_id and location.usage in ('internal', 'transit')
+"""
+
+HELD = """
+select reservation.tenant_id, reservation.location_id, reservation.sku_id,
+    case when reservation.status = 'active'
+         then reservation.quantity - reservation.consumed_quantity else 0 end as delta
+from {rows} as reservation
+"""
+
+# Whoever claims stock lets go of what has expired first: nobody else would.
+RELEASE_EXPIRED = """
+if effect.delta > 0 then
+    update inventory.reservations as expired
+    set status = 'expired'
+    where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
+      and expired.status = 'active' and expired.expires_at <= now();
+end if;
+"""
+
+RULES = (
+    Acyclic(
+        name="locations_are_a_tree",
+        table="inventory.locations",
+        sentence="No location lies within itself.",
+    ),
+    Frozen(
+        name="locations_keep_their_code_and_usage",
+        table="inventory.locations",
+        columns=("tenant_id", "code", "usage"),
+        sentence="A location keeps its code and usage and is never deleted: movements refer to it.",
+        hint="Set its status to closed and make another one.",
+        attack=(
+            Attack(("update inventory.locations set usage = 'transit' where code = 'SUPPLIER'",)),
+        ),
+    ),
+    Frozen(
+        name="movement_reasons_are_never_deleted",
+        table="inventory.movement_reasons",
+        columns=("tenant_id", "code"),
+        recorded=True,
+        sentence="A reason keeps its code and is never deleted: movements refer to it.",
+        attack=(Attack(("delete from inventory.movement_reasons where code = 'lost'",)),),
+    ),
+    Balance(
+        name="stock_on_hand_is_the_sum_of_its_movements",
+        table="inventory.stock_levels",
+        column="on_hand",
+        keys=("location_id", "sku_id"),
+        entries="inventory.inventory_movements",
+        effects=MOVED,
+        new_row=(
+            (
+                "allows_backorder",
+                "coalesce((select allows_backorder from catalog.skus where id = effect.sku_id),"
+                " false)",
+            ),
+        ),
+        sentence="What lies at a location is the sum of what was moved there less what was taken.",
+        hint="Receive, adjust or transfer stock; the level follows.",
+        attack=(
+            Attack((f"update inventory.stock_levels set on_hand = on_hand + 100 where id = {LEVEL}",)),
+        ),
+    ),
+    Balance(
+        name="stock_allocated_is_the_sum_of_reservations",
+        table="inventory.stock_levels",
+        column="allocated",
+        keys=("location_id", "sku_id"),
+        entries="inventory.reservations",
+        effects=HELD,
+        new_row=(
+            (
+                "allows_backorder",
+                "coalesce((select allows_backorder from catalog.skus where id = effect.sku_id),"
+                " false)",
+            ),
+        ),
+        release=RELEASE_EXPIRED,
+        sentence="What is promised at a location is the sum of its open reservations.",
+        hint="Reserve or release stock; the level follows.",
+        attack=(
+            Attack((f"update inventory.stock_levels set allocated = 0 where id = {LEVEL}",)),
+        ),
+    ),
+    AppendOnly(
+        name="movements_are_append_only",
+        table="inventory.inventory_movements",
+        sentence="A movement that happened is never changed or deleted.",
+        hint="Post a movement back.",
+        referenced=True,
+    ),
+    Condition(
+        name="movement_fits_its_locations",
+        table="inventory.inventory_movements",
+        events=("insert",),
+        holds="""exists (
+    select from inventory.locations as source
+    join inventory.locations as destination on destination.id = r.destination_location_id
+    where source.id = r.source_location_id
+      and source.tenant_id = r.tenant_id and destination.tenant_id = r.tenant_id
+      and inventory.movement_fits(r.kind, source.usage, destination.usage))""",
+        because="locations keep their usage and are never deleted",
+        sentence="Receipts come from suppliers, issues go to customers, transfers stay with us,"
+        " adjustments are found or lost.",
+        attack=(
+            Attack(
+                (
+                    "insert into inventory.inventory_movements (sku_id, source_location_id,\n"
+                    "    destination_location_id, kind, quantity)\n"
+                    "select sku.id, source.id, destination.id, 'transfer', 5\n"
+                    "from (select id from catalog.skus where is_stocked order by code limit 1) as sku,\n"
+                    "    inventory.locations as source, inventory.locations as destination\n"
+                    "where source.code = 'SUPPLIER' and destination.code = 'MAIN'\n"
+                    "  and source.tenant_id = 1 and destination.tenant_id = 1",
+                )
+            ),
+        ),
+    ),
+    Known(
+        name="movement_reason_is_known",
+        table="inventory.inventory_movements",
+        column="reason_code",
+        parent="inventory.movement_reasons",
+        parent_match="parent.tenant_id = r.tenant_id and parent.code = r.reason_code",
+        events=("insert",),
+        sentence="A movement that names a reason names one of its tenant.",
+        hint="See inventory.movement_reasons.code.",
+        attack=(
+            Attack(("select inventory.adjust_stock((select code from catalog.skus where is_stocked"
+                    " order by code limit 1), 1, 'because')",)),
+        ),
+    ),
+    Condition(
+        name="movement_of_this_kind_comes_from_its_verb",
+        table="inventory.inventory_movements",
+        column="kind",
+        events=("insert",),
+        holds="""r.kind in ('adjustment', 'transfer') or pg_trigger_depth() > 1
+    or inventory.is_written_by_owner()""",
+        because="it looks at who writes, not at other rows",
+        as_caller=True,
+        audit_holds="r.kind <> 'receipt' or r.request_hash is not null",
+        sentence="Applications post adjustments and transfers; receipts, issues and returns come from"
+        " the verbs and facts that cause them.",
+        hint="Call inventory.receive_stock, fulfillment.ship_order or fulfillment.return_items.",
+        attack=(
+            Attack(
+                (
+                    "insert into inventory.inventory_movements (sku_id, source_location_id,\n"
+                    "    destination_location_id, kind, quantity)\n"
+                    "select sku.id, source.id, destination.id, 'receipt', 5\n"
+                    "from (select id from catalog.skus where is_stocked order by code limit 1) as sku,\n"
+                    "    inventory.locations as source, inventory.locations as destination\n"
+                    "where source.code = 'SUPPLIER' and destination.code = 'MAIN'",
+                ),
+                role="app",
+            ),
+        ),
+    ),
+    StateMachine(
+        name="reservation_status_follows_its_path",
+        table="inventory.reservations",
+        sentence="A reservation is active until it is consumed, released or expired, and never again.",
+        begins_in=("active",),
+        moves={
+            # Holds stock.
+            "active": ("consumed", "released", "expired"),
+            # All of it has left.
+            "consumed": (),
+            # Let go.
+            "released": (),
+            # Let go by the next claim after its time.
+            "expired": (),
+        },
+        attack=(
+            Attack(
+                (
+                    "update inventory.reservations set status = 'expired'\n"
+                    "where id = (select id from inventory.reservations where status = 'released'"
+                    " limit 1)",
+                )
+            ),
+        ),
+    ),
+    Frozen(
+        name="reservations_keep_what_they_hold",
+        table="inventory.reservations",
+        columns=("tenant_id", "location_id", "sku_id", "quantity"),
+        sentence="A reservation keeps place, SKU and quantity, and is never deleted.",
+        hint="Release it and reserve anew.",
+        attack=(
+            Attack(
+                (
+                    "update inventory.reservations set quantity = quantity + 1\n"
+                    "where id = (select id from inventory.reservations where status = 'released'"
+                    " limit 1)",
+                )
+            ),
+        ),
+    ),
+    Audited(
+        name="reservation_changes_leave_a_trace",
+        table="inventory.reservations",
+        sentence="Every change of a reservation leaves the old one in the audit log.",
+        sample="created_by",
+    ),
+    Audited(
+        name="location_changes_leave_a_trace",
+        table="inventory.locations",
+        sentence="Every change of a location leaves the old one in the audit log.",
+        sample="name",
+    ),
+    Audited(
+        name="reorder_rule_changes_leave_a_trace",
+        table="inventory.reorder_rules",
+        sentence="Every change of a reorder rule leaves the old one in the audit log.",
+        sample="created_by",
+    ),
+    *tenant_scoped(
+        "inventory.locations",
+        "inventory.movement_reasons",
+        "inventory.stock_levels",
+        "inventory.inventory_movements",
+        "inventory.reservations",
+        "inventory.reorder_rules",
+    ),
+)

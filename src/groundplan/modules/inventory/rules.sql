@@ -1,0 +1,963 @@
+-- Generated from rules.py. Do not edit: change the declarations and generate again.
+
+-- Acyclic: locations_are_a_tree
+
+create or replace function inventory.locations_are_a_tree() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    ancestor uuid := new.parent_id;
+    steps    integer := 0;
+begin
+    if ancestor is null
+       or tg_op = 'UPDATE' and ancestor is not distinct from old.parent_id
+       or core.maintenance_reason() is not null then
+        return new;
+    end if;
+    insert into core.tree_versions as tree (tenant_id, tree)
+    values (new.tenant_id, 'inventory.locations')
+    on conflict (tenant_id, tree) do update set version = tree.version + 1;
+    while ancestor is not null and ancestor <> new.id and steps < 10000 loop
+        select entity.parent_id into ancestor
+        from inventory.locations as entity
+        where entity.id = ancestor;
+        steps := steps + 1;
+    end loop;
+    if ancestor is not null then
+        raise exception using
+            errcode = '23R08',
+            message = format('%s %s would lie below itself', 'locations', new.id),
+            hint = 'Move it below something that does not lie below it.',
+            schema = 'inventory', table = 'locations', column = 'parent_id',
+            constraint = 'locations_are_a_tree';
+    end if;
+    return new;
+end
+$$;
+comment on function inventory.locations_are_a_tree() is 'No location lies within itself.';
+
+create or replace trigger t10_locations_are_a_tree
+    before insert or update of parent_id on inventory.locations
+    for each row execute function inventory.locations_are_a_tree();
+
+-- Frozen: locations_keep_their_code_and_usage
+
+create or replace function inventory.locations_keep_their_code_and_usage() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if tg_op = 'UPDATE' then
+        if (new.tenant_id, new.code, new.usage) is not distinct from (old.tenant_id, old.code, old.usage)
+           or not (true) then
+            return new;
+        end if;
+    elsif not (true) then
+        return old;
+    end if;
+    if core.maintenance_reason() is not null then
+        return case tg_op when 'DELETE' then old else new end;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = case tg_op
+            when 'UPDATE' then format('%s %s keeps its %s', 'locations', old.id,
+                'tenant_id, code, usage')
+            else format('%s %s cannot be deleted', 'locations', old.id)
+        end,
+        hint = 'Set its status to closed and make another one.',
+        schema = 'inventory', table = 'locations', constraint = 'locations_keep_their_code_and_usage';
+end
+$$;
+comment on function inventory.locations_keep_their_code_and_usage() is 'A location keeps its code and usage and is never deleted: movements refer to it.';
+
+create or replace trigger t10_locations_keep_their_code_and_usage
+    before update or delete on inventory.locations
+    for each row execute function inventory.locations_keep_their_code_and_usage();
+
+create or replace function inventory.locations_keep_their_code_and_usage_truncate() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = 'inventory.locations cannot be truncated',
+        hint = 'Set its status to closed and make another one.',
+        schema = 'inventory', table = 'locations', constraint = 'locations_keep_their_code_and_usage';
+end
+$$;
+comment on function inventory.locations_keep_their_code_and_usage_truncate() is 'A location keeps its code and usage and is never deleted: movements refer to it.';
+
+create or replace trigger t10_locations_keep_their_code_and_usage_truncate
+    before truncate on inventory.locations
+    for each statement execute function inventory.locations_keep_their_code_and_usage_truncate();
+
+-- Frozen: movement_reasons_are_never_deleted
+
+create or replace function inventory.movement_reasons_are_never_deleted() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if tg_op = 'UPDATE' then
+        if (new.tenant_id, new.code) is not distinct from (old.tenant_id, old.code)
+           or not (true) then
+            return new;
+        end if;
+    elsif not (true) then
+        return old;
+    end if;
+    if core.maintenance_reason() is not null then
+        return case tg_op when 'DELETE' then old else new end;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = case tg_op
+            when 'UPDATE' then format('%s %s keeps its %s', 'movement_reasons', old.id,
+                'tenant_id, code')
+            else format('%s %s cannot be deleted', 'movement_reasons', old.id)
+        end,
+        hint = 'Make a new row instead.',
+        schema = 'inventory', table = 'movement_reasons', constraint = 'movement_reasons_are_never_deleted';
+end
+$$;
+comment on function inventory.movement_reasons_are_never_deleted() is 'A reason keeps its code and is never deleted: movements refer to it.';
+
+create or replace trigger t10_movement_reasons_are_never_deleted
+    before update or delete on inventory.movement_reasons
+    for each row execute function inventory.movement_reasons_are_never_deleted();
+
+create or replace function inventory.movement_reasons_are_never_deleted_truncate() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = 'inventory.movement_reasons cannot be truncated',
+        hint = 'Make a new row instead.',
+        schema = 'inventory', table = 'movement_reasons', constraint = 'movement_reasons_are_never_deleted';
+end
+$$;
+comment on function inventory.movement_reasons_are_never_deleted_truncate() is 'A reason keeps its code and is never deleted: movements refer to it.';
+
+create or replace trigger t10_movement_reasons_are_never_deleted_truncate
+    before truncate on inventory.movement_reasons
+    for each statement execute function inventory.movement_reasons_are_never_deleted_truncate();
+
+create or replace trigger t70_keep_old_row
+    after delete or update of tenant_id, code on inventory.movement_reasons
+    for each row execute function core.keep_old_row('id');
+
+-- Balance: stock_on_hand_is_the_sum_of_its_movements
+
+create or replace function inventory.stock_on_hand_is_the_sum_of_its_movements() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- The triggers that keep the balance write one level deeper than a client can.
+    if pg_trigger_depth() > 1
+       or tg_op = 'INSERT' and new.on_hand = 0
+       or tg_op = 'DELETE' and old.on_hand = 0
+       or core.maintenance_reason() is not null then
+        return case tg_op when 'DELETE' then old else new end;
+    end if;
+    raise exception using
+        errcode = '23R04',
+        message = 'inventory.stock_levels.on_hand is kept by the database and cannot be written',
+        hint = 'Receive, adjust or transfer stock; the level follows.',
+        schema = 'inventory', table = 'stock_levels', column = 'on_hand',
+        constraint = 'stock_on_hand_is_the_sum_of_its_movements';
+end
+$$;
+comment on function inventory.stock_on_hand_is_the_sum_of_its_movements() is 'What lies at a location is the sum of what was moved there less what was taken.';
+
+create or replace trigger t10_stock_on_hand_is_the_sum_of_its_movements
+    before insert or delete or update of on_hand on inventory.stock_levels
+    for each row execute function inventory.stock_on_hand_is_the_sum_of_its_movements();
+
+create or replace function inventory.stock_on_hand_is_the_sum_of_its_movements_truncate() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R04',
+        message = 'inventory.stock_levels cannot be truncated',
+        hint = 'Receive, adjust or transfer stock; the level follows.',
+        schema = 'inventory', table = 'stock_levels', constraint = 'stock_on_hand_is_the_sum_of_its_movements';
+end
+$$;
+comment on function inventory.stock_on_hand_is_the_sum_of_its_movements_truncate() is 'What lies at a location is the sum of what was moved there less what was taken.';
+
+create or replace trigger t10_stock_on_hand_is_the_sum_of_its_movements_truncate
+    before truncate on inventory.stock_levels
+    for each statement execute function inventory.stock_on_hand_is_the_sum_of_its_movements_truncate();
+
+create or replace function inventory.stock_on_hand_is_the_sum_of_its_movements_insert() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    effect record;
+begin
+    if core.is_restoring() then
+        return null;
+    end if;
+    for effect in
+        select entry.tenant_id, entry.location_id, entry.sku_id, sum(entry.delta) as delta
+        from (
+            select movement.tenant_id, place.location_id, movement.sku_id,
+                case when place.location_id = movement.destination_location_id then movement.quantity
+                     else -movement.quantity end as delta
+            from new_rows as movement
+            cross join lateral (
+                values (movement.destination_location_id), (movement.source_location_id)
+            ) as place (location_id)
+            join inventory.locations as location
+                on location.id = place.location_id and location.usage in ('internal', 'transit')
+        ) as entry (tenant_id, location_id, sku_id, delta)
+        group by entry.tenant_id, entry.location_id, entry.sku_id
+        having sum(entry.delta) <> 0
+        order by entry.location_id, entry.sku_id
+    loop
+        update inventory.stock_levels as balance
+        set on_hand = balance.on_hand + effect.delta
+        where balance.location_id = effect.location_id and balance.sku_id = effect.sku_id and balance.tenant_id = effect.tenant_id;
+        if not found then
+            -- Zero first, then the update: a check must never see the difference as a balance.
+            insert into inventory.stock_levels (tenant_id, location_id, sku_id, allows_backorder)
+            values (effect.tenant_id, effect.location_id, effect.sku_id, coalesce((select allows_backorder from catalog.skus where id = effect.sku_id), false))
+            on conflict do nothing;
+            update inventory.stock_levels as balance
+            set on_hand = balance.on_hand + effect.delta
+            where balance.location_id = effect.location_id and balance.sku_id = effect.sku_id and balance.tenant_id = effect.tenant_id;
+            if not found then
+                raise exception using
+                    errcode = '23R04',
+                    message = format('no stock_levels of tenant %s can be kept for (%s)',
+                        effect.tenant_id, concat_ws(', ', effect.location_id, effect.sku_id)),
+                    hint = 'Both must belong to the tenant.',
+                    schema = 'inventory', table = 'stock_levels', constraint = 'stock_on_hand_is_the_sum_of_its_movements';
+            end if;
+        end if;
+    end loop;
+    return null;
+end
+$$;
+comment on function inventory.stock_on_hand_is_the_sum_of_its_movements_insert() is 'What lies at a location is the sum of what was moved there less what was taken.';
+
+create or replace trigger t90_stock_on_hand_is_the_sum_of_its_movements_insert
+    after insert on inventory.inventory_movements
+    referencing new table as new_rows
+    for each statement execute function inventory.stock_on_hand_is_the_sum_of_its_movements_insert();
+
+create or replace function inventory.stock_on_hand_is_the_sum_of_its_movements_update() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    effect record;
+begin
+    if core.is_restoring() then
+        return null;
+    end if;
+    for effect in
+        select entry.tenant_id, entry.location_id, entry.sku_id, sum(entry.delta) as delta
+        from (
+            select movement.tenant_id, place.location_id, movement.sku_id,
+                case when place.location_id = movement.destination_location_id then movement.quantity
+                     else -movement.quantity end as delta
+            from new_rows as movement
+            cross join lateral (
+                values (movement.destination_location_id), (movement.source_location_id)
+            ) as place (location_id)
+            join inventory.locations as location
+                on location.id = place.location_id and location.usage in ('internal', 'transit')
+            union all
+            select tenant_id, location_id, sku_id, -delta
+            from (
+                select movement.tenant_id, place.location_id, movement.sku_id,
+                    case when place.location_id = movement.destination_location_id then movement.quantity
+                         else -movement.quantity end as delta
+                from old_rows as movement
+                cross join lateral (
+                    values (movement.destination_location_id), (movement.source_location_id)
+                ) as place (location_id)
+                join inventory.locations as location
+                    on location.id = place.location_id and location.usage in ('internal', 'transit')
+            ) as before
+        ) as entry (tenant_id, location_id, sku_id, delta)
+        group by entry.tenant_id, entry.location_id, entry.sku_id
+        having sum(entry.delta) <> 0
+        order by entry.location_id, entry.sku_id
+    loop
+        update inventory.stock_levels as balance
+        set on_hand = balance.on_hand + effect.delta
+        where balance.location_id = effect.location_id and balance.sku_id = effect.sku_id and balance.tenant_id = effect.tenant_id;
+        if not found then
+            -- Zero first, then the update: a check must never see the difference as a balance.
+            insert into inventory.stock_levels (tenant_id, location_id, sku_id, allows_backorder)
+            values (effect.tenant_id, effect.location_id, effect.sku_id, coalesce((select allows_backorder from catalog.skus where id = effect.sku_id), false))
+            on conflict do nothing;
+            update inventory.stock_levels as balance
+            set on_hand = balance.on_hand + effect.delta
+            where balance.location_id = effect.location_id and balance.sku_id = effect.sku_id and balance.tenant_id = effect.tenant_id;
+            if not found then
+                raise exception using
+                    errcode = '23R04',
+                    message = format('no stock_levels of tenant %s can be kept for (%s)',
+                        effect.tenant_id, concat_ws(', ', effect.location_id, effect.sku_id)),
+                    hint = 'Both must belong to the tenant.',
+                    schema = 'inventory', table = 'stock_levels', constraint = 'stock_on_hand_is_the_sum_of_its_movements';
+            end if;
+        end if;
+    end loop;
+    return null;
+end
+$$;
+comment on function inventory.stock_on_hand_is_the_sum_of_its_movements_update() is 'What lies at a location is the sum of what was moved there less what was taken.';
+
+create or replace trigger t90_stock_on_hand_is_the_sum_of_its_movements_update
+    after update on inventory.inventory_movements
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function inventory.stock_on_hand_is_the_sum_of_its_movements_update();
+
+create or replace function inventory.stock_on_hand_is_the_sum_of_its_movements_delete() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    effect record;
+begin
+    if core.is_restoring() then
+        return null;
+    end if;
+    for effect in
+        select entry.tenant_id, entry.location_id, entry.sku_id, sum(entry.delta) as delta
+        from (
+            select tenant_id, location_id, sku_id, -delta
+            from (
+                select movement.tenant_id, place.location_id, movement.sku_id,
+                    case when place.location_id = movement.destination_location_id then movement.quantity
+                         else -movement.quantity end as delta
+                from old_rows as movement
+                cross join lateral (
+                    values (movement.destination_location_id), (movement.source_location_id)
+                ) as place (location_id)
+                join inventory.locations as location
+                    on location.id = place.location_id and location.usage in ('internal', 'transit')
+            ) as before
+        ) as entry (tenant_id, location_id, sku_id, delta)
+        group by entry.tenant_id, entry.location_id, entry.sku_id
+        having sum(entry.delta) <> 0
+        order by entry.location_id, entry.sku_id
+    loop
+        update inventory.stock_levels as balance
+        set on_hand = balance.on_hand + effect.delta
+        where balance.location_id = effect.location_id and balance.sku_id = effect.sku_id and balance.tenant_id = effect.tenant_id;
+        if not found then
+            -- Zero first, then the update: a check must never see the difference as a balance.
+            insert into inventory.stock_levels (tenant_id, location_id, sku_id, allows_backorder)
+            values (effect.tenant_id, effect.location_id, effect.sku_id, coalesce((select allows_backorder from catalog.skus where id = effect.sku_id), false))
+            on conflict do nothing;
+            update inventory.stock_levels as balance
+            set on_hand = balance.on_hand + effect.delta
+            where balance.location_id = effect.location_id and balance.sku_id = effect.sku_id and balance.tenant_id = effect.tenant_id;
+            if not found then
+                raise exception using
+                    errcode = '23R04',
+                    message = format('no stock_levels of tenant %s can be kept for (%s)',
+                        effect.tenant_id, concat_ws(', ', effect.location_id, effect.sku_id)),
+                    hint = 'Both must belong to the tenant.',
+                    schema = 'inventory', table = 'stock_levels', constraint = 'stock_on_hand_is_the_sum_of_its_movements';
+            end if;
+        end if;
+    end loop;
+    return null;
+end
+$$;
+comment on function inventory.stock_on_hand_is_the_sum_of_its_movements_delete() is 'What lies at a location is the sum of what was moved there less what was taken.';
+
+create or replace trigger t90_stock_on_hand_is_the_sum_of_its_movements_delete
+    after delete on inventory.inventory_movements
+    referencing old table as old_rows
+    for each statement execute function inventory.stock_on_hand_is_the_sum_of_its_movements_delete();
+
+-- Balance: stock_allocated_is_the_sum_of_reservations
+
+create or replace function inventory.stock_allocated_is_the_sum_of_reservations() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- The triggers that keep the balance write one level deeper than a client can.
+    if pg_trigger_depth() > 1
+       or tg_op = 'INSERT' and new.allocated = 0
+       or tg_op = 'DELETE' and old.allocated = 0
+       or core.maintenance_reason() is not null then
+        return case tg_op when 'DELETE' then old else new end;
+    end if;
+    raise exception using
+        errcode = '23R04',
+        message = 'inventory.stock_levels.allocated is kept by the database and cannot be written',
+        hint = 'Reserve or release stock; the level follows.',
+        schema = 'inventory', table = 'stock_levels', column = 'allocated',
+        constraint = 'stock_allocated_is_the_sum_of_reservations';
+end
+$$;
+comment on function inventory.stock_allocated_is_the_sum_of_reservations() is 'What is promised at a location is the sum of its open reservations.';
+
+create or replace trigger t10_stock_allocated_is_the_sum_of_reservations
+    before insert or delete or update of allocated on inventory.stock_levels
+    for each row execute function inventory.stock_allocated_is_the_sum_of_reservations();
+
+create or replace function inventory.stock_allocated_is_the_sum_of_reservations_truncate() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R04',
+        message = 'inventory.stock_levels cannot be truncated',
+        hint = 'Reserve or release stock; the level follows.',
+        schema = 'inventory', table = 'stock_levels', constraint = 'stock_allocated_is_the_sum_of_reservations';
+end
+$$;
+comment on function inventory.stock_allocated_is_the_sum_of_reservations_truncate() is 'What is promised at a location is the sum of its open reservations.';
+
+create or replace trigger t10_stock_allocated_is_the_sum_of_reservations_truncate
+    before truncate on inventory.stock_levels
+    for each statement execute function inventory.stock_allocated_is_the_sum_of_reservations_truncate();
+
+create or replace function inventory.stock_allocated_is_the_sum_of_reservations_insert() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    effect record;
+begin
+    if core.is_restoring() then
+        return null;
+    end if;
+    for effect in
+        select entry.tenant_id, entry.location_id, entry.sku_id, sum(entry.delta) as delta
+        from (
+            select reservation.tenant_id, reservation.location_id, reservation.sku_id,
+                case when reservation.status = 'active'
+                     then reservation.quantity - reservation.consumed_quantity else 0 end as delta
+            from new_rows as reservation
+        ) as entry (tenant_id, location_id, sku_id, delta)
+        group by entry.tenant_id, entry.location_id, entry.sku_id
+        having sum(entry.delta) <> 0
+        order by entry.location_id, entry.sku_id
+    loop
+        if effect.delta > 0 then
+            update inventory.reservations as expired
+            set status = 'expired'
+            where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
+              and expired.status = 'active' and expired.expires_at <= now();
+        end if;
+        update inventory.stock_levels as balance
+        set allocated = balance.allocated + effect.delta
+        where balance.location_id = effect.location_id and balance.sku_id = effect.sku_id and balance.tenant_id = effect.tenant_id;
+        if not found then
+            -- Zero first, then the update: a check must never see the difference as a balance.
+            insert into inventory.stock_levels (tenant_id, location_id, sku_id, allows_backorder)
+            values (effect.tenant_id, effect.location_id, effect.sku_id, coalesce((select allows_backorder from catalog.skus where id = effect.sku_id), false))
+            on conflict do nothing;
+            update inventory.stock_levels as balance
+            set allocated = balance.allocated + effect.delta
+            where balance.location_id = effect.location_id and balance.sku_id = effect.sku_id and balance.tenant_id = effect.tenant_id;
+            if not found then
+                raise exception using
+                    errcode = '23R04',
+                    message = format('no stock_levels of tenant %s can be kept for (%s)',
+                        effect.tenant_id, concat_ws(', ', effect.location_id, effect.sku_id)),
+                    hint = 'Both must belong to the tenant.',
+                    schema = 'inventory', table = 'stock_levels', constraint = 'stock_allocated_is_the_sum_of_reservations';
+            end if;
+        end if;
+    end loop;
+    return null;
+end
+$$;
+comment on function inventory.stock_allocated_is_the_sum_of_reservations_insert() is 'What is promised at a location is the sum of its open reservations.';
+
+create or replace trigger t90_stock_allocated_is_the_sum_of_reservations_insert
+    after insert on inventory.reservations
+    referencing new table as new_rows
+    for each statement execute function inventory.stock_allocated_is_the_sum_of_reservations_insert();
+
+create or replace function inventory.stock_allocated_is_the_sum_of_reservations_update() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    effect record;
+begin
+    if core.is_restoring() then
+        return null;
+    end if;
+    for effect in
+        select entry.tenant_id, entry.location_id, entry.sku_id, sum(entry.delta) as delta
+        from (
+            select reservation.tenant_id, reservation.location_id, reservation.sku_id,
+                case when reservation.status = 'active'
+                     then reservation.quantity - reservation.consumed_quantity else 0 end as delta
+            from new_rows as reservation
+            union all
+            select tenant_id, location_id, sku_id, -delta
+            from (
+                select reservation.tenant_id, reservation.location_id, reservation.sku_id,
+                    case when reservation.status = 'active'
+                         then reservation.quantity - reservation.consumed_quantity else 0 end as delta
+                from old_rows as reservation
+            ) as before
+        ) as entry (tenant_id, location_id, sku_id, delta)
+        group by entry.tenant_id, entry.location_id, entry.sku_id
+        having sum(entry.delta) <> 0
+        order by entry.location_id, entry.sku_id
+    loop
+        if effect.delta > 0 then
+            update inventory.reservations as expired
+            set status = 'expired'
+            where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
+              and expired.status = 'active' and expired.expires_at <= now();
+        end if;
+        update inventory.stock_levels as balance
+        set allocated = balance.allocated + effect.delta
+        where balance.location_id = effect.location_id and balance.sku_id = effect.sku_id and balance.tenant_id = effect.tenant_id;
+        if not found then
+            -- Zero first, then the update: a check must never see the difference as a balance.
+            insert into inventory.stock_levels (tenant_id, location_id, sku_id, allows_backorder)
+            values (effect.tenant_id, effect.location_id, effect.sku_id, coalesce((select allows_backorder from catalog.skus where id = effect.sku_id), false))
+            on conflict do nothing;
+            update inventory.stock_levels as balance
+            set allocated = balance.allocated + effect.delta
+            where balance.location_id = effect.location_id and balance.sku_id = effect.sku_id and balance.tenant_id = effect.tenant_id;
+            if not found then
+                raise exception using
+                    errcode = '23R04',
+                    message = format('no stock_levels of tenant %s can be kept for (%s)',
+                        effect.tenant_id, concat_ws(', ', effect.location_id, effect.sku_id)),
+                    hint = 'Both must belong to the tenant.',
+                    schema = 'inventory', table = 'stock_levels', constraint = 'stock_allocated_is_the_sum_of_reservations';
+            end if;
+        end if;
+    end loop;
+    return null;
+end
+$$;
+comment on function inventory.stock_allocated_is_the_sum_of_reservations_update() is 'What is promised at a location is the sum of its open reservations.';
+
+create or replace trigger t90_stock_allocated_is_the_sum_of_reservations_update
+    after update on inventory.reservations
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function inventory.stock_allocated_is_the_sum_of_reservations_update();
+
+create or replace function inventory.stock_allocated_is_the_sum_of_reservations_delete() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    effect record;
+begin
+    if core.is_restoring() then
+        return null;
+    end if;
+    for effect in
+        select entry.tenant_id, entry.location_id, entry.sku_id, sum(entry.delta) as delta
+        from (
+            select tenant_id, location_id, sku_id, -delta
+            from (
+                select reservation.tenant_id, reservation.location_id, reservation.sku_id,
+                    case when reservation.status = 'active'
+                         then reservation.quantity - reservation.consumed_quantity else 0 end as delta
+                from old_rows as reservation
+            ) as before
+        ) as entry (tenant_id, location_id, sku_id, delta)
+        group by entry.tenant_id, entry.location_id, entry.sku_id
+        having sum(entry.delta) <> 0
+        order by entry.location_id, entry.sku_id
+    loop
+        if effect.delta > 0 then
+            update inventory.reservations as expired
+            set status = 'expired'
+            where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
+              and expired.status = 'active' and expired.expires_at <= now();
+        end if;
+        update inventory.stock_levels as balance
+        set allocated = balance.allocated + effect.delta
+        where balance.location_id = effect.location_id and balance.sku_id = effect.sku_id and balance.tenant_id = effect.tenant_id;
+        if not found then
+            -- Zero first, then the update: a check must never see the difference as a balance.
+            insert into inventory.stock_levels (tenant_id, location_id, sku_id, allows_backorder)
+            values (effect.tenant_id, effect.location_id, effect.sku_id, coalesce((select allows_backorder from catalog.skus where id = effect.sku_id), false))
+            on conflict do nothing;
+            update inventory.stock_levels as balance
+            set allocated = balance.allocated + effect.delta
+            where balance.location_id = effect.location_id and balance.sku_id = effect.sku_id and balance.tenant_id = effect.tenant_id;
+            if not found then
+                raise exception using
+                    errcode = '23R04',
+                    message = format('no stock_levels of tenant %s can be kept for (%s)',
+                        effect.tenant_id, concat_ws(', ', effect.location_id, effect.sku_id)),
+                    hint = 'Both must belong to the tenant.',
+                    schema = 'inventory', table = 'stock_levels', constraint = 'stock_allocated_is_the_sum_of_reservations';
+            end if;
+        end if;
+    end loop;
+    return null;
+end
+$$;
+comment on function inventory.stock_allocated_is_the_sum_of_reservations_delete() is 'What is promised at a location is the sum of its open reservations.';
+
+create or replace trigger t90_stock_allocated_is_the_sum_of_reservations_delete
+    after delete on inventory.reservations
+    referencing old table as old_rows
+    for each statement execute function inventory.stock_allocated_is_the_sum_of_reservations_delete();
+
+-- AppendOnly: movements_are_append_only
+
+create or replace function inventory.movements_are_append_only() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R02',
+        message = format('%s is append-only: %s is refused', 'inventory.inventory_movements', lower(tg_op)),
+        hint = 'Post a movement back.',
+        schema = 'inventory', table = 'inventory_movements', constraint = 'movements_are_append_only';
+end
+$$;
+comment on function inventory.movements_are_append_only() is 'A movement that happened is never changed or deleted.';
+
+create or replace trigger t10_movements_are_append_only
+    before update or delete or truncate on inventory.inventory_movements
+    for each statement execute function inventory.movements_are_append_only();
+
+create or replace trigger t70_keep_old_update
+    after update on inventory.inventory_movements
+    referencing old table as old_rows
+    for each statement execute function core.keep_old_rows();
+
+create or replace trigger t70_keep_old_delete
+    after delete on inventory.inventory_movements
+    referencing old table as old_rows
+    for each statement execute function core.keep_old_rows();
+
+create or replace trigger t70_keep_old_truncate
+    before truncate on inventory.inventory_movements
+    for each statement execute function core.keep_truncate();
+
+-- Condition: movement_fits_its_locations
+
+-- No lock is needed: locations keep their usage and are never deleted.
+create or replace function inventory.movement_fits_its_locations() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    broken uuid;
+begin
+    select r.id into broken
+    from new_rows as r
+    where (exists (
+        select from inventory.locations as source
+        join inventory.locations as destination on destination.id = r.destination_location_id
+        where source.id = r.source_location_id
+          and source.tenant_id = r.tenant_id and destination.tenant_id = r.tenant_id
+          and inventory.movement_fits(r.kind, source.usage, destination.usage))) is not true
+    limit 1;
+    if broken is null or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R10',
+        message = format('%s %s breaks movement_fits_its_locations', 'inventory_movements', broken),
+        hint = 'Receipts come from suppliers, issues go to customers, transfers stay with us, adjustments are found or lost.',
+        schema = 'inventory', table = 'inventory_movements', column = '',
+        constraint = 'movement_fits_its_locations';
+end
+$$;
+comment on function inventory.movement_fits_its_locations() is 'Receipts come from suppliers, issues go to customers, transfers stay with us, adjustments are found or lost.';
+
+create or replace trigger t10_movement_fits_its_locations_insert
+    after insert on inventory.inventory_movements
+    referencing new table as new_rows
+    for each statement execute function inventory.movement_fits_its_locations();
+
+-- Known: movement_reason_is_known
+
+-- No lock is needed: the parents are never deleted and keep their keys.
+create or replace function inventory.movement_reason_is_known() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    broken uuid;
+begin
+    select r.id into broken
+    from new_rows as r
+    where (r.reason_code is null or exists (
+        select from inventory.movement_reasons as parent
+        where parent.tenant_id = r.tenant_id and parent.code = r.reason_code)) is not true
+    limit 1;
+    if broken is null or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R09',
+        message = format('%s %s breaks movement_reason_is_known', 'inventory_movements', broken),
+        hint = 'See inventory.movement_reasons.code.',
+        schema = 'inventory', table = 'inventory_movements', column = 'reason_code',
+        constraint = 'movement_reason_is_known';
+end
+$$;
+comment on function inventory.movement_reason_is_known() is 'A movement that names a reason names one of its tenant.';
+
+create or replace trigger t10_movement_reason_is_known_insert
+    after insert on inventory.inventory_movements
+    referencing new table as new_rows
+    for each statement execute function inventory.movement_reason_is_known();
+
+-- Condition: movement_of_this_kind_comes_from_its_verb
+
+-- No lock is needed: it looks at who writes, not at other rows.
+create or replace function inventory.movement_of_this_kind_comes_from_its_verb() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    broken uuid;
+begin
+    select r.id into broken
+    from new_rows as r
+    where (r.kind in ('adjustment', 'transfer') or pg_trigger_depth() > 1
+        or inventory.is_written_by_owner()) is not true
+    limit 1;
+    if broken is null or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R10',
+        message = format('%s %s breaks movement_of_this_kind_comes_from_its_verb', 'inventory_movements', broken),
+        hint = 'Call inventory.receive_stock, fulfillment.ship_order or fulfillment.return_items.',
+        schema = 'inventory', table = 'inventory_movements', column = 'kind',
+        constraint = 'movement_of_this_kind_comes_from_its_verb';
+end
+$$;
+comment on function inventory.movement_of_this_kind_comes_from_its_verb() is 'Applications post adjustments and transfers; receipts, issues and returns come from the verbs and facts that cause them.';
+
+create or replace trigger t10_movement_of_this_kind_comes_from_its_verb_insert
+    after insert on inventory.inventory_movements
+    referencing new table as new_rows
+    for each statement execute function inventory.movement_of_this_kind_comes_from_its_verb();
+
+-- StateMachine: reservation_status_follows_its_path
+
+create or replace function inventory.reservation_status_follows_its_path() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if tg_op = 'INSERT' then
+        if new.status in ('active') then
+            return new;
+        end if;
+    elsif new.status = old.status then
+        return new;
+    elsif (old.status, new.status) in (
+        ('active', 'consumed'),
+        ('active', 'released'),
+        ('active', 'expired')
+    ) then
+        return new;
+    end if;
+    if core.maintenance_reason() is not null then
+        return new;
+    end if;
+    raise exception using
+        errcode = '23R01',
+        message = case tg_op
+            when 'INSERT' then format('%s %s cannot begin as %s', 'reservations', new.id,
+                new.status)
+            else format('%s %s cannot go from %s to %s', 'reservations', new.id,
+                old.status, new.status)
+        end,
+        hint = 'Allowed: active to consumed or released or expired',
+        schema = 'inventory', table = 'reservations', column = 'status',
+        constraint = 'reservation_status_follows_its_path';
+end
+$$;
+comment on function inventory.reservation_status_follows_its_path() is 'A reservation is active until it is consumed, released or expired, and never again.';
+
+create or replace trigger t10_reservation_status_follows_its_path
+    before insert or update of status on inventory.reservations
+    for each row execute function inventory.reservation_status_follows_its_path();
+
+-- Frozen: reservations_keep_what_they_hold
+
+create or replace function inventory.reservations_keep_what_they_hold() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if tg_op = 'UPDATE' then
+        if (new.tenant_id, new.location_id, new.sku_id, new.quantity) is not distinct from (old.tenant_id, old.location_id, old.sku_id, old.quantity)
+           or not (true) then
+            return new;
+        end if;
+    elsif not (true) then
+        return old;
+    end if;
+    if core.maintenance_reason() is not null then
+        return case tg_op when 'DELETE' then old else new end;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = case tg_op
+            when 'UPDATE' then format('%s %s keeps its %s', 'reservations', old.id,
+                'tenant_id, location_id, sku_id, quantity')
+            else format('%s %s cannot be deleted', 'reservations', old.id)
+        end,
+        hint = 'Release it and reserve anew.',
+        schema = 'inventory', table = 'reservations', constraint = 'reservations_keep_what_they_hold';
+end
+$$;
+comment on function inventory.reservations_keep_what_they_hold() is 'A reservation keeps place, SKU and quantity, and is never deleted.';
+
+create or replace trigger t10_reservations_keep_what_they_hold
+    before update or delete on inventory.reservations
+    for each row execute function inventory.reservations_keep_what_they_hold();
+
+create or replace function inventory.reservations_keep_what_they_hold_truncate() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = 'inventory.reservations cannot be truncated',
+        hint = 'Release it and reserve anew.',
+        schema = 'inventory', table = 'reservations', constraint = 'reservations_keep_what_they_hold';
+end
+$$;
+comment on function inventory.reservations_keep_what_they_hold_truncate() is 'A reservation keeps place, SKU and quantity, and is never deleted.';
+
+create or replace trigger t10_reservations_keep_what_they_hold_truncate
+    before truncate on inventory.reservations
+    for each statement execute function inventory.reservations_keep_what_they_hold_truncate();
+
+-- Audited: reservation_changes_leave_a_trace
+
+create or replace trigger t20_stamp
+    before update on inventory.reservations
+    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_update
+    after update on inventory.reservations
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_delete
+    after delete on inventory.reservations
+    referencing old table as old_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+-- Audited: location_changes_leave_a_trace
+
+create or replace trigger t20_stamp
+    before update on inventory.locations
+    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_update
+    after update on inventory.locations
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_delete
+    after delete on inventory.locations
+    referencing old table as old_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+-- Audited: reorder_rule_changes_leave_a_trace
+
+create or replace trigger t20_stamp
+    before update on inventory.reorder_rules
+    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_update
+    after update on inventory.reorder_rules
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+create or replace trigger t70_audit_delete
+    after delete on inventory.reorder_rules
+    referencing old table as old_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+
+-- TenantScoped: locations_of_one_tenant
+
+drop policy if exists locations_of_one_tenant on inventory.locations;
+create policy locations_of_one_tenant on inventory.locations
+    using (tenant_id = core.current_tenant_id());
+comment on policy locations_of_one_tenant on inventory.locations is 'A tenant sees and writes its own rows of inventory.locations only.';
+
+-- TenantScoped: movement_reasons_of_one_tenant
+
+drop policy if exists movement_reasons_of_one_tenant on inventory.movement_reasons;
+create policy movement_reasons_of_one_tenant on inventory.movement_reasons
+    using (tenant_id = core.current_tenant_id());
+comment on policy movement_reasons_of_one_tenant on inventory.movement_reasons is 'A tenant sees and writes its own rows of inventory.movement_reasons only.';
+
+-- TenantScoped: stock_levels_of_one_tenant
+
+drop policy if exists stock_levels_of_one_tenant on inventory.stock_levels;
+create policy stock_levels_of_one_tenant on inventory.stock_levels
+    using (tenant_id = core.current_tenant_id());
+comment on policy stock_levels_of_one_tenant on inventory.stock_levels is 'A tenant sees and writes its own rows of inventory.stock_levels only.';
+
+-- TenantScoped: inventory_movements_of_one_tenant
+
+drop policy if exists inventory_movements_of_one_tenant on inventory.inventory_movements;
+create policy inventory_movements_of_one_tenant on inventory.inventory_movements
+    using (tenant_id = core.current_tenant_id());
+comment on policy inventory_movements_of_one_tenant on inventory.inventory_movements is 'A tenant sees and writes its own rows of inventory.inventory_movements only.';
+
+-- TenantScoped: reservations_of_one_tenant
+
+drop policy if exists reservations_of_one_tenant on inventory.reservations;
+create policy reservations_of_one_tenant on inventory.reservations
+    using (tenant_id = core.current_tenant_id());
+comment on policy reservations_of_one_tenant on inventory.reservations is 'A tenant sees and writes its own rows of inventory.reservations only.';
+
+-- TenantScoped: reorder_rules_of_one_tenant
+
+drop policy if exists reorder_rules_of_one_tenant on inventory.reorder_rules;
+create policy reorder_rules_of_one_tenant on inventory.reorder_rules
+    using (tenant_id = core.current_tenant_id());
+comment on policy reorder_rules_of_one_tenant on inventory.reorder_rules is 'A tenant sees and writes its own rows of inventory.reorder_rules only.';

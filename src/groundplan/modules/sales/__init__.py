@@ -1,0 +1,1 @@
+"""See module.py, tables.sql, rules.py and functions.sql."""

@@ -1,0 +1,548 @@
+-- sales: what is filled in, what is posted, and the verbs.
+
+-- Filling in -------------------------------------------------------------------------------------
+
+create or replace function sales.complete_order() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if new.currency_code is null then
+        select tenant.currency_code into new.currency_code
+        from core.tenants as tenant
+        where tenant.id = new.tenant_id;
+    end if;
+    return new;
+end
+$$;
+comment on function sales.complete_order() is
+    'An order without a currency is in the currency of its tenant.';
+
+create or replace trigger t15_complete_order
+    before insert on sales.orders
+    for each row execute function sales.complete_order();
+
+create or replace function sales.complete_order_item() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    parent         record;
+    sku            record;
+    tenant_currency text;
+begin
+    if new.position is null then
+        select coalesce(max(item.position), 0) + 1 into new.position
+        from sales.order_items as item
+        where item.order_id = new.order_id;
+    end if;
+    -- A line that brings its own copies brings all of them; the others are looked up.
+    if new.sku_code is not null and new.currency_code is not null then
+        return new;
+    end if;
+    select * into parent from sales.orders as o where o.id = new.order_id;
+    select * into sku from catalog.skus as s where s.id = new.sku_id;
+    select tenant.currency_code into tenant_currency
+    from core.tenants as tenant where tenant.id = new.tenant_id;
+    new.currency_code := coalesce(new.currency_code, parent.currency_code);
+    new.price_includes_tax := coalesce(new.price_includes_tax, parent.prices_include_tax);
+    new.sku_code := coalesce(new.sku_code, sku.code);
+    new.sku_kind := coalesce(new.sku_kind, sku.kind);
+    new.name := coalesce(new.name, sku.name);
+    new.tax_rate := coalesce(new.tax_rate, sku.tax_rate);
+    if new.unit_price is null and new.currency_code = tenant_currency then
+        new.unit_price := sku.unit_price;
+    end if;
+    if new.expected_unit_cost is null then
+        new.expected_unit_cost := catalog.unit_cost(new.sku_id, now());
+    end if;
+    return new;
+end
+$$;
+comment on function sales.complete_order_item() is
+    'A line that names only order, SKU and quantity gets its copies: code, name, price, tax, cost.';
+
+create or replace trigger t15_complete_order_item
+    before insert on sales.order_items
+    for each row execute function sales.complete_order_item();
+
+-- Placing settles the day and the rate. The totals follow by order_totals_are_the_sum_of_its_lines.
+create or replace function sales.settle_order() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    own_currency text;
+begin
+    if new.status <> 'placed' or old.status <> 'draft' or core.is_restoring() then
+        return new;
+    end if;
+    new.placed_at := coalesce(new.placed_at, now());
+    select core.business_date(
+            new.placed_at, coalesce(channel.time_zone, tenant.time_zone), tenant.day_starts_at),
+        tenant.currency_code
+    into new.business_date, own_currency
+    from core.tenants as tenant
+    join catalog.sales_channels as channel
+        on channel.tenant_id = tenant.id and channel.code = new.channel_code
+    where tenant.id = new.tenant_id;
+    if new.currency_code = own_currency then
+        new.exchange_rate := 1;
+    elsif new.exchange_rate is null then
+        raise exception using
+            errcode = '23R10',
+            message = format('order %s is in %s, the books are in %s', new.number,
+                new.currency_code, own_currency),
+            hint = 'Set exchange_rate: units of the books'' currency for one of the order''s.',
+            schema = 'sales', table = 'orders', column = 'exchange_rate',
+            constraint = 'order_is_settled_when_placed';
+    end if;
+    return new;
+end
+$$;
+comment on function sales.settle_order() is
+    'Placing an order fixes when it was placed, its business day and its exchange rate.';
+
+create or replace trigger t25_settle_order
+    before update of status on sales.orders
+    for each row execute function sales.settle_order();
+
+create or replace function sales.complete_refund() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    parent record;
+begin
+    select o.currency_code,
+        core.business_date(new.refunded_at, coalesce(channel.time_zone, tenant.time_zone),
+            tenant.day_starts_at) as business_date
+    into parent
+    from sales.orders as o
+    join core.tenants as tenant on tenant.id = o.tenant_id
+    join catalog.sales_channels as channel
+        on channel.tenant_id = o.tenant_id and channel.code = o.channel_code
+    where o.id = new.order_id;
+    new.currency_code := coalesce(new.currency_code, parent.currency_code);
+    new.business_date := coalesce(parent.business_date, new.refunded_at::date);
+    return new;
+end
+$$;
+comment on function sales.complete_refund() is
+    'A refund takes the currency of its order, and counts on the business day it is made.';
+
+create or replace trigger t15_complete_refund
+    before insert on sales.refunds
+    for each row execute function sales.complete_refund();
+
+-- Posting to the ledger --------------------------------------------------------------------------
+
+create or replace function sales.post_order() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if new.status = old.status or new.is_test or core.is_restoring() then
+        return null;
+    end if;
+    if old.status = 'draft' and new.status = 'placed' then
+        perform sales.post_sale(new);
+    elsif new.status = 'cancelled' and old.status <> 'draft' then
+        perform sales.post_cancellation(new);
+    end if;
+    return null;
+end
+$$;
+comment on function sales.post_order() is
+    'Writes the sale to the ledger when an order is placed, and its reversal when it is cancelled.';
+
+create or replace trigger t50_post_order
+    after update of status on sales.orders
+    for each row execute function sales.post_order();
+
+create or replace function sales.post_sale(placed sales.orders) returns void
+    language plpgsql
+    set search_path = ''
+    set plan_cache_mode = force_generic_plan
+as $$
+begin
+    insert into sales.ledger_entries (
+        tenant_id, customer_id, order_id, order_item_id, sku_id, kind, channel_code,
+        currency_code, business_date, order_date, posted_at, order_count, line_count, quantity,
+        gross_sales, discounts, tax, costed_sales, cogs, charged, exchange_rate, base_amount)
+    select placed.tenant_id, placed.customer_id, placed.id, item.id, item.sku_id, 'sale',
+        placed.channel_code, placed.currency_code, placed.business_date, placed.business_date,
+        placed.placed_at,
+        case when item.position = min(item.position) over () then 1 else 0 end,
+        1, item.quantity,
+        case when item.sku_kind = 'gift_card' then 0 else item.subtotal_amount end,
+        case when item.sku_kind = 'gift_card' then 0
+             else item.subtotal_amount - item.net_amount end,
+        item.tax_amount,
+        case when item.expected_unit_cost is null or item.sku_kind = 'gift_card' then 0
+             else item.net_amount end,
+        case when without_fulfillment.yes
+             then round(item.quantity * coalesce(item.expected_unit_cost, 0) / placed.exchange_rate,
+                        core.minor_units(placed.currency_code))
+             else 0 end,
+        item.gross_amount, placed.exchange_rate,
+        case when placed.exchange_rate = 1 then item.gross_amount
+             else round(item.gross_amount * placed.exchange_rate, 2) end
+    from sales.order_items as item
+    cross join (
+        select not exists (
+            select from core.installed_modules where module = 'fulfillment') as yes
+    ) as without_fulfillment
+    where item.order_id = placed.id;
+    if placed.discount_amount + placed.shipping_amount + placed.shipping_tax_amount
+        + placed.surcharge_amount <> 0
+    then
+        insert into sales.ledger_entries (
+            tenant_id, customer_id, order_id, kind, channel_code, currency_code, business_date,
+            order_date, posted_at, discounts, tax, shipping, surcharges, charged, exchange_rate,
+            base_amount)
+        select placed.tenant_id, placed.customer_id, placed.id, 'order', placed.channel_code,
+            placed.currency_code, placed.business_date, placed.business_date, placed.placed_at,
+            placed.discount_amount, placed.shipping_tax_amount, placed.shipping_amount,
+            placed.surcharge_amount, amount.charged, placed.exchange_rate,
+            round(amount.charged * placed.exchange_rate, 2)
+        from (
+            select placed.shipping_amount + placed.shipping_tax_amount + placed.surcharge_amount
+                - placed.discount_amount as charged
+        ) as amount;
+    end if;
+end
+$$;
+comment on function sales.post_sale(sales.orders) is
+    'Writes the sale of a placed order to the ledger: an entry for each line, one for the order.';
+
+create or replace function sales.post_cancellation(cancelled sales.orders) returns void
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    insert into sales.ledger_entries (
+        tenant_id, customer_id, order_id, order_item_id, reverses_id, sku_id, kind, channel_code,
+        currency_code, business_date, order_date, posted_at, order_count, line_count, quantity,
+        gross_sales, discounts, returned_quantity, returns, tax, shipping, surcharges,
+        costed_sales, cogs, payment_costs, shipping_costs, charged, exchange_rate, base_amount)
+    select entry.tenant_id, entry.customer_id, entry.order_id, entry.order_item_id, entry.id,
+        entry.sku_id, entry.kind, entry.channel_code, entry.currency_code,
+        core.business_date(now(), coalesce(channel.time_zone, tenant.time_zone),
+            tenant.day_starts_at),
+        entry.order_date, now(), -entry.order_count, -entry.line_count, -entry.quantity,
+        -entry.gross_sales, -entry.discounts, -entry.returned_quantity, -entry.returns,
+        -entry.tax, -entry.shipping, -entry.surcharges, -entry.costed_sales, -entry.cogs,
+        -entry.payment_costs, -entry.shipping_costs, -entry.charged, entry.exchange_rate,
+        -entry.base_amount
+    from sales.ledger_entries as entry
+    join core.tenants as tenant on tenant.id = entry.tenant_id
+    join catalog.sales_channels as channel
+        on channel.tenant_id = entry.tenant_id and channel.code = entry.channel_code
+    where entry.order_id = cancelled.id;
+end
+$$;
+comment on function sales.post_cancellation(sales.orders) is
+    'Takes every entry of a cancelled order back, on the day it is cancelled.';
+
+create or replace function sales.post_refund() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if core.is_restoring() then
+        return null;
+    end if;
+    insert into sales.ledger_entries (
+        tenant_id, customer_id, order_id, order_item_id, sku_id, kind, channel_code,
+        currency_code, business_date, order_date, posted_at, returned_quantity, returns, tax,
+        shipping, charged, exchange_rate, base_amount)
+    select refund.tenant_id, o.customer_id, o.id, item.id, item.sku_id, 'return', o.channel_code,
+        o.currency_code, refund.business_date, o.business_date, refund.refunded_at,
+        refund.quantity, refund.merchandise_amount, -refund.tax_amount, -refund.shipping_amount,
+        -refund.amount, o.exchange_rate, round(-refund.amount * o.exchange_rate, 2)
+    from new_rows as refund
+    join sales.orders as o on o.id = refund.order_id
+    left join sales.order_items as item on item.id = refund.order_item_id
+    where not o.is_test;
+    return null;
+end
+$$;
+comment on function sales.post_refund() is 'Writes refunds to the ledger, on the day they are made.';
+
+create or replace trigger t80_post_refund
+    after insert on sales.refunds
+    referencing new table as new_rows
+    for each statement execute function sales.post_refund();
+
+-- Verbs ------------------------------------------------------------------------------------------
+
+create or replace function sales.place_order(
+    lines               jsonb,
+    customer_id         uuid        default null,
+    channel_code        text        default 'web',
+    currency_code       text        default null,
+    prices_include_tax  boolean     default false,
+    discount_amount     numeric     default 0,
+    shipping_amount     numeric     default 0,
+    shipping_tax_amount numeric     default 0,
+    surcharge_amount    numeric     default 0,
+    billing_address_id  uuid        default null,
+    shipping_address_id uuid        default null,
+    expected_total      numeric     default null,
+    exchange_rate       numeric     default null,
+    placed_at           timestamptz default null,
+    idempotency_key     text        default null,
+    is_test             boolean     default false,
+    note                text        default null,
+    source              text        default 'application'
+) returns sales.orders
+    language plpgsql
+    set search_path = ''
+    set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+declare
+    tenant      record;
+    request     text;
+    placed      sales.orders;
+    placed_id   uuid;
+    item_count  integer;
+begin
+    select id, tenants.currency_code into tenant
+    from core.tenants where id = core.current_tenant_id();
+    if place_order.idempotency_key is not null then
+        request := encode(sha256(convert_to(concat_ws('|', lines, place_order.customer_id,
+            place_order.channel_code, place_order.currency_code, place_order.prices_include_tax,
+            place_order.discount_amount, place_order.shipping_amount,
+            place_order.shipping_tax_amount, place_order.surcharge_amount,
+            place_order.expected_total), 'UTF8')), 'hex');
+        placed := sales.order_of_request(place_order.idempotency_key, request);
+        if placed.id is not null then
+            return placed;
+        end if;
+    end if;
+    insert into sales.orders (
+        tenant_id, customer_id, channel_code, currency_code, prices_include_tax, discount_amount,
+        shipping_amount, shipping_tax_amount, surcharge_amount, billing_address_id,
+        shipping_address_id, expected_total, idempotency_key, request_hash, is_test, note, source)
+    values (tenant.id, place_order.customer_id, place_order.channel_code,
+        coalesce(place_order.currency_code, tenant.currency_code),
+        place_order.prices_include_tax, place_order.discount_amount, place_order.shipping_amount,
+        place_order.shipping_tax_amount, place_order.surcharge_amount,
+        place_order.billing_address_id, place_order.shipping_address_id,
+        place_order.expected_total, place_order.idempotency_key, request, place_order.is_test,
+        place_order.note, place_order.source)
+    on conflict (tenant_id, idempotency_key) where idempotency_key is not null do nothing
+    returning id into placed_id;
+    if placed_id is null then
+        return sales.order_of_request(place_order.idempotency_key, request, must_exist => true);
+    end if;
+    insert into sales.order_items (
+        tenant_id, order_id, sku_id, position, currency_code, sku_code, sku_kind, name, quantity,
+        unit_price, price_includes_tax, discount_amount, tax_rate, expected_unit_cost)
+    select tenant.id, placed_id, sku.id, line.position,
+        coalesce(place_order.currency_code, tenant.currency_code),
+        sku.code, sku.kind, sku.name, (line.value ->> 'quantity')::numeric,
+        coalesce((line.value ->> 'unit_price')::numeric,
+            case when coalesce(place_order.currency_code, tenant.currency_code)
+                      = tenant.currency_code then sku.unit_price end),
+        place_order.prices_include_tax,
+        coalesce((line.value ->> 'discount_amount')::numeric, 0),
+        coalesce((line.value ->> 'tax_rate')::numeric, sku.tax_rate),
+        cost.unit_cost
+    from jsonb_array_elements(lines) with ordinality as line (value, position)
+    join catalog.skus as sku
+        on sku.tenant_id = tenant.id and sku.code_key = core.key_of(line.value ->> 'sku')
+        and sku.status = 'active'
+    left join catalog.sku_costs as cost
+        on cost.sku_id = sku.id
+        and cost.valid_from <= coalesce(place_order.placed_at, now())
+        and (cost.valid_to is null or cost.valid_to > coalesce(place_order.placed_at, now()));
+    get diagnostics item_count = row_count;
+    if item_count <> jsonb_array_length(lines) then
+        perform sales.refuse_unknown_skus(lines, tenant.id);
+    end if;
+    update sales.orders
+    set status = 'placed', placed_at = place_order.placed_at,
+        exchange_rate = place_order.exchange_rate
+    where id = placed_id
+    returning * into placed;
+    return placed;
+end
+$$;
+comment on function sales.place_order(
+    jsonb, uuid, text, text, boolean, numeric, numeric, numeric, numeric, uuid, uuid, numeric,
+    numeric, timestamptz, text, boolean, text, text) is
+    'Places an order. lines: [{"sku": "MUG", "quantity": 2}, ...], each with unit_price,
+discount_amount and tax_rate if they differ from the SKU''s. Prices, tax and expected cost are copied
+from the catalog. With the same idempotency_key the same order comes back.';
+
+create or replace function sales.order_of_request(
+    key text, request text, must_exist boolean default false
+) returns sales.orders
+    language plpgsql stable
+    set search_path = ''
+as $$
+declare
+    found_order sales.orders;
+begin
+    select * into found_order
+    from sales.orders as o
+    where o.tenant_id = core.current_tenant_id() and o.idempotency_key = key;
+    if found_order.id is null and must_exist then
+        raise exception using
+            errcode = '40001',
+            message = 'another transaction is placing the order with this idempotency key',
+            hint = 'Try again: the order will be there.';
+    end if;
+    if found_order.request_hash <> request then
+        raise exception using
+            errcode = '23505',
+            message = format('idempotency key %s was used for another request', key),
+            hint = 'Use a new key for a new order.',
+            schema = 'sales', table = 'orders', column = 'idempotency_key',
+            constraint = 'order_idempotency_key_is_unique';
+    end if;
+    return found_order;
+end
+$$;
+comment on function sales.order_of_request(text, text, boolean) is
+    'The order that an idempotency key has placed; refuses the key for another request.';
+
+create or replace function sales.refuse_unknown_skus(lines jsonb, tenant integer) returns void
+    language plpgsql stable
+    set search_path = ''
+as $$
+declare
+    unknown text;
+begin
+    select string_agg(coalesce(quote_literal(line.value ->> 'sku'), 'a line without "sku"'), ', ')
+    into unknown
+    from jsonb_array_elements(lines) as line (value)
+    where not exists (
+        select from catalog.skus as sku
+        where sku.tenant_id = tenant and sku.code_key = core.key_of(line.value ->> 'sku')
+          and sku.status = 'active');
+    raise exception using
+        errcode = '23503',
+        message = format('no active SKU: %s', unknown),
+        hint = 'lines is a list like [{"sku": "MUG", "quantity": 2}]; see catalog.skus.code.',
+        schema = 'sales', table = 'order_items', column = 'sku_id',
+        constraint = 'order_item_sku_belongs_to_the_tenant';
+end
+$$;
+comment on function sales.refuse_unknown_skus(jsonb, integer) is
+    'Says which lines of an order name no active SKU.';
+
+create or replace function sales.require_order(order_id uuid) returns void
+    language plpgsql stable
+    set search_path = ''
+as $$
+begin
+    perform from sales.orders as o where o.id = require_order.order_id;
+    if not found then
+        raise exception using
+            errcode = '23503',
+            message = format('there is no order %s', coalesce(order_id::text, 'without an id')),
+            hint = 'Pass sales.orders.id.',
+            schema = 'sales', table = 'orders', column = 'id', constraint = 'orders_pkey';
+    end if;
+end
+$$;
+comment on function sales.require_order(uuid) is 'Refuses an order that does not exist.';
+
+create or replace function sales.cancel_order(order_id uuid, reason text) returns sales.orders
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    cancelled sales.orders;
+begin
+    perform sales.require_order(cancel_order.order_id);
+    perform set_config('groundplan.reason', reason, true);
+    update sales.orders as o set status = 'cancelled'
+    where o.id = cancel_order.order_id and o.status <> 'cancelled'
+    returning * into cancelled;
+    perform set_config('groundplan.reason', '', true);
+    if cancelled.id is null then
+        select * into cancelled from sales.orders as o where o.id = cancel_order.order_id;
+    end if;
+    return cancelled;
+end
+$$;
+comment on function sales.cancel_order(uuid, text) is
+    'Cancels an order that has not been sent: takes its sale back and releases what it held. Cancelling
+a cancelled order changes nothing.';
+
+create or replace function sales.refund_order(
+    order_id        uuid,
+    amount          numeric,
+    reason          text,
+    order_item_id   uuid        default null,
+    quantity        numeric     default 0,
+    refunded_at     timestamptz default now(),
+    idempotency_key text        default null
+) returns sales.refunds
+    language plpgsql
+    set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    o        record;
+    refunded sales.refunds;
+    tax      numeric;
+    shipping numeric;
+    request  text;
+begin
+    perform sales.require_order(refund_order.order_id);
+    if refund_order.idempotency_key is not null then
+        request := encode(sha256(convert_to(concat_ws('|', refund_order.order_id,
+            refund_order.amount, refund_order.order_item_id, refund_order.quantity), 'UTF8')),
+            'hex');
+        select * into refunded
+        from sales.refunds as r
+        where r.tenant_id = core.current_tenant_id()
+          and r.idempotency_key = refund_order.idempotency_key;
+        if refunded.request_hash <> request then
+            raise exception using
+                errcode = '23505',
+                message = format('idempotency key %s was used for another refund',
+                    refund_order.idempotency_key),
+                hint = 'Use a new key for a new refund.',
+                schema = 'sales', table = 'refunds', column = 'idempotency_key',
+                constraint = 'refund_idempotency_key_is_unique';
+        elsif refunded.id is not null then
+            return refunded;
+        end if;
+    end if;
+    select parent.id, parent.total_amount, parent.items_tax_amount, parent.currency_code,
+        parent.shipping_amount + parent.shipping_tax_amount as shipping, item.gross_amount,
+        item.tax_amount, core.minor_units(parent.currency_code) as decimals
+    into o
+    from sales.orders as parent
+    left join sales.order_items as item
+        on item.order_id = parent.id and item.id = refund_order.order_item_id
+    where parent.id = refund_order.order_id;
+    -- Each part comes back in the share it had in what was paid: of the line, or of the order.
+    if o.gross_amount > 0 then
+        shipping := 0;
+        tax := round(refund_order.amount * o.tax_amount / o.gross_amount, o.decimals);
+    elsif o.total_amount > 0 then
+        shipping := round(refund_order.amount * o.shipping / o.total_amount, o.decimals);
+        tax := round(refund_order.amount * o.items_tax_amount / o.total_amount, o.decimals);
+    end if;
+    insert into sales.refunds (
+        order_id, order_item_id, quantity, merchandise_amount, tax_amount, shipping_amount,
+        reason, refunded_at, idempotency_key, request_hash)
+    values (refund_order.order_id, refund_order.order_item_id, refund_order.quantity,
+        refund_order.amount - coalesce(tax, 0) - coalesce(shipping, 0), coalesce(tax, 0),
+        coalesce(shipping, 0), refund_order.reason, refund_order.refunded_at,
+        refund_order.idempotency_key, request)
+    returning * into refunded;
+    return refunded;
+end
+$$;
+comment on function sales.refund_order(uuid, numeric, text, uuid, numeric, timestamptz, text) is
+    'Gives money back for an order, or for one line of it, tax and shipping in the share they had.
+Refused above what is left of the order''s total.';

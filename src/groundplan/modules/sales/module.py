@@ -1,0 +1,9 @@
+"""sales: orders and money."""
+
+from groundplan.compose.module import Module
+
+MODULE = Module(
+    name="sales",
+    needs=("catalog", "crm", "reporting"),
+    summary="Orders, lines, refunds and the sales ledger that every report is counted from.",
+)

@@ -1,0 +1,336 @@
+"""Rules of sales: an order adds up, keeps its terms once placed, and is refunded at most once."""
+
+from groundplan.rules import (
+    AppendOnly,
+    Audited,
+    Cap,
+    Computed,
+    Condition,
+    Frozen,
+    FrozenChildren,
+    Known,
+    StateMachine,
+    Total,
+    WrittenByRules,
+    tenant_scoped,
+)
+from groundplan.rules.declaration import Attack
+
+# A placed order of the sample data, as every attack below means it.
+PLACED = "(select id from sales.orders where status = 'placed' order by number limit 1)"
+
+ORDER_STATUS = StateMachine(
+    name="order_status_follows_its_path",
+    table="sales.orders",
+    sentence="An order goes from draft to placed to fulfilled to completed, or is cancelled before"
+    " anything was sent.",
+    begins_in=("draft",),
+    moves={
+        # Being put together; everything may still change.
+        "draft": ("placed", "cancelled"),
+        # The customer has committed to it; the sale is in the ledger.
+        "placed": ("partially_fulfilled", "fulfilled", "completed", "cancelled"),
+        # Something was sent; it cannot be cancelled any more, only returned.
+        "partially_fulfilled": ("fulfilled", "completed"),
+        # All of it was sent.
+        "fulfilled": ("completed",),
+        # Nothing more is expected of either side.
+        "completed": (),
+        # Taken back before anything was sent; the ledger holds sale and reversal.
+        "cancelled": (),
+    },
+    classes={
+        "open": ("draft",),
+        "placed": ("placed", "partially_fulfilled", "fulfilled"),
+        "final": ("completed", "cancelled"),
+    },
+    history="sales.order_status_history",
+    history_key="order_id",
+    publishes="sales.orders",
+)
+
+LINE_DISAGREES = """select o.id::text, 'its lines were changed after it was placed' as detail
+from sales.orders as o
+where o.status <> 'draft' and o.item_count is not null
+  and o.item_count <> (select count(*) from sales.order_items as item where item.order_id = o.id)"""
+
+RULES = (
+    ORDER_STATUS,
+    Frozen(
+        name="placed_orders_keep_their_terms",
+        table="sales.orders",
+        columns=(
+            "tenant_id",
+            "id",
+            "customer_id",
+            "number",
+            "channel_code",
+            "currency_code",
+            "prices_include_tax",
+            "placed_at",
+            "business_date",
+            "discount_amount",
+            "shipping_amount",
+            "shipping_tax_amount",
+            "surcharge_amount",
+            "expected_total",
+            "exchange_rate",
+            "is_test",
+            "idempotency_key",
+        ),
+        when="old.status <> 'draft'",
+        sentence="A placed order keeps its customer, date, currency, amounts and number, and stays.",
+        hint="Cancel it and place a new one, or refund a part of it.",
+        attack=(
+            Attack((f"update sales.orders set shipping_amount = 0.5 where id = {PLACED}",)),
+            Attack(
+                (
+                    "update sales.orders set placed_at = placed_at - interval '1 day'\n"
+                    f"where id = {PLACED}",
+                )
+            ),
+        ),
+    ),
+    Known(
+        name="order_channel_is_known",
+        table="sales.orders",
+        column="channel_code",
+        parent="catalog.sales_channels",
+        parent_match="parent.tenant_id = r.tenant_id and parent.code = r.channel_code",
+        sentence="An order comes through a sales channel of its tenant.",
+        hint="See catalog.sales_channels.code.",
+        per_row=True,
+        attack=(
+            Attack(
+                (
+                    "insert into sales.orders (channel_code, currency_code)\n"
+                    "values ('carrier-pigeon', 'EUR')",
+                )
+            ),
+        ),
+    ),
+    Total(
+        name="order_totals_are_the_sum_of_its_lines",
+        table="sales.orders",
+        children="sales.order_items",
+        key="order_id",
+        sums={
+            "item_count": "count(*)",
+            "items_net_amount": "coalesce(sum(child.net_amount), 0)",
+            "items_tax_amount": "coalesce(sum(child.tax_amount), 0)",
+        },
+        settled_when="old.status = 'draft' and new.status = 'placed'",
+        settled="parent.placed_at is not null",
+        sentence="What an order says about its lines is the sum of its lines.",
+        attack=(
+            Attack(
+                (
+                    "update sales.orders set items_net_amount = items_net_amount + 0.01\n"
+                    f"where id = {PLACED}",
+                )
+            ),
+        ),
+    ),
+    Cap(
+        name="refunded_is_never_above_the_order_total",
+        table="sales.orders",
+        children="sales.refunds",
+        key="order_id",
+        counter="refunded_amount",
+        adds="r.amount",
+        events=("insert",),
+        sentence="All refunds of an order together are never above its total.",
+        hint="See orders.total_amount - orders.refunded_amount for what is left.",
+        attack=(
+            Attack(
+                (
+                    "insert into sales.refunds (order_id, currency_code, merchandise_amount, reason)\n"
+                    "select id, currency_code, total_amount, 'once' from sales.orders\n"
+                    f"where id = {PLACED}",
+                    "insert into sales.refunds (order_id, currency_code, merchandise_amount, reason)\n"
+                    "select id, currency_code, total_amount, 'and once more' from sales.orders\n"
+                    f"where id = {PLACED}",
+                )
+            ),
+            Attack((f"update sales.orders set refunded_amount = -1 where id = {PLACED}",)),
+        ),
+    ),
+    Audited(
+        name="order_changes_leave_a_trace",
+        table="sales.orders",
+        sentence="Every change of a placed order leaves the old one in the audit log.",
+        derived=("status", "refunded_amount"),
+        draft=("draft",),
+        personal=("note",),
+        sample="source",
+    ),
+    FrozenChildren(
+        name="lines_of_placed_orders_are_frozen",
+        table="sales.order_items",
+        parent="sales.orders",
+        parent_key="order_id",
+        open_while="parent.status = 'draft'",
+        sentence="The lines of an order are added, changed and removed only while it is a draft.",
+        hint="Cancel the order and place a new one, or return and refund.",
+        audit_more=LINE_DISAGREES,
+        attack=(
+            Attack(
+                (
+                    "update sales.order_items set name = name || '!'\n"
+                    f"where order_id = {PLACED} and position = 1",
+                )
+            ),
+            Attack(
+                (
+                    "insert into sales.order_items (order_id, sku_id, quantity, unit_price)\n"
+                    "select order_id, sku_id, 1, 0 from sales.order_items\n"
+                    f"where order_id = {PLACED} and position = 1",
+                )
+            ),
+        ),
+    ),
+    Computed(
+        name="line_amounts_are_computed",
+        table="sales.order_items",
+        reads={
+            "scale": ("integer", "core.minor_units(new.currency_code)"),
+            "price": ("numeric", "round(new.quantity * new.unit_price, scale)"),
+        },
+        columns={
+            "subtotal_amount": "case when new.price_includes_tax\n"
+            "    then round(price / (1 + new.tax_rate), scale) else price end",
+            "net_amount": "case when new.price_includes_tax\n"
+            "    then round((price - new.discount_amount) / (1 + new.tax_rate), scale)\n"
+            "    else round(price - new.discount_amount, scale) end",
+            "tax_amount": "case when new.price_includes_tax\n"
+            "    then round(price - new.discount_amount, scale) - new.net_amount\n"
+            "    else round(new.net_amount * new.tax_rate, scale) end",
+            "gross_amount": "new.net_amount + new.tax_amount",
+        },
+        same="""r.gross_amount = r.net_amount + r.tax_amount
+    and r.subtotal_amount = case when r.price_includes_tax
+        then round(round(r.quantity * r.unit_price, core.minor_units(r.currency_code))
+                   / (1 + r.tax_rate), core.minor_units(r.currency_code))
+        else round(r.quantity * r.unit_price, core.minor_units(r.currency_code)) end
+    and r.tax_amount = case when r.price_includes_tax
+        then round(round(r.quantity * r.unit_price, core.minor_units(r.currency_code))
+                   - r.discount_amount, core.minor_units(r.currency_code)) - r.net_amount
+        else round(r.net_amount * r.tax_rate, core.minor_units(r.currency_code)) end""",
+        sentence="Net, tax and gross of a line follow from quantity, price, discount and tax rate,"
+        " rounded half away from zero.",
+        attack=(
+            Attack(
+                (
+                    "insert into sales.orders (id, currency_code)\n"
+                    "values ('00000000-0000-7000-8000-0000000a77ac', 'EUR')",
+                    "insert into sales.order_items (order_id, sku_id, position, currency_code,"
+                    " sku_code, sku_kind,\n    name, quantity, unit_price, price_includes_tax,"
+                    " tax_rate, subtotal_amount,\n    net_amount, tax_amount, gross_amount)\n"
+                    "select '00000000-0000-7000-8000-0000000a77ac', id, 1, 'EUR', code, kind, name,"
+                    " 2, 10,\n    false, 0.1, 20, 20, 1, 21\n"
+                    "from catalog.skus order by code limit 1",
+                )
+            ),
+        ),
+    ),
+    AppendOnly(
+        name="order_history_is_append_only",
+        table="sales.order_status_history",
+        sentence="What the history of an order says, nobody changes or deletes.",
+        harmless_column="changed_by",
+    ),
+    WrittenByRules(
+        name="order_history_is_written_by_the_database",
+        table="sales.order_status_history",
+        derivation="""select step.order_id, 'there is no such step' as detail
+from sales.order_status_history as step
+left join sales.orders as o on o.id = step.order_id
+where o.id is null or step.entity_version > o.version""",
+        sentence="The history of an order is written by its changes of status alone.",
+        attack=(
+            Attack(
+                (
+                    "insert into sales.order_status_history (tenant_id, order_id, from_status,"
+                    " to_status, entity_version)\n"
+                    "select tenant_id, id, 'placed', 'cancelled', 999 from sales.orders\n"
+                    f"where id = {PLACED}",
+                )
+            ),
+        ),
+    ),
+    AppendOnly(
+        name="refunds_are_append_only",
+        table="sales.refunds",
+        sentence="A refund that was made is never changed or deleted.",
+        hint="Money that comes back to you is a payment.",
+    ),
+    Condition(
+        name="refund_line_belongs_to_its_order",
+        table="sales.refunds",
+        column="order_item_id",
+        events=("insert",),
+        holds="""r.order_item_id is null or exists (
+    select from sales.order_items as item
+    where item.id = r.order_item_id and item.order_id = r.order_id
+      and item.tenant_id = r.tenant_id)""",
+        because="lines of placed orders are frozen, and a draft has nothing to refund",
+        sentence="A refund that names a line names one of its own order.",
+        attack=(
+            Attack(
+                (
+                    "insert into sales.refunds (order_id, order_item_id, currency_code,"
+                    " merchandise_amount, reason)\n"
+                    "select o.id, '00000000-0000-7000-8000-0000000a77ac', o.currency_code, 0.01,"
+                    " 'wrong line'\nfrom sales.orders as o\n"
+                    f"where o.id = {PLACED}",
+                )
+            ),
+        ),
+    ),
+    AppendOnly(
+        name="ledger_is_append_only",
+        table="sales.ledger_entries",
+        sentence="What was posted to the sales ledger is never changed or deleted.",
+        hint="A correction is a reversal: cancel the order or refund it.",
+    ),
+    WrittenByRules(
+        name="ledger_equals_its_orders",
+        table="sales.ledger_entries",
+        derivation="""select coalesce(o.id, posted.order_id) as id,
+    format('the ledger says %s, the order %s', posted.charged, owed.charged) as detail
+from sales.orders as o
+full join (
+    select entry.order_id, sum(entry.charged) as charged
+    from sales.ledger_entries as entry
+    group by entry.order_id
+) as posted on posted.order_id = o.id
+cross join lateral (
+    select case
+        when o.is_test or o.status in ('draft', 'cancelled') then 0
+        else o.total_amount - o.refunded_amount
+    end as charged
+) as owed
+where coalesce(posted.charged, 0) is distinct from owed.charged""",
+        sentence="The ledger says of every order what it owes: its total less its refunds.",
+        hint="Place, cancel or refund the order; the ledger follows.",
+        attack=(
+            Attack(
+                (
+                    "insert into sales.ledger_entries (tenant_id, order_id, kind, channel_code,\n"
+                    "    currency_code, business_date, order_date, posted_at, gross_sales, charged,\n"
+                    "    exchange_rate)\n"
+                    "select tenant_id, id, 'sale', channel_code, currency_code, business_date,\n"
+                    "    business_date, now(), 1000000, 1000000, 1\n"
+                    f"from sales.orders where id = {PLACED}",
+                )
+            ),
+        ),
+    ),
+    *tenant_scoped(
+        "sales.orders",
+        "sales.order_items",
+        "sales.order_status_history",
+        "sales.refunds",
+        "sales.ledger_entries",
+    ),
+)

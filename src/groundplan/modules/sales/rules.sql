@@ -1,0 +1,768 @@
+-- Generated from rules.py. Do not edit: change the declarations and generate again.
+
+-- StateMachine: order_status_follows_its_path
+
+create or replace function sales.order_status_follows_its_path() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if tg_op = 'INSERT' then
+        if new.status in ('draft') then
+            return new;
+        end if;
+    elsif new.status = old.status then
+        return new;
+    elsif (old.status, new.status) in (
+        ('draft', 'placed'),
+        ('draft', 'cancelled'),
+        ('placed', 'partially_fulfilled'),
+        ('placed', 'fulfilled'),
+        ('placed', 'completed'),
+        ('placed', 'cancelled'),
+        ('partially_fulfilled', 'fulfilled'),
+        ('partially_fulfilled', 'completed'),
+        ('fulfilled', 'completed')
+    ) then
+        return new;
+    end if;
+    if core.maintenance_reason() is not null then
+        return new;
+    end if;
+    raise exception using
+        errcode = '23R01',
+        message = case tg_op
+            when 'INSERT' then format('%s %s cannot begin as %s', 'orders', new.id,
+                new.status)
+            else format('%s %s cannot go from %s to %s', 'orders', new.id,
+                old.status, new.status)
+        end,
+        hint = 'Allowed: draft to placed or cancelled; placed to partially_fulfilled or fulfilled or completed or cancelled; partially_fulfilled to fulfilled or completed; fulfilled to completed',
+        schema = 'sales', table = 'orders', column = 'status',
+        constraint = 'order_status_follows_its_path';
+end
+$$;
+comment on function sales.order_status_follows_its_path() is 'An order goes from draft to placed to fulfilled to completed, or is cancelled before anything was sent.';
+
+create or replace trigger t10_order_status_follows_its_path
+    before insert or update of status on sales.orders
+    for each row execute function sales.order_status_follows_its_path();
+
+create or replace function sales.remember_orders_status() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if new.status <> old.status and not core.is_restoring() then
+        insert into sales.order_status_history (
+            tenant_id, order_id, from_status, to_status, entity_version, reason)
+        values (new.tenant_id, new.id, old.status, new.status, new.version,
+            nullif(current_setting('groundplan.reason', true), ''));
+    end if;
+    return null;
+end
+$$;
+comment on function sales.remember_orders_status() is
+    'Writes every change of sales.orders.status to sales.order_status_history.';
+
+create or replace trigger t50_remember_orders_status
+    after update of status on sales.orders
+    for each row execute function sales.remember_orders_status();
+
+create or replace function sales.publish_orders_status() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if new.status <> old.status and not core.is_restoring() then
+        insert into core.outbox_events (tenant_id, topic, entity_id, entity_version, payload)
+        select tenant.id, 'sales.orders' || '.' || new.status, new.id, new.version,
+            jsonb_build_object('from_status', old.status, 'to_status', new.status)
+        from core.tenants as tenant
+        where tenant.id = new.tenant_id and tenant.publishes_events;
+    end if;
+    return null;
+end
+$$;
+comment on function sales.publish_orders_status() is
+    'Writes every change of sales.orders.status to the outbox, where the tenant wants events.';
+
+create or replace trigger t80_publish_orders_status
+    after update of status on sales.orders
+    for each row execute function sales.publish_orders_status();
+
+create or replace function sales.orders_status_class(status text) returns text
+    language sql immutable strict parallel safe
+    return case
+        when status in ('draft') then 'open'
+        when status in ('placed', 'partially_fulfilled', 'fulfilled') then 'placed'
+        when status in ('completed', 'cancelled') then 'final'
+    end;
+comment on function sales.orders_status_class(text) is
+    'The class of a status of sales.orders: code asks for the class, so that projects can add statuses.';
+
+-- Frozen: placed_orders_keep_their_terms
+
+create or replace function sales.placed_orders_keep_their_terms() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if tg_op = 'UPDATE' then
+        if (new.tenant_id, new.id, new.customer_id, new.number, new.channel_code, new.currency_code, new.prices_include_tax, new.placed_at, new.business_date, new.discount_amount, new.shipping_amount, new.shipping_tax_amount, new.surcharge_amount, new.expected_total, new.exchange_rate, new.is_test, new.idempotency_key) is not distinct from (old.tenant_id, old.id, old.customer_id, old.number, old.channel_code, old.currency_code, old.prices_include_tax, old.placed_at, old.business_date, old.discount_amount, old.shipping_amount, old.shipping_tax_amount, old.surcharge_amount, old.expected_total, old.exchange_rate, old.is_test, old.idempotency_key)
+           or not (old.status <> 'draft') then
+            return new;
+        end if;
+    elsif not (old.status <> 'draft') then
+        return old;
+    end if;
+    if core.maintenance_reason() is not null then
+        return case tg_op when 'DELETE' then old else new end;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = case tg_op
+            when 'UPDATE' then format('%s %s keeps its %s', 'orders', old.id,
+                'tenant_id, id, customer_id, number, channel_code, currency_code, prices_include_tax, placed_at, business_date, discount_amount, shipping_amount, shipping_tax_amount, surcharge_amount, expected_total, exchange_rate, is_test, idempotency_key')
+            else format('%s %s cannot be deleted', 'orders', old.id)
+        end,
+        hint = 'Cancel it and place a new one, or refund a part of it.',
+        schema = 'sales', table = 'orders', constraint = 'placed_orders_keep_their_terms';
+end
+$$;
+comment on function sales.placed_orders_keep_their_terms() is 'A placed order keeps its customer, date, currency, amounts and number, and stays.';
+
+create or replace trigger t10_placed_orders_keep_their_terms
+    before update or delete on sales.orders
+    for each row execute function sales.placed_orders_keep_their_terms();
+
+create or replace function sales.placed_orders_keep_their_terms_truncate() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = 'sales.orders cannot be truncated',
+        hint = 'Cancel it and place a new one, or refund a part of it.',
+        schema = 'sales', table = 'orders', constraint = 'placed_orders_keep_their_terms';
+end
+$$;
+comment on function sales.placed_orders_keep_their_terms_truncate() is 'A placed order keeps its customer, date, currency, amounts and number, and stays.';
+
+create or replace trigger t10_placed_orders_keep_their_terms_truncate
+    before truncate on sales.orders
+    for each statement execute function sales.placed_orders_keep_their_terms_truncate();
+
+-- Known: order_channel_is_known
+
+-- No lock is needed: the parents are never deleted and keep their keys.
+create or replace function sales.order_channel_is_known() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if new.channel_code is null or exists (
+        select from catalog.sales_channels as parent
+        where parent.tenant_id = new.tenant_id and parent.code = new.channel_code) or core.maintenance_reason() is not null then
+        return new;
+    end if;
+    raise exception using
+        errcode = '23R09',
+        message = format('%s of sales.orders %s is not known: %s', 'channel_code', new.id,
+            new.channel_code),
+        hint = 'See catalog.sales_channels.code.',
+        schema = 'sales', table = 'orders', column = 'channel_code',
+        constraint = 'order_channel_is_known';
+end
+$$;
+comment on function sales.order_channel_is_known() is 'An order comes through a sales channel of its tenant.';
+
+create or replace trigger t10_order_channel_is_known
+    before insert or update of channel_code on sales.orders
+    for each row execute function sales.order_channel_is_known();
+
+-- Total: order_totals_are_the_sum_of_its_lines
+
+create or replace function sales.order_totals_are_the_sum_of_its_lines() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if old.status = 'draft' and new.status = 'placed' then
+        select count(*), coalesce(sum(child.net_amount), 0), coalesce(sum(child.tax_amount), 0)
+        into new.item_count, new.items_net_amount, new.items_tax_amount
+        from sales.order_items as child
+        where child.order_id = new.id;
+        return new;
+    end if;
+    if (new.item_count, new.items_net_amount, new.items_tax_amount) is not distinct from (old.item_count, old.items_net_amount, old.items_tax_amount)
+       or core.maintenance_reason() is not null then
+        return new;
+    end if;
+    raise exception using
+        errcode = '23R05',
+        message = 'item_count, items_net_amount, items_tax_amount of sales.orders are kept by the database',
+        hint = 'Write sales.order_items; the total follows.',
+        schema = 'sales', table = 'orders', constraint = 'order_totals_are_the_sum_of_its_lines';
+end
+$$;
+comment on function sales.order_totals_are_the_sum_of_its_lines() is 'What an order says about its lines is the sum of its lines.';
+
+create or replace trigger t30_order_totals_are_the_sum_of_its_lines
+    before update on sales.orders
+    for each row execute function sales.order_totals_are_the_sum_of_its_lines();
+
+-- Cap: refunded_is_never_above_the_order_total
+
+create or replace function sales.refunded_is_never_above_the_order_total() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if pg_trigger_depth() > 1
+       or new.refunded_amount is not distinct from old.refunded_amount
+       or core.maintenance_reason() is not null then
+        return new;
+    end if;
+    raise exception using
+        errcode = '23R06',
+        message = 'sales.orders.refunded_amount is counted by the database and cannot be written',
+        hint = 'See orders.total_amount - orders.refunded_amount for what is left.',
+        schema = 'sales', table = 'orders', column = 'refunded_amount',
+        constraint = 'refunded_is_never_above_the_order_total';
+end
+$$;
+comment on function sales.refunded_is_never_above_the_order_total() is 'All refunds of an order together are never above its total.';
+
+create or replace trigger t10_refunded_is_never_above_the_order_total
+    before update of refunded_amount on sales.orders
+    for each row execute function sales.refunded_is_never_above_the_order_total();
+
+create or replace function sales.refunded_is_never_above_the_order_total_insert() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    effect record;
+begin
+    if core.is_restoring() then
+        return null;
+    end if;
+    for effect in
+        select entry.parent_id, sum(entry.amount) as amount
+        from (
+            select r.order_id, r.amount from new_rows as r
+        ) as entry (parent_id, amount)
+        group by entry.parent_id
+        having sum(entry.amount) <> 0
+        order by entry.parent_id
+    loop
+        update sales.orders as parent
+        set refunded_amount = parent.refunded_amount + effect.amount
+        where parent.id = effect.parent_id;
+    end loop;
+    return null;
+end
+$$;
+comment on function sales.refunded_is_never_above_the_order_total_insert() is 'All refunds of an order together are never above its total.';
+
+create or replace trigger t50_refunded_is_never_above_the_order_total_insert
+    after insert on sales.refunds
+    referencing new table as new_rows
+    for each statement execute function sales.refunded_is_never_above_the_order_total_insert();
+
+-- Audited: order_changes_leave_a_trace
+
+create or replace trigger t20_stamp
+    before update on sales.orders
+    for each row execute function core.stamp('{version,updated_at,status,refunded_amount}', '{note}', '{draft}');
+
+create or replace trigger t70_audit_update
+    after update on sales.orders
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at,status,refunded_amount}', '{note}', '{draft}');
+
+create or replace trigger t70_audit_delete
+    after delete on sales.orders
+    referencing old table as old_rows
+    for each statement execute function core.keep_superseded_rows('{version,updated_at,status,refunded_amount}', '{note}', '{draft}');
+
+-- FrozenChildren: lines_of_placed_orders_are_frozen
+
+create or replace function sales.lines_of_placed_orders_are_frozen_insert() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    closed    uuid;
+    untouched boolean;
+begin
+    select max(parent.id::text) filter (where not (parent.status = 'draft')),
+        bool_or(parent.xmin <> pg_current_xact_id()::xid)
+    into closed, untouched
+    from sales.orders as parent
+    where parent.id in (select order_id from new_rows);
+    -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
+    -- then look again. A parent that this transaction has written is ours already.
+    if untouched and closed is null then
+        update sales.orders as parent
+        set version = parent.version + 1
+        where parent.id in (select order_id from new_rows) and parent.xmin <> pg_current_xact_id()::xid;
+        select parent.id into closed
+        from sales.orders as parent
+        where parent.id in (select order_id from new_rows) and not (parent.status = 'draft')
+        limit 1;
+    end if;
+    if closed is null or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = format('the %s of %s %s can no longer be changed (%s)',
+            'order_items', 'orders', closed, lower(tg_op)),
+        hint = 'Cancel the order and place a new one, or return and refund.',
+        schema = 'sales', table = 'order_items', constraint = 'lines_of_placed_orders_are_frozen';
+end
+$$;
+comment on function sales.lines_of_placed_orders_are_frozen_insert() is 'The lines of an order are added, changed and removed only while it is a draft.';
+
+create or replace trigger t10_lines_of_placed_orders_are_frozen_insert
+    after insert on sales.order_items
+    referencing new table as new_rows
+    for each statement execute function sales.lines_of_placed_orders_are_frozen_insert();
+
+create or replace function sales.lines_of_placed_orders_are_frozen_update() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    closed    uuid;
+    untouched boolean;
+begin
+    -- What the database itself keeps in these rows may change; nothing else may.
+    perform from old_rows as o
+    where not exists (
+        select from new_rows as n
+        where n.id = o.id and to_jsonb(n) - array[]::text[] = to_jsonb(o) - array[]::text[]
+    );
+    if not found then
+        return null;
+    end if;
+    select max(parent.id::text) filter (where not (parent.status = 'draft')),
+        bool_or(parent.xmin <> pg_current_xact_id()::xid)
+    into closed, untouched
+    from sales.orders as parent
+    where parent.id in (select order_id from old_rows union select order_id from new_rows);
+    -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
+    -- then look again. A parent that this transaction has written is ours already.
+    if untouched and closed is null then
+        update sales.orders as parent
+        set version = parent.version + 1
+        where parent.id in (select order_id from old_rows union select order_id from new_rows) and parent.xmin <> pg_current_xact_id()::xid;
+        select parent.id into closed
+        from sales.orders as parent
+        where parent.id in (select order_id from old_rows union select order_id from new_rows) and not (parent.status = 'draft')
+        limit 1;
+    end if;
+    if closed is null or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = format('the %s of %s %s can no longer be changed (%s)',
+            'order_items', 'orders', closed, lower(tg_op)),
+        hint = 'Cancel the order and place a new one, or return and refund.',
+        schema = 'sales', table = 'order_items', constraint = 'lines_of_placed_orders_are_frozen';
+end
+$$;
+comment on function sales.lines_of_placed_orders_are_frozen_update() is 'The lines of an order are added, changed and removed only while it is a draft.';
+
+create or replace trigger t10_lines_of_placed_orders_are_frozen_update
+    after update on sales.order_items
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function sales.lines_of_placed_orders_are_frozen_update();
+
+create or replace function sales.lines_of_placed_orders_are_frozen_delete() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    closed    uuid;
+    untouched boolean;
+begin
+    select max(parent.id::text) filter (where not (parent.status = 'draft')),
+        bool_or(parent.xmin <> pg_current_xact_id()::xid)
+    into closed, untouched
+    from sales.orders as parent
+    where parent.id in (select order_id from old_rows);
+    -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
+    -- then look again. A parent that this transaction has written is ours already.
+    if untouched and closed is null then
+        update sales.orders as parent
+        set version = parent.version + 1
+        where parent.id in (select order_id from old_rows) and parent.xmin <> pg_current_xact_id()::xid;
+        select parent.id into closed
+        from sales.orders as parent
+        where parent.id in (select order_id from old_rows) and not (parent.status = 'draft')
+        limit 1;
+    end if;
+    if closed is null or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = format('the %s of %s %s can no longer be changed (%s)',
+            'order_items', 'orders', closed, lower(tg_op)),
+        hint = 'Cancel the order and place a new one, or return and refund.',
+        schema = 'sales', table = 'order_items', constraint = 'lines_of_placed_orders_are_frozen';
+end
+$$;
+comment on function sales.lines_of_placed_orders_are_frozen_delete() is 'The lines of an order are added, changed and removed only while it is a draft.';
+
+create or replace trigger t10_lines_of_placed_orders_are_frozen_delete
+    after delete on sales.order_items
+    referencing old table as old_rows
+    for each statement execute function sales.lines_of_placed_orders_are_frozen_delete();
+
+create or replace function sales.lines_of_placed_orders_are_frozen_truncate() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = 'sales.order_items cannot be truncated',
+        hint = 'Cancel the order and place a new one, or return and refund.',
+        schema = 'sales', table = 'order_items', constraint = 'lines_of_placed_orders_are_frozen';
+end
+$$;
+comment on function sales.lines_of_placed_orders_are_frozen_truncate() is 'The lines of an order are added, changed and removed only while it is a draft.';
+
+create or replace trigger t10_lines_of_placed_orders_are_frozen_truncate
+    before truncate on sales.order_items
+    for each statement execute function sales.lines_of_placed_orders_are_frozen_truncate();
+
+-- Behind the refusal: what changes all the same leaves its old image in the audit log.
+create or replace function sales.keep_old_order_items() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if tg_op = 'UPDATE' then
+        insert into core.audit_log (
+            tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+        select o.tenant_id, 'sales', 'order_items', o.id, 'update', to_jsonb(o),
+            core.maintenance_reason()
+        from old_rows as o
+        join new_rows as n on n.id = o.id
+        join sales.orders as parent on parent.id = o.order_id
+        where not (parent.status = 'draft')
+          and to_jsonb(n) - array[]::text[] <> to_jsonb(o) - array[]::text[];
+    else
+        insert into core.audit_log (
+            tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+        select o.tenant_id, 'sales', 'order_items', o.id, 'delete', to_jsonb(o),
+            core.maintenance_reason()
+        from old_rows as o
+        join sales.orders as parent on parent.id = o.order_id
+        where not (parent.status = 'draft');
+    end if;
+    return null;
+end
+$$;
+comment on function sales.keep_old_order_items() is
+    'Keeps the old image of every row of sales.order_items that changes after it was frozen.';
+
+create or replace trigger t70_keep_old_update
+    after update on sales.order_items
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function sales.keep_old_order_items();
+
+create or replace trigger t70_keep_old_delete
+    after delete on sales.order_items
+    referencing old table as old_rows
+    for each statement execute function sales.keep_old_order_items();
+
+-- Computed: line_amounts_are_computed
+
+create or replace function sales.line_amounts_are_computed() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    given sales.order_items := new;
+    scale integer := core.minor_units(new.currency_code);
+    price numeric := round(new.quantity * new.unit_price, scale);
+begin
+    new.subtotal_amount := case when new.price_includes_tax
+        then round(price / (1 + new.tax_rate), scale) else price end;
+    new.net_amount := case when new.price_includes_tax
+        then round((price - new.discount_amount) / (1 + new.tax_rate), scale)
+        else round(price - new.discount_amount, scale) end;
+    new.tax_amount := case when new.price_includes_tax
+        then round(price - new.discount_amount, scale) - new.net_amount
+        else round(new.net_amount * new.tax_rate, scale) end;
+    new.gross_amount := new.net_amount + new.tax_amount;
+    if tg_op = 'UPDATE' and (given.subtotal_amount, given.net_amount, given.tax_amount, given.gross_amount) is not distinct from (old.subtotal_amount, old.net_amount, old.tax_amount, old.gross_amount) then
+        return new;
+    end if;
+    if given.subtotal_amount <> new.subtotal_amount
+       or given.net_amount <> new.net_amount
+       or given.tax_amount <> new.tax_amount
+       or given.gross_amount <> new.gross_amount then
+        if core.maintenance_reason() is not null then
+            return given;
+        end if;
+        raise exception using
+            errcode = '23R11',
+            message = format('subtotal_amount, net_amount, tax_amount, gross_amount of sales.order_items are computed: (%s) is not (%s)',
+                concat_ws(', ', given.subtotal_amount, given.net_amount, given.tax_amount, given.gross_amount), concat_ws(', ', new.subtotal_amount, new.net_amount, new.tax_amount, new.gross_amount)),
+            hint = 'Leave these columns out; the database fills them.',
+            schema = 'sales', table = 'order_items', constraint = 'line_amounts_are_computed';
+    end if;
+    return new;
+end
+$$;
+comment on function sales.line_amounts_are_computed() is 'Net, tax and gross of a line follow from quantity, price, discount and tax rate, rounded half away from zero.';
+
+create or replace trigger t20_line_amounts_are_computed
+    before insert or update on sales.order_items
+    for each row execute function sales.line_amounts_are_computed();
+
+-- AppendOnly: order_history_is_append_only
+
+create or replace function sales.order_history_is_append_only() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R02',
+        message = format('%s is append-only: %s is refused', 'sales.order_status_history', lower(tg_op)),
+        hint = 'Write a new row that corrects the old one.',
+        schema = 'sales', table = 'order_status_history', constraint = 'order_history_is_append_only';
+end
+$$;
+comment on function sales.order_history_is_append_only() is 'What the history of an order says, nobody changes or deletes.';
+
+create or replace trigger t10_order_history_is_append_only
+    before update or delete or truncate on sales.order_status_history
+    for each statement execute function sales.order_history_is_append_only();
+
+create or replace trigger t70_keep_old_update
+    after update on sales.order_status_history
+    referencing old table as old_rows
+    for each statement execute function core.keep_old_rows();
+
+create or replace trigger t70_keep_old_delete
+    after delete on sales.order_status_history
+    referencing old table as old_rows
+    for each statement execute function core.keep_old_rows();
+
+create or replace trigger t70_keep_old_truncate
+    before truncate on sales.order_status_history
+    for each statement execute function core.keep_truncate();
+
+-- WrittenByRules: order_history_is_written_by_the_database
+
+create or replace function sales.order_history_is_written_by_the_database() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- The triggers that write here run one level deeper than a client can.
+    if pg_trigger_depth() > 1 or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R12',
+        message = format('%s is written by the database: %s is refused', 'sales.order_status_history',
+            lower(tg_op)),
+        hint = 'Write the fact it follows from.',
+        schema = 'sales', table = 'order_status_history', constraint = 'order_history_is_written_by_the_database';
+end
+$$;
+comment on function sales.order_history_is_written_by_the_database() is 'The history of an order is written by its changes of status alone.';
+
+create or replace trigger t10_order_history_is_written_by_the_database
+    before insert on sales.order_status_history
+    for each statement execute function sales.order_history_is_written_by_the_database();
+
+-- AppendOnly: refunds_are_append_only
+
+create or replace function sales.refunds_are_append_only() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R02',
+        message = format('%s is append-only: %s is refused', 'sales.refunds', lower(tg_op)),
+        hint = 'Money that comes back to you is a payment.',
+        schema = 'sales', table = 'refunds', constraint = 'refunds_are_append_only';
+end
+$$;
+comment on function sales.refunds_are_append_only() is 'A refund that was made is never changed or deleted.';
+
+create or replace trigger t10_refunds_are_append_only
+    before update or delete or truncate on sales.refunds
+    for each statement execute function sales.refunds_are_append_only();
+
+create or replace trigger t70_keep_old_update
+    after update on sales.refunds
+    referencing old table as old_rows
+    for each statement execute function core.keep_old_rows();
+
+create or replace trigger t70_keep_old_delete
+    after delete on sales.refunds
+    referencing old table as old_rows
+    for each statement execute function core.keep_old_rows();
+
+create or replace trigger t70_keep_old_truncate
+    before truncate on sales.refunds
+    for each statement execute function core.keep_truncate();
+
+-- Condition: refund_line_belongs_to_its_order
+
+-- No lock is needed: lines of placed orders are frozen, and a draft has nothing to refund.
+create or replace function sales.refund_line_belongs_to_its_order() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    broken uuid;
+begin
+    select r.id into broken
+    from new_rows as r
+    where (r.order_item_id is null or exists (
+        select from sales.order_items as item
+        where item.id = r.order_item_id and item.order_id = r.order_id
+          and item.tenant_id = r.tenant_id)) is not true
+    limit 1;
+    if broken is null or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R10',
+        message = format('%s %s breaks refund_line_belongs_to_its_order', 'refunds', broken),
+        hint = 'A refund that names a line names one of its own order.',
+        schema = 'sales', table = 'refunds', column = 'order_item_id',
+        constraint = 'refund_line_belongs_to_its_order';
+end
+$$;
+comment on function sales.refund_line_belongs_to_its_order() is 'A refund that names a line names one of its own order.';
+
+create or replace trigger t10_refund_line_belongs_to_its_order_insert
+    after insert on sales.refunds
+    referencing new table as new_rows
+    for each statement execute function sales.refund_line_belongs_to_its_order();
+
+-- AppendOnly: ledger_is_append_only
+
+create or replace function sales.ledger_is_append_only() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R02',
+        message = format('%s is append-only: %s is refused', 'sales.ledger_entries', lower(tg_op)),
+        hint = 'A correction is a reversal: cancel the order or refund it.',
+        schema = 'sales', table = 'ledger_entries', constraint = 'ledger_is_append_only';
+end
+$$;
+comment on function sales.ledger_is_append_only() is 'What was posted to the sales ledger is never changed or deleted.';
+
+create or replace trigger t10_ledger_is_append_only
+    before update or delete or truncate on sales.ledger_entries
+    for each statement execute function sales.ledger_is_append_only();
+
+create or replace trigger t70_keep_old_update
+    after update on sales.ledger_entries
+    referencing old table as old_rows
+    for each statement execute function core.keep_old_rows();
+
+create or replace trigger t70_keep_old_delete
+    after delete on sales.ledger_entries
+    referencing old table as old_rows
+    for each statement execute function core.keep_old_rows();
+
+create or replace trigger t70_keep_old_truncate
+    before truncate on sales.ledger_entries
+    for each statement execute function core.keep_truncate();
+
+-- WrittenByRules: ledger_equals_its_orders
+
+create or replace function sales.ledger_equals_its_orders() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- The triggers that write here run one level deeper than a client can.
+    if pg_trigger_depth() > 1 or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R12',
+        message = format('%s is written by the database: %s is refused', 'sales.ledger_entries',
+            lower(tg_op)),
+        hint = 'Place, cancel or refund the order; the ledger follows.',
+        schema = 'sales', table = 'ledger_entries', constraint = 'ledger_equals_its_orders';
+end
+$$;
+comment on function sales.ledger_equals_its_orders() is 'The ledger says of every order what it owes: its total less its refunds.';
+
+create or replace trigger t10_ledger_equals_its_orders
+    before insert on sales.ledger_entries
+    for each statement execute function sales.ledger_equals_its_orders();
+
+-- TenantScoped: orders_of_one_tenant
+
+drop policy if exists orders_of_one_tenant on sales.orders;
+create policy orders_of_one_tenant on sales.orders
+    using (tenant_id = core.current_tenant_id());
+comment on policy orders_of_one_tenant on sales.orders is 'A tenant sees and writes its own rows of sales.orders only.';
+
+-- TenantScoped: order_items_of_one_tenant
+
+drop policy if exists order_items_of_one_tenant on sales.order_items;
+create policy order_items_of_one_tenant on sales.order_items
+    using (tenant_id = core.current_tenant_id());
+comment on policy order_items_of_one_tenant on sales.order_items is 'A tenant sees and writes its own rows of sales.order_items only.';
+
+-- TenantScoped: order_status_history_of_one_tenant
+
+drop policy if exists order_status_history_of_one_tenant on sales.order_status_history;
+create policy order_status_history_of_one_tenant on sales.order_status_history
+    using (tenant_id = core.current_tenant_id());
+comment on policy order_status_history_of_one_tenant on sales.order_status_history is 'A tenant sees and writes its own rows of sales.order_status_history only.';
+
+-- TenantScoped: refunds_of_one_tenant
+
+drop policy if exists refunds_of_one_tenant on sales.refunds;
+create policy refunds_of_one_tenant on sales.refunds
+    using (tenant_id = core.current_tenant_id());
+comment on policy refunds_of_one_tenant on sales.refunds is 'A tenant sees and writes its own rows of sales.refunds only.';
+
+-- TenantScoped: ledger_entries_of_one_tenant
+
+drop policy if exists ledger_entries_of_one_tenant on sales.ledger_entries;
+create policy ledger_entries_of_one_tenant on sales.ledger_entries
+    using (tenant_id = core.current_tenant_id());
+comment on policy ledger_entries_of_one_tenant on sales.ledger_entries is 'A tenant sees and writes its own rows of sales.ledger_entries only.';

@@ -1,0 +1,41 @@
+"""The language of rules: one file for each kind, a declaration and the SQL it compiles to."""
+
+from groundplan.rules.acyclic import Acyclic
+from groundplan.rules.append_only import AppendOnly
+from groundplan.rules.audited import Audited, Personal
+from groundplan.rules.balance import Balance
+from groundplan.rules.computed import Computed
+from groundplan.rules.condition import Condition, Gate, Known
+from groundplan.rules.declaration import Attack, DeclarationError, Guard, Rule
+from groundplan.rules.frozen import Frozen, FrozenChildren
+from groundplan.rules.no_overlap import NoOverlap
+from groundplan.rules.state_machine import StateMachine
+from groundplan.rules.tenant_scoped import TenantScoped, tenant_scoped
+from groundplan.rules.total import Cap, Total
+from groundplan.rules.written_by_rules import ColumnsWrittenByRules, WrittenByRules
+
+__all__ = [
+    "Acyclic",
+    "AppendOnly",
+    "Attack",
+    "Audited",
+    "Balance",
+    "Cap",
+    "ColumnsWrittenByRules",
+    "Computed",
+    "Condition",
+    "DeclarationError",
+    "Frozen",
+    "FrozenChildren",
+    "Gate",
+    "Guard",
+    "Known",
+    "NoOverlap",
+    "Personal",
+    "Rule",
+    "StateMachine",
+    "TenantScoped",
+    "Total",
+    "WrittenByRules",
+    "tenant_scoped",
+]

@@ -1,0 +1,66 @@
+"""Computed: columns of a row that the database works out from the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from groundplan.rules.declaration import Attack, Guard, Rule, literal, require_columns
+from groundplan.rules.template import render
+
+
+@dataclass(frozen=True, kw_only=True)
+class Computed(Rule):
+    """``columns`` maps a column to SQL over ``new``, evaluated in order on every write.
+
+    ``reads`` maps a local name to SQL evaluated first, with its type: ``{"scale": ("integer",
+    "core.minor_units(new.currency_code)")}``. A client may leave the columns out or send the right
+    values; anything else is refused. ``same`` is the audit's comparison: SQL over ``r`` that is
+    true of a right row.
+    """
+
+    kind: ClassVar[str] = "Computed"
+    sqlstate: ClassVar[str] = "23R11"
+
+    columns: Mapping[str, str]
+    same: str
+    reads: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_columns(self.columns, "columns")
+
+    def compile(self) -> str:
+        reads = "\n".join(f"{name} {kind} := {sql};" for name, (kind, sql) in self.reads.items())
+        return render(
+            "computed",
+            {
+                "name": self.name,
+                "schema": self.schema,
+                "table": self.table,
+                "table_name": self.table_name,
+                "reads": reads,
+                "assignments": "\n".join(
+                    f"new.{column} := {sql};" for column, sql in self.columns.items()
+                ),
+                "new_columns": ", ".join(f"new.{column}" for column in self.columns),
+                "given_columns": ", ".join(f"given.{column}" for column in self.columns),
+                "old_columns": ", ".join(f"old.{column}" for column in self.columns),
+                "wrong": "\n   or ".join(
+                    f"given.{column} <> new.{column}" for column in self.columns
+                ),
+                "column_list": ", ".join(self.columns),
+                "sentence": literal(self.sentence),
+                "hint": literal(self.hint or "Leave these columns out; the database fills them."),
+            },
+        )
+
+    def guards(self) -> tuple[Guard, ...]:
+        return (Guard("trigger", self.table, f"t20_{self.name}"),)
+
+    def audit(self) -> str:
+        return f"select r.id from {self.table} as r\nwhere ({self.same.strip()}) is not true\n"
+
+    def derived_attacks(self) -> tuple[Attack, ...]:
+        return ()

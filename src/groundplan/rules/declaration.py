@@ -1,0 +1,160 @@
+"""What every rule has: a name, a sentence, guards, an audit and attacks.
+
+A rule is data. It is validated when it is made, compiled to SQL text by its kind, and never
+touches a connection.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+RULE_NAME_LIMIT = 50
+_IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*")
+_QUALIFIED = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
+
+
+class DeclarationError(ValueError):
+    """A declaration that cannot be compiled; the message names the field and the bound."""
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One database object that refuses: a trigger, a constraint, a unique index or a policy."""
+
+    kind: Literal["trigger", "constraint", "index", "not_null", "policy", "function"]
+    table: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Attack:
+    """Statements that try to break a rule, run in order on a scratch copy, in one transaction.
+
+    Without ``got_through`` the last statement must raise the rule's error. With it, the statements
+    may succeed, and the boolean query ``got_through`` tells whether the attack reached its aim:
+    for rules that record or hide instead of refusing.
+
+    ``role`` "app" runs the statements as an ordinary application role instead of the owner.
+    ``door`` opens the maintenance door first, so that only plain constraints stand in the way.
+    """
+
+    statements: tuple[str, ...]
+    got_through: str | None = None
+    role: Literal["owner", "app"] = "owner"
+    door: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(ABC):
+    """A promise the database keeps. Subclasses are the kinds.
+
+    ``name`` is a true sentence in snake case, at most 50 bytes. ``table`` is schema-qualified.
+    ``sentence`` is the promise in words, ``hint`` what to do instead of breaking it.
+    ``attack`` replaces the attacks the kind derives by itself.
+    """
+
+    kind: ClassVar[str]
+    sqlstate: ClassVar[str]
+
+    name: str
+    table: str
+    sentence: str
+    hint: str = ""
+    attack: tuple[Attack, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        require(
+            _IDENTIFIER.fullmatch(self.name) is not None,
+            f"name {self.name!r} must be lower-case words joined by underscores",
+        )
+        require(
+            len(self.name.encode()) <= RULE_NAME_LIMIT,
+            f"name {self.name!r} has {len(self.name)} bytes, the limit is {RULE_NAME_LIMIT}",
+        )
+        require_table(self.table, "table")
+        require(self.sentence.strip().endswith("."), f"sentence of {self.name} must end with a full stop")
+
+    @property
+    def schema(self) -> str:
+        """Schema of the table the rule stands on."""
+        return self.table.split(".")[0]
+
+    @property
+    def table_name(self) -> str:
+        """Name of that table without its schema."""
+        return self.table.split(".")[1]
+
+    @abstractmethod
+    def compile(self) -> str:
+        """The guard as SQL text for ``rules.sql``; empty where the guard stands in ``tables.sql``."""
+
+    @abstractmethod
+    def guards(self) -> tuple[Guard, ...]:
+        """The objects that refuse; the rule is the set of them."""
+
+    @abstractmethod
+    def audit(self) -> str:
+        """A query whose rows break the rule; empty means it holds. First column: the row's id."""
+
+    @abstractmethod
+    def derived_attacks(self) -> tuple[Attack, ...]:
+        """Attacks the kind can make up by itself from the declaration and the sample rows."""
+
+    def attacks(self) -> tuple[Attack, ...]:
+        """The attacks to run: the declared ones, else the derived ones."""
+        return self.attack or self.derived_attacks()
+
+    def removal(self) -> str:
+        """SQL that takes the guards away, for showing what would happen without the rule."""
+        return "\n".join(removal_of(guard) for guard in self.guards())
+
+
+def removal_of(guard: Guard) -> str:
+    """The statement that removes one guard. Names were validated as plain identifiers."""
+    match guard.kind:
+        case "trigger":
+            return f"drop trigger {guard.name} on {guard.table};"
+        case "constraint":
+            return f"alter table {guard.table} drop constraint {guard.name} cascade;"
+        case "index":
+            return f"drop index {guard.table.split('.')[0]}.{guard.name};"
+        case "not_null":
+            return f"alter table {guard.table} alter column {guard.name} drop not null;"
+        case "policy":
+            return f"alter table {guard.table} disable row level security;"
+        case "function":
+            return f"drop function {guard.name} cascade;"
+
+
+def require(condition: bool, message: str) -> None:
+    """Raise DeclarationError with the message unless the condition holds."""
+    if not condition:
+        raise DeclarationError(message)
+
+
+def require_table(name: str, field_name: str) -> None:
+    """A schema-qualified, lower-case table name."""
+    require(
+        _QUALIFIED.fullmatch(name) is not None,
+        f"{field_name} {name!r} must be written schema.table, in lower case",
+    )
+
+
+def require_columns(names: Iterable[str], field_name: str) -> None:
+    """One or more lower-case column names."""
+    listed = tuple(names)
+    require(len(listed) > 0, f"{field_name} must name at least one column")
+    for name in listed:
+        require(
+            _IDENTIFIER.fullmatch(name) is not None,
+            f"{field_name} {name!r} must be a lower-case column name",
+        )
+
+
+def literal(text: str) -> str:
+    """A text as an SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,34 @@
+create or replace function {{ schema }}.{{ name }}() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R02',
+        message = format('%s is append-only: %s is refused', '{{ table }}', lower(tg_op)),
+        hint = {{ hint }},
+        schema = '{{ schema }}', table = '{{ table_name }}', constraint = '{{ name }}';
+end
+$$;
+comment on function {{ schema }}.{{ name }}() is {{ sentence }};
+
+create or replace trigger t10_{{ name }}
+    before update or delete or truncate on {{ table }}
+    for each statement execute function {{ schema }}.{{ name }}();
+
+create or replace trigger t70_keep_old_update
+    after update on {{ table }}
+    referencing old table as old_rows
+    for each statement execute function core.keep_old_rows();
+
+create or replace trigger t70_keep_old_delete
+    after delete on {{ table }}
+    referencing old table as old_rows
+    for each statement execute function core.keep_old_rows();
+
+create or replace trigger t70_keep_old_truncate
+    before truncate on {{ table }}
+    for each statement execute function core.keep_truncate();

@@ -1,0 +1,42 @@
+create or replace function {{ schema }}.{{ name }}_{{ event }}() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+declare
+    closed    uuid;
+    untouched boolean;
+begin
+    {{ unless_unchanged }}
+    select max(parent.id::text) filter (where not ({{ open_while }})),
+        bool_or(parent.xmin <> pg_current_xact_id()::xid)
+    into closed, untouched
+    from {{ parent }} as parent
+    where parent.id in ({{ affected }});
+    -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
+    -- then look again. A parent that this transaction has written is ours already.
+    if untouched and closed is null then
+        update {{ parent }} as parent
+        set version = parent.version + 1
+        where parent.id in ({{ affected }}) and parent.xmin <> pg_current_xact_id()::xid;
+        select parent.id into closed
+        from {{ parent }} as parent
+        where parent.id in ({{ affected }}) and not ({{ open_while }})
+        limit 1;
+    end if;
+    if closed is null or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = format('the %s of %s %s can no longer be changed (%s)',
+            '{{ table_name }}', '{{ parent_name }}', closed, lower(tg_op)),
+        hint = {{ hint }},
+        schema = '{{ schema }}', table = '{{ table_name }}', constraint = '{{ name }}';
+end
+$$;
+comment on function {{ schema }}.{{ name }}_{{ event }}() is {{ sentence }};
+
+create or replace trigger t10_{{ name }}_{{ event }}
+    after {{ event }} on {{ table }}
+    referencing {{ transition }}
+    for each statement execute function {{ schema }}.{{ name }}_{{ event }}();

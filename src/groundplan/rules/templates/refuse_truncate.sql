@@ -1,0 +1,20 @@
+create or replace function {{ schema }}.{{ name }}_truncate() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '{{ sqlstate }}',
+        message = '{{ table }} cannot be truncated',
+        hint = {{ hint }},
+        schema = '{{ schema }}', table = '{{ table_name }}', constraint = '{{ name }}';
+end
+$$;
+comment on function {{ schema }}.{{ name }}_truncate() is {{ sentence }};
+
+create or replace trigger t10_{{ name }}_truncate
+    before truncate on {{ table }}
+    for each statement execute function {{ schema }}.{{ name }}_truncate();

@@ -1,0 +1,20 @@
+create or replace function {{ schema }}.remember_{{ table_name }}_{{ column }}() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if new.{{ column }} <> old.{{ column }} and not core.is_restoring() then
+        insert into {{ history }} (
+            tenant_id, {{ history_key }}, from_status, to_status, entity_version, reason)
+        values (new.tenant_id, new.id, old.{{ column }}, new.{{ column }}, new.version,
+            nullif(current_setting('groundplan.reason', true), ''));
+    end if;
+    return null;
+end
+$$;
+comment on function {{ schema }}.remember_{{ table_name }}_{{ column }}() is
+    'Writes every change of {{ table }}.{{ column }} to {{ history }}.';
+
+create or replace trigger t50_remember_{{ table_name }}_{{ column }}
+    after update of {{ column }} on {{ table }}
+    for each row execute function {{ schema }}.remember_{{ table_name }}_{{ column }}();

@@ -1,0 +1,22 @@
+create or replace function {{ schema }}.{{ name }}() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- The triggers that write here run one level deeper than a client can.
+    if pg_trigger_depth() > 1 or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R12',
+        message = format('%s is written by the database: %s is refused', '{{ table }}',
+            lower(tg_op)),
+        hint = {{ hint }},
+        schema = '{{ schema }}', table = '{{ table_name }}', constraint = '{{ name }}';
+end
+$$;
+comment on function {{ schema }}.{{ name }}() is {{ sentence }};
+
+create or replace trigger t10_{{ name }}
+    before {{ events }} on {{ table }}
+    for each statement execute function {{ schema }}.{{ name }}();

@@ -1,0 +1,176 @@
+"""Total and Cap: what a parent row says about the sum of its children."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from groundplan.rules.declaration import (
+    Attack,
+    Guard,
+    Rule,
+    literal,
+    require,
+    require_columns,
+    require_table,
+)
+from groundplan.rules.template import render
+
+
+@dataclass(frozen=True, kw_only=True)
+class Total(Rule):
+    """Sums of the children, settled by the database when the parent is ``settled_when``.
+
+    ``sums`` maps a column of the parent to an aggregate over ``child``. ``settled_when`` is SQL
+    over ``old`` and ``new``; before it the columns are null, after it nobody writes them.
+    ``settled`` is SQL over the parent that tells which rows the audit compares.
+    """
+
+    kind: ClassVar[str] = "Total"
+    sqlstate: ClassVar[str] = "23R05"
+
+    children: str
+    key: str
+    sums: Mapping[str, str]
+    settled_when: str
+    settled: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_table(self.children, "children")
+        require_columns(self.sums, "sums")
+
+    def compile(self) -> str:
+        columns = list(self.sums)
+        return render(
+            "total",
+            {
+                "name": self.name,
+                "schema": self.schema,
+                "table": self.table,
+                "table_name": self.table_name,
+                "children": self.children,
+                "key": self.key,
+                "aggregates": ", ".join(self.sums.values()),
+                "targets": ", ".join(f"new.{column}" for column in columns),
+                "new_columns": ", ".join(f"new.{column}" for column in columns),
+                "old_columns": ", ".join(f"old.{column}" for column in columns),
+                "column_list": ", ".join(columns),
+                "settled_when": self.settled_when,
+                "sentence": literal(self.sentence),
+                "hint": literal(self.hint or f"Write {self.children}; the total follows."),
+            },
+        )
+
+    def guards(self) -> tuple[Guard, ...]:
+        return (Guard("trigger", self.table, f"t30_{self.name}"),)
+
+    def audit(self) -> str:
+        checks = " or ".join(f"parent.{column} <> sums.{column}" for column in self.sums)
+        return render(
+            "total_audit",
+            {
+                "table": self.table,
+                "children": self.children,
+                "key": self.key,
+                "aggregates": ",\n".join(f"{sql} as {column}" for column, sql in self.sums.items()),
+                "settled": self.settled,
+                "checks": checks,
+                "first": next(iter(self.sums)),
+            },
+        )
+
+    def derived_attacks(self) -> tuple[Attack, ...]:
+        column = next(iter(self.sums))
+        return (
+            Attack(
+                (
+                    f"update {self.table} set {column} = {column} + 1\n"
+                    f"where id = (select parent.id from {self.table} as parent\n"
+                    f"    where {self.settled} limit 1)",
+                )
+            ),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cap(Rule):
+    """Children never add up to more than the parent allows.
+
+    ``counter`` is a column of the parent, the sum of ``adds`` (SQL over ``r``) over ``children``,
+    kept by statement triggers in key order; the CHECK of the same name as the rule, in
+    ``tables.sql``, compares it with the limit. Nobody else writes the counter.
+    """
+
+    kind: ClassVar[str] = "Cap"
+    sqlstate: ClassVar[str] = "23R06"
+
+    children: str
+    key: str
+    counter: str
+    adds: str
+    events: tuple[str, ...] = ("insert", "update", "delete")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_table(self.children, "children")
+        require_columns([self.key, self.counter], "key and counter")
+        require("r." in self.adds, f"{self.name}: adds must be written over r, a row of the children")
+
+    def compile(self) -> str:
+        values = {
+            "name": self.name,
+            "schema": self.schema,
+            "table": self.table,
+            "table_name": self.table_name,
+            "children": self.children,
+            "counter": self.counter,
+            "sentence": literal(self.sentence),
+            "hint": literal(self.hint or f"Write {self.children}; the counter follows."),
+        }
+        new = f"select r.{self.key}, {self.adds} from new_rows as r"
+        old = f"select r.{self.key}, -({self.adds}) from old_rows as r"
+        per_event = {
+            "insert": (new, "new table as new_rows"),
+            "update": (f"{new}\nunion all\n{old}", "old table as old_rows new table as new_rows"),
+            "delete": (old, "old table as old_rows"),
+        }
+        parts = [render("cap_guard", values)]
+        for event in self.events:
+            effects, transition = per_event[event]
+            parts.append(
+                render(
+                    "cap", {**values, "event": event, "effects": effects, "transition": transition}
+                )
+            )
+        return "\n".join(parts)
+
+    def guards(self) -> tuple[Guard, ...]:
+        return (
+            Guard("constraint", self.table, self.name),
+            Guard("trigger", self.table, f"t10_{self.name}"),
+            *(Guard("trigger", self.children, f"t50_{self.name}_{event}") for event in self.events),
+        )
+
+    def audit(self) -> str:
+        return render(
+            "cap_audit",
+            {
+                "table": self.table,
+                "children": self.children,
+                "key": self.key,
+                "counter": self.counter,
+                "adds": self.adds,
+            },
+        )
+
+    def derived_attacks(self) -> tuple[Attack, ...]:
+        return (
+            Attack(
+                (
+                    f"update {self.table} set {self.counter} = {self.counter} + 1000000\n"
+                    f"where id = (select id from {self.table} limit 1)",
+                )
+            ),
+        )

@@ -1,0 +1,97 @@
+"""WrittenByRules and ColumnsWrittenByRules: what only the database itself writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from groundplan.rules.declaration import Attack, Guard, Rule, literal, require, require_columns
+from groundplan.rules.template import render
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenByRules(Rule):
+    """Rows come from triggers only: what posts them derives them from facts.
+
+    ``derivation`` is a query of the rows that disagree with those facts: the audit.
+    """
+
+    kind: ClassVar[str] = "WrittenByRules"
+    sqlstate: ClassVar[str] = "23R12"
+
+    derivation: str
+    events: tuple[str, ...] = ("insert",)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require(bool(self.derivation.strip()), f"{self.name}: derivation must be a query")
+
+    def compile(self) -> str:
+        return render(
+            "written_by_rules",
+            {
+                "name": self.name,
+                "schema": self.schema,
+                "table": self.table,
+                "table_name": self.table_name,
+                "events": " or ".join(self.events),
+                "sentence": literal(self.sentence),
+                "hint": literal(self.hint or "Write the fact it follows from."),
+            },
+        )
+
+    def guards(self) -> tuple[Guard, ...]:
+        return (Guard("trigger", self.table, f"t10_{self.name}"),)
+
+    def audit(self) -> str:
+        return self.derivation.strip() + "\n"
+
+    def derived_attacks(self) -> tuple[Attack, ...]:
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnsWrittenByRules(Rule):
+    """Columns of a table that clients fill otherwise, but which follow from other facts.
+
+    ``columns`` maps each to the SQL value it begins with. ``derivation`` is a query of the rows
+    that disagree with those facts: the audit.
+    """
+
+    kind: ClassVar[str] = "ColumnsWrittenByRules"
+    sqlstate: ClassVar[str] = "23R12"
+
+    columns: Mapping[str, str]
+    derivation: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_columns(self.columns, "columns")
+        require(bool(self.derivation.strip()), f"{self.name}: derivation must be a query")
+
+    def compile(self) -> str:
+        return render(
+            "columns_written_by_rules",
+            {
+                "name": self.name,
+                "schema": self.schema,
+                "table": self.table,
+                "table_name": self.table_name,
+                "column_list": ", ".join(self.columns),
+                "new_columns": ", ".join(f"new.{column}" for column in self.columns),
+                "old_columns": ", ".join(f"old.{column}" for column in self.columns),
+                "beginnings": ", ".join(self.columns.values()),
+                "sentence": literal(self.sentence),
+                "hint": literal(self.hint or "Write the fact they follow from."),
+            },
+        )
+
+    def guards(self) -> tuple[Guard, ...]:
+        return (Guard("trigger", self.table, f"t10_{self.name}"),)
+
+    def audit(self) -> str:
+        return self.derivation.strip() + "\n"
+
+    def derived_attacks(self) -> tuple[Attack, ...]:
+        return ()
