@@ -15,8 +15,8 @@ STAMPS = ("version", "updated_at")
 class Audited(Rule):
     """Every change of a row leaves its superseded image in the audit log.
 
-    ``derived`` columns are kept by the database from elsewhere: a change of nothing else leaves no
-    image. Rows in one of the ``draft`` statuses leave none either. ``personal`` columns go to
+    ``derived`` columns are kept by the database from elsewhere, generated columns among them: a
+    change of nothing else leaves no image. Rows in one of the ``draft`` statuses leave none either. ``personal`` columns go to
     core.audit_personal instead, where they can be erased. ``sample`` is a column an attack may
     change. The table must have ``version`` and ``updated_at``.
     """

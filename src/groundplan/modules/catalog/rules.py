@@ -42,6 +42,7 @@ RULES = (
         name="brand_changes_leave_a_trace",
         table="catalog.brands",
         sentence="Every change of a brand leaves the old one in the audit log.",
+        derived=("name_key",),
         sample="name",
     ),
     Audited(
@@ -60,18 +61,21 @@ RULES = (
         name="option_changes_leave_a_trace",
         table="catalog.product_options",
         sentence="Every change of a product option leaves the old one in the audit log.",
+        derived=("name_key",),
         sample="name",
     ),
     Audited(
         name="option_value_changes_leave_a_trace",
         table="catalog.product_option_values",
         sentence="Every change of an option value leaves the old one in the audit log.",
+        derived=("name_key",),
         sample="name",
     ),
     Audited(
         name="sku_changes_leave_a_trace",
         table="catalog.skus",
         sentence="Every change of a SKU leaves the old one in the audit log.",
+        derived=("code_key",),
         sample="name",
     ),
     Audited(

@@ -117,17 +117,17 @@ create or replace trigger t70_audit_delete
 
 create or replace trigger t20_stamp
     before update on catalog.brands
-    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+    for each row execute function core.stamp('{version,updated_at,name_key}', '{}', '{}');
 
 create or replace trigger t70_audit_update
     after update on catalog.brands
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function core.keep_superseded_rows('{version,updated_at,name_key}', '{}', '{}');
 
 create or replace trigger t70_audit_delete
     after delete on catalog.brands
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function core.keep_superseded_rows('{version,updated_at,name_key}', '{}', '{}');
 
 -- Audited: category_changes_leave_a_trace
 
@@ -165,49 +165,49 @@ create or replace trigger t70_audit_delete
 
 create or replace trigger t20_stamp
     before update on catalog.product_options
-    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+    for each row execute function core.stamp('{version,updated_at,name_key}', '{}', '{}');
 
 create or replace trigger t70_audit_update
     after update on catalog.product_options
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function core.keep_superseded_rows('{version,updated_at,name_key}', '{}', '{}');
 
 create or replace trigger t70_audit_delete
     after delete on catalog.product_options
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function core.keep_superseded_rows('{version,updated_at,name_key}', '{}', '{}');
 
 -- Audited: option_value_changes_leave_a_trace
 
 create or replace trigger t20_stamp
     before update on catalog.product_option_values
-    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+    for each row execute function core.stamp('{version,updated_at,name_key}', '{}', '{}');
 
 create or replace trigger t70_audit_update
     after update on catalog.product_option_values
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function core.keep_superseded_rows('{version,updated_at,name_key}', '{}', '{}');
 
 create or replace trigger t70_audit_delete
     after delete on catalog.product_option_values
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function core.keep_superseded_rows('{version,updated_at,name_key}', '{}', '{}');
 
 -- Audited: sku_changes_leave_a_trace
 
 create or replace trigger t20_stamp
     before update on catalog.skus
-    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+    for each row execute function core.stamp('{version,updated_at,code_key}', '{}', '{}');
 
 create or replace trigger t70_audit_update
     after update on catalog.skus
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function core.keep_superseded_rows('{version,updated_at,code_key}', '{}', '{}');
 
 create or replace trigger t70_audit_delete
     after delete on catalog.skus
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function core.keep_superseded_rows('{version,updated_at,code_key}', '{}', '{}');
 
 -- Audited: cost_changes_leave_a_trace
 

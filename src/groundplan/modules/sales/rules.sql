@@ -279,17 +279,17 @@ create or replace trigger t50_refunded_is_never_above_the_order_total_insert
 
 create or replace trigger t20_stamp
     before update on sales.orders
-    for each row execute function core.stamp('{version,updated_at,status,refunded_amount}', '{note}', '{draft}');
+    for each row execute function core.stamp('{version,updated_at,status,refunded_amount,total_amount}', '{note}', '{draft}');
 
 create or replace trigger t70_audit_update
     after update on sales.orders
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at,status,refunded_amount}', '{note}', '{draft}');
+    for each statement execute function core.keep_superseded_rows('{version,updated_at,status,refunded_amount,total_amount}', '{note}', '{draft}');
 
 create or replace trigger t70_audit_delete
     after delete on sales.orders
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at,status,refunded_amount}', '{note}', '{draft}');
+    for each statement execute function core.keep_superseded_rows('{version,updated_at,status,refunded_amount,total_amount}', '{note}', '{draft}');
 
 -- FrozenChildren: lines_of_placed_orders_are_frozen
 
