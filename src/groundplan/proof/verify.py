@@ -1,0 +1,122 @@
+"""Verify rules on a live database: run their audits and list the rows that break them.
+
+Read-only, at one snapshot of the data. For rows that were there before a rule was, came in through
+the maintenance door, or were restored.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from groundplan.proof.identifiers import expression, name, query_of, table_name
+from groundplan.proof.laboratory import run
+from groundplan.proof.plain import PlainRule
+from groundplan.proof.provable import Provable
+from groundplan.snapshot.model import Column, Constraint
+
+SAMPLES = 5
+"""How many ids a violation lists."""
+
+_SCANNED_TOGETHER = 500
+"""Conditions in one scan; PostgreSQL returns at most 1,664 columns."""
+
+
+@dataclass(frozen=True)
+class Violation:
+    """``count`` rows of the rule's audit; ``sample_ids`` are the ids of the first few."""
+
+    rule: Provable
+    count: int
+    sample_ids: tuple[str, ...]
+
+
+def verify_rules(
+    connection: psycopg.Connection[Any],
+    rules: Iterable[Provable],
+    progress: Callable[[Provable], None] | None = None,
+) -> list[Violation]:
+    """The rules that rows break, in the order given; empty when all hold.
+
+    ``progress`` is called with each rule that has been verified. The connection must not be inside
+    a transaction that has read already (25001). A role that row-level security would show only a
+    part of the rows is refused (42501) instead of being told that all is well.
+    """
+    listed = tuple(rules)
+    found: dict[int, Violation] = {}
+    with connection.transaction():
+        run(
+            connection,
+            "set transaction isolation level repeatable read, read only;\n"
+            "set local row_security = off;\nset local jit = off",
+        )
+        held = _held_by_every_row(connection, listed)
+        for place, rule in enumerate(listed):
+            if place not in held:
+                violation = _violation(connection, rule)
+                if violation is not None:
+                    found[place] = violation
+            if progress is not None:
+                progress(rule)
+    return [found[place] for place in sorted(found)]
+
+
+def _held_by_every_row(connection: psycopg.Connection[Any], rules: Sequence[Provable]) -> set[int]:
+    """Places of the NOT NULL and CHECK rules that no row breaks: one scan for each table."""
+    by_table: dict[str, list[tuple[int, PlainRule]]] = defaultdict(list)
+    for place, rule in enumerate(rules):
+        if isinstance(rule, PlainRule) and _is_row_condition(rule):
+            by_table[rule.table].append((place, rule))
+    held: set[int] = set()
+    for together in by_table.values():
+        for first in range(0, len(together), _SCANNED_TOGETHER):
+            part = together[first : first + _SCANNED_TOGETHER]
+            broken = _broken(connection, [rule for _, rule in part])
+            held |= {
+                place for (place, _), is_broken in zip(part, broken, strict=True) if not is_broken
+            }
+    return held
+
+
+def _is_row_condition(rule: PlainRule) -> bool:
+    """Whether a row alone can break the rule."""
+    subject = rule.subject
+    return isinstance(subject, Column) or (
+        isinstance(subject, Constraint) and subject.kind == "check"
+    )
+
+
+def _broken(connection: psycopg.Connection[Any], rules: Sequence[PlainRule]) -> list[bool]:
+    """For each of the rules, all on one table, whether some row breaks it."""
+    conditions: list[sql.Composable] = []
+    for rule in rules:
+        subject = rule.subject
+        if isinstance(subject, Column):
+            conditions.append(sql.SQL("bool_or({} is null)").format(name(subject.name)))
+        elif isinstance(subject, Constraint):
+            conditions.append(
+                sql.SQL("bool_or(not ({}))").format(expression(subject.expression or "true"))
+            )
+    query = sql.SQL("select {}\nfrom {}").format(
+        sql.SQL(",\n    ").join(conditions), table_name(rules[0].source)
+    )
+    row = run(connection, query.as_string()).fetchone() or ()
+    return [value is True for value in row]  # null: the table is empty
+
+
+def _violation(connection: psycopg.Connection[Any], rule: Provable) -> Violation | None:
+    audit = query_of(rule.audit())
+    query = sql.SQL("select * from (\n{}\n) as broken limit {}")
+    rows = run(connection, query.format(audit, sql.Literal(SAMPLES + 1)).as_string()).fetchall()
+    if not rows:
+        return None
+    count = len(rows)
+    if count > SAMPLES:
+        query = sql.SQL("select count(*) from (\n{}\n) as broken").format(audit)
+        ((count,),) = run(connection, query.as_string()).fetchall()
+    return Violation(rule, count, tuple(str(row[0]) for row in rows[:SAMPLES]))
