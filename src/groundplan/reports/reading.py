@@ -98,6 +98,7 @@ def _top(source: Source, level: Counted) -> str:
     groups = top_groups(level)
     types = {key.name: key.type for key in level.keys}
     added = added_columns(level)
+    sums = (f"sum({name})::{_types(level)[name]} as {name}" for name in added)
     key = level.rollup.top_key
     common = {
         "base": level.base,
@@ -107,7 +108,7 @@ def _top(source: Source, level: Counted) -> str:
         "pending": pending_sums(level, source.delta),
         "keys": lines_of(level.key_names),
         "names": lines_of(base_columns(level)),
-        "sums": lines_of((*level.key_names, *(f"sum({n}) as {n}" for n in added))),
+        "sums": lines_of((*level.key_names, *sums)),
         "of_group": "\nand ".join(f"{name} = of_{name}" for name in groups),
         "base_of_group": "\nand ".join(f"base.{name} = of_{name}" for name in groups),
         "merged": lines_of(

@@ -64,7 +64,7 @@ def _base(level: Counted) -> str:
     comments.append(("row_count", f"How many rows of {level.rollup.source} are counted in it."))
     comments += [(measure.name, measure.sentence) for measure in measures]
     comments += list(level.counts)
-    indexes = "".join(_top_index(level, top) for top in level.rollup.top if level.period != "day")
+    indexes = "".join(_top_index(level, top) for top in _indexed(level))
     return f"""\
 create table {level.base} (
 {_column_list(columns)},
@@ -81,13 +81,18 @@ create table {level.base} (
     }"""
 
 
+def _indexed(level: Counted) -> tuple[Top, ...]:
+    """The rank lists with an index: a single day is sorted quickly enough."""
+    return () if level.period == "day" else tuple(top for top in level.rollup.top if top.indexed)
+
+
 def _top_index(level: Counted, top: Top) -> str:
     """The index a rank list is read from, one period after the other; see the top functions."""
     keys = top_groups(level)
-    columns = ", ".join((*keys, f"({top.expression}) desc"))
+    columns = ",\n    ".join((", ".join(keys), f"({top.expression}) desc"))
     return f"""\
-create index {level.name}_top_{top.name}
-    on {level.base} ({columns});
+create index {level.name}_top_{top.name} on {level.base} (
+    {columns});
 """
 
 

@@ -59,7 +59,7 @@ create or replace function reporting.inventory_movements_inserted() returns trig
     set search_path = ''
 as $$
 begin
-    if current_setting('groundplan.maintenance', true) <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     insert into reporting.inventory_movements_delta (
@@ -86,7 +86,7 @@ create or replace function reporting.inventory_movements_updated() returns trigg
     set search_path = ''
 as $$
 begin
-    if current_setting('groundplan.maintenance', true) <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     insert into reporting.inventory_movements_delta (
@@ -136,7 +136,7 @@ create or replace function reporting.inventory_movements_deleted() returns trigg
     set search_path = ''
 as $$
 begin
-    if current_setting('groundplan.maintenance', true) <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     insert into reporting.inventory_movements_delta (
@@ -165,7 +165,7 @@ create or replace function reporting.inventory_movements_truncated() returns tri
     set search_path = ''
 as $$
 begin
-    if current_setting('groundplan.maintenance', true) <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
@@ -202,6 +202,7 @@ create or replace function reporting.fold_inventory_movements(max_rows integer) 
     set search_path = ''
     set enable_hashjoin = off
     set enable_mergejoin = off
+    set enable_seqscan = off
 as $$
 declare
     picked reporting.inventory_movements_delta[];
@@ -348,7 +349,7 @@ create constraint trigger t60_fold_at_commit
 -- the transaction's own, or everybody's, because nobody can write meanwhile. A pending row is
 -- visible exactly if the change is that it belongs to.
 create or replace function reporting.rebuild_inventory_movements() returns void
-    language plpgsql security definer
+    language plpgsql
     set search_path = ''
 as $$
 begin

@@ -35,21 +35,30 @@ comment on function reporting.fold(text, integer) is
     'Folds at most so many pending deltas of each source, or of one; returns how many it folded.';
 
 -- At the commit of one transaction in some hundreds. Whatever goes wrong here, a cancelled query and
--- a statement timeout too, is not the writer''s business: the next one folds.
+-- a statement timeout too, is not the writer's business: the next one folds. A bulk load comes here
+-- once for every five hundred rows or so; it folds in growing batches until nothing is left.
 create or replace function reporting.fold_at_commit() returns trigger
     language plpgsql security definer
     set search_path = ''
     set lock_timeout = '100ms'
 as $$
+declare
+    batch  integer := coalesce(nullif(current_setting('groundplan.fold_batch', true), ''), '2000');
+    folded bigint;
 begin
-    if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
+    if batch = 0
+        or current_setting('transaction_isolation') not in ('read committed', 'read uncommitted')
+    then
         return null;
     end if;
     begin
-        execute format('select reporting.%I(2000)', 'fold_' || tg_argv[0]);
+        execute format('select reporting.%I($1)', 'fold_' || tg_argv[0]) into folded using batch;
     exception when query_canceled or others then
-        null;
+        folded := 0;
     end;
+    -- Until the end of the transaction.
+    perform set_config('groundplan.fold_batch',
+        case when folded < batch then '0' else least(batch * 2, 64000)::text end, true);
     return null;
 end
 $$;

@@ -67,7 +67,7 @@ create or replace function reporting.ledger_entries_inserted() returns trigger
     set search_path = ''
 as $$
 begin
-    if current_setting('groundplan.maintenance', true) <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     insert into reporting.ledger_entries_delta (
@@ -98,7 +98,7 @@ create or replace function reporting.ledger_entries_updated() returns trigger
     set search_path = ''
 as $$
 begin
-    if current_setting('groundplan.maintenance', true) <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     insert into reporting.ledger_entries_delta (
@@ -165,7 +165,7 @@ create or replace function reporting.ledger_entries_deleted() returns trigger
     set search_path = ''
 as $$
 begin
-    if current_setting('groundplan.maintenance', true) <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     insert into reporting.ledger_entries_delta (
@@ -198,7 +198,7 @@ create or replace function reporting.ledger_entries_truncated() returns trigger
     set search_path = ''
 as $$
 begin
-    if current_setting('groundplan.maintenance', true) <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
@@ -241,6 +241,7 @@ create or replace function reporting.fold_ledger_entries(max_rows integer) retur
     set search_path = ''
     set enable_hashjoin = off
     set enable_mergejoin = off
+    set enable_seqscan = off
 as $$
 declare
     picked reporting.ledger_entries_delta[];
@@ -902,7 +903,7 @@ create constraint trigger t60_fold_at_commit
 -- the transaction's own, or everybody's, because nobody can write meanwhile. A pending row is
 -- visible exactly if the change is that it belongs to.
 create or replace function reporting.rebuild_ledger_entries() returns void
-    language plpgsql security definer
+    language plpgsql
     set search_path = ''
 as $$
 begin
@@ -1859,10 +1860,12 @@ begin
         return query
         with pending as materialized (
             select
-                tenant_id, business_date, currency_code, sku_id, sum(row_count) as row_count,
-                sum(units) as units, sum(returned_units) as returned_units,
-                sum(gross_sales) as gross_sales, sum(discounts) as discounts,
-                sum(returns) as returns, sum(costed_sales) as costed_sales, sum(cogs) as cogs
+                tenant_id, business_date, currency_code, sku_id,
+                sum(row_count)::bigint as row_count, sum(units)::numeric as units,
+                sum(returned_units)::numeric as returned_units,
+                sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
+                sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
+                sum(cogs)::numeric as cogs
             from (
                 select
                     tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
@@ -1919,10 +1922,12 @@ begin
         return query
         with pending as materialized (
             select
-                tenant_id, business_date, currency_code, sku_id, sum(row_count) as row_count,
-                sum(units) as units, sum(returned_units) as returned_units,
-                sum(gross_sales) as gross_sales, sum(discounts) as discounts,
-                sum(returns) as returns, sum(costed_sales) as costed_sales, sum(cogs) as cogs
+                tenant_id, business_date, currency_code, sku_id,
+                sum(row_count)::bigint as row_count, sum(units)::numeric as units,
+                sum(returned_units)::numeric as returned_units,
+                sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
+                sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
+                sum(cogs)::numeric as cogs
             from (
                 select
                     tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
@@ -1979,10 +1984,12 @@ begin
         return query
         with pending as materialized (
             select
-                tenant_id, business_date, currency_code, sku_id, sum(row_count) as row_count,
-                sum(units) as units, sum(returned_units) as returned_units,
-                sum(gross_sales) as gross_sales, sum(discounts) as discounts,
-                sum(returns) as returns, sum(costed_sales) as costed_sales, sum(cogs) as cogs
+                tenant_id, business_date, currency_code, sku_id,
+                sum(row_count)::bigint as row_count, sum(units)::numeric as units,
+                sum(returned_units)::numeric as returned_units,
+                sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
+                sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
+                sum(cogs)::numeric as cogs
             from (
                 select
                     tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
@@ -2141,10 +2148,11 @@ begin
         return query
         with pending as materialized (
             select
-                tenant_id, month, currency_code, sku_id, sum(row_count) as row_count,
-                sum(units) as units, sum(returned_units) as returned_units,
-                sum(gross_sales) as gross_sales, sum(discounts) as discounts,
-                sum(returns) as returns, sum(costed_sales) as costed_sales, sum(cogs) as cogs
+                tenant_id, month, currency_code, sku_id, sum(row_count)::bigint as row_count,
+                sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
+                sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
+                sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
+                sum(cogs)::numeric as cogs
             from (
                 select
                     tenant_id, date_trunc('month', business_date::timestamp)::date as month,
@@ -2202,10 +2210,11 @@ begin
         return query
         with pending as materialized (
             select
-                tenant_id, month, currency_code, sku_id, sum(row_count) as row_count,
-                sum(units) as units, sum(returned_units) as returned_units,
-                sum(gross_sales) as gross_sales, sum(discounts) as discounts,
-                sum(returns) as returns, sum(costed_sales) as costed_sales, sum(cogs) as cogs
+                tenant_id, month, currency_code, sku_id, sum(row_count)::bigint as row_count,
+                sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
+                sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
+                sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
+                sum(cogs)::numeric as cogs
             from (
                 select
                     tenant_id, date_trunc('month', business_date::timestamp)::date as month,
@@ -2263,10 +2272,11 @@ begin
         return query
         with pending as materialized (
             select
-                tenant_id, month, currency_code, sku_id, sum(row_count) as row_count,
-                sum(units) as units, sum(returned_units) as returned_units,
-                sum(gross_sales) as gross_sales, sum(discounts) as discounts,
-                sum(returns) as returns, sum(costed_sales) as costed_sales, sum(cogs) as cogs
+                tenant_id, month, currency_code, sku_id, sum(row_count)::bigint as row_count,
+                sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
+                sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
+                sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
+                sum(cogs)::numeric as cogs
             from (
                 select
                     tenant_id, date_trunc('month', business_date::timestamp)::date as month,
@@ -2425,10 +2435,11 @@ begin
         return query
         with pending as materialized (
             select
-                tenant_id, year, currency_code, sku_id, sum(row_count) as row_count,
-                sum(units) as units, sum(returned_units) as returned_units,
-                sum(gross_sales) as gross_sales, sum(discounts) as discounts,
-                sum(returns) as returns, sum(costed_sales) as costed_sales, sum(cogs) as cogs
+                tenant_id, year, currency_code, sku_id, sum(row_count)::bigint as row_count,
+                sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
+                sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
+                sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
+                sum(cogs)::numeric as cogs
             from (
                 select
                     tenant_id, date_trunc('year', business_date::timestamp)::date as year,
@@ -2486,10 +2497,11 @@ begin
         return query
         with pending as materialized (
             select
-                tenant_id, year, currency_code, sku_id, sum(row_count) as row_count,
-                sum(units) as units, sum(returned_units) as returned_units,
-                sum(gross_sales) as gross_sales, sum(discounts) as discounts,
-                sum(returns) as returns, sum(costed_sales) as costed_sales, sum(cogs) as cogs
+                tenant_id, year, currency_code, sku_id, sum(row_count)::bigint as row_count,
+                sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
+                sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
+                sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
+                sum(cogs)::numeric as cogs
             from (
                 select
                     tenant_id, date_trunc('year', business_date::timestamp)::date as year,
@@ -2547,10 +2559,11 @@ begin
         return query
         with pending as materialized (
             select
-                tenant_id, year, currency_code, sku_id, sum(row_count) as row_count,
-                sum(units) as units, sum(returned_units) as returned_units,
-                sum(gross_sales) as gross_sales, sum(discounts) as discounts,
-                sum(returns) as returns, sum(costed_sales) as costed_sales, sum(cogs) as cogs
+                tenant_id, year, currency_code, sku_id, sum(row_count)::bigint as row_count,
+                sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
+                sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
+                sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
+                sum(cogs)::numeric as cogs
             from (
                 select
                     tenant_id, date_trunc('year', business_date::timestamp)::date as year,

@@ -18,7 +18,7 @@ create or replace function reporting.{{ name }}_inserted() returns trigger
     set search_path = ''
 as $$
 begin
-    if current_setting('groundplan.maintenance', true) <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     insert into {{ delta }} (
@@ -42,7 +42,7 @@ create or replace function reporting.{{ name }}_updated() returns trigger
     set search_path = ''
 as $$
 begin
-    if current_setting('groundplan.maintenance', true) <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     insert into {{ delta }} (
@@ -78,7 +78,7 @@ create or replace function reporting.{{ name }}_deleted() returns trigger
     set search_path = ''
 as $$
 begin
-    if current_setting('groundplan.maintenance', true) <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     insert into {{ delta }} (
@@ -104,7 +104,7 @@ create or replace function reporting.{{ name }}_truncated() returns trigger
     set search_path = ''
 as $$
 begin
-    if current_setting('groundplan.maintenance', true) <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then

@@ -5,6 +5,7 @@ create or replace function reporting.fold_{{ name }}(max_rows integer) returns b
     set search_path = ''
     set enable_hashjoin = off
     set enable_mergejoin = off
+    set enable_seqscan = off
 as $$
 declare
     picked {{ delta }}[];

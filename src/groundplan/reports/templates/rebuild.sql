@@ -2,7 +2,7 @@
 -- the transaction's own, or everybody's, because nobody can write meanwhile. A pending row is
 -- visible exactly if the change is that it belongs to.
 create or replace function reporting.rebuild_{{ name }}() returns void
-    language plpgsql security definer
+    language plpgsql
     set search_path = ''
 as $$
 begin
