@@ -19,6 +19,9 @@ class Audited(Rule):
     change of nothing else leaves no image. Rows in one of the ``draft`` statuses leave none either. ``personal`` columns go to
     core.audit_personal instead, where they can be erased. ``sample`` is a column an attack may
     change. The table must have ``version`` and ``updated_at``.
+
+    ``watches`` names the columns whose change counts, for tables that are written often; empty
+    means all but the derived ones, compared as JSON.
     """
 
     kind: ClassVar[str] = "Audited"
@@ -28,24 +31,51 @@ class Audited(Rule):
     draft: tuple[str, ...] = ()
     personal: tuple[str, ...] = ()
     sample: str
-    stamped: bool = True
+    watches: tuple[str, ...] = ()
 
-    def _arguments(self) -> str:
-        def as_array(names: tuple[str, ...]) -> str:
-            return literal("{" + ",".join(names) + "}")
+    def _changed(self, before: str, after: str) -> str:
+        if self.watches:
+            columns = [", ".join(f"{row}.{name}" for name in self.watches) for row in (after, before)]
+            return f"({columns[0]}) is distinct from ({columns[1]})"
+        ignored = "array[" + ", ".join(map(literal, (*STAMPS, *self.derived))) + "]"
+        return f"to_jsonb({after}) - {ignored}\n    is distinct from to_jsonb({before}) - {ignored}"
 
-        return ", ".join(
-            (
-                as_array((*STAMPS, *self.derived)),
-                as_array(self.personal),
-                as_array(self.draft),
-            )
-        )
+    def _is_final(self, row: str) -> str:
+        if not self.draft:
+            return ""
+        return f"{row}.status not in ({', '.join(map(literal, self.draft))})"
 
     def compile(self) -> str:
-        values = {"table": self.table, "arguments": self._arguments()}
-        stamp = render("audited_stamp", values) if self.stamped else ""
-        return "\n".join(part for part in (stamp, render("audited", values)) if part)
+        final = self._is_final("old")
+        values = {
+            "schema": self.schema,
+            "table": self.table,
+            "table_name": self.table_name,
+            "tenant": "before.id" if self.table == "core.tenants" else "before.tenant_id",
+            "stamped_when": (f"{final} and " if final else "") + self._changed("old", "new"),
+            "when_updated": " and ".join(
+                part
+                for part in (
+                    self._is_final("before"),
+                    "(after.id is null or " + self._changed("before", "after") + ")",
+                )
+                if part
+            ),
+            "when_deleted": f"where {self._is_final('before')}" if final else "",
+            "unless_final": f"perform from old_rows as before where {self._is_final('before')};\n"
+            "if not found then\n    return null;\nend if;"
+            if final
+            else "",
+            "personal": "array[" + ", ".join(map(literal, self.personal)) + "]",
+        }
+        kept_apart = bool(self.personal)
+        parts = [render("audited_stamp", values)]
+        for event, template in (("update", "audited_update"), ("delete", "audited_delete")):
+            suffix = "_personal" if kept_apart else ""
+            image = render(template, values).strip()
+            body = render(f"audited_insert{suffix}", {**values, "image": image, "event": event})
+            parts.append(render(f"audited_trigger_{event}", {**values, "body": body}))
+        return "\n".join(parts)
 
     def guards(self) -> tuple[Guard, ...]:
         return tuple(

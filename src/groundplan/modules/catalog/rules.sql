@@ -99,131 +99,659 @@ create or replace trigger t10_categories_are_a_tree
 
 -- Audited: channel_changes_leave_a_trace
 
+create or replace function catalog.stamp_sales_channels() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if to_jsonb(new) - array['version', 'updated_at']
+        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function catalog.stamp_sales_channels() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on catalog.sales_channels
-    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+    for each row execute function catalog.stamp_sales_channels();
+
+create or replace function catalog.keep_updated_sales_channels() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'catalog', 'sales_channels', image.row_id, 'update',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+        left join new_rows as after on after.id = before.id
+        where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
+            is distinct from to_jsonb(before) - array['version', 'updated_at'])
+    ) as image;
+    return null;
+end
+$$;
+comment on function catalog.keep_updated_sales_channels() is
+    'Writes the superseded image of every updated row of catalog.sales_channels to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on catalog.sales_channels
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function catalog.keep_updated_sales_channels();
+
+create or replace function catalog.keep_deleted_sales_channels() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'catalog', 'sales_channels', image.row_id, 'delete',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+    ) as image;
+    return null;
+end
+$$;
+comment on function catalog.keep_deleted_sales_channels() is
+    'Writes the superseded image of every deleted row of catalog.sales_channels to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on catalog.sales_channels
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function catalog.keep_deleted_sales_channels();
 
 -- Audited: brand_changes_leave_a_trace
 
+create or replace function catalog.stamp_brands() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if to_jsonb(new) - array['version', 'updated_at', 'name_key']
+        is distinct from to_jsonb(old) - array['version', 'updated_at', 'name_key'] then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function catalog.stamp_brands() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on catalog.brands
-    for each row execute function core.stamp('{version,updated_at,name_key}', '{}', '{}');
+    for each row execute function catalog.stamp_brands();
+
+create or replace function catalog.keep_updated_brands() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'catalog', 'brands', image.row_id, 'update',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+        left join new_rows as after on after.id = before.id
+        where (after.id is null or to_jsonb(after) - array['version', 'updated_at', 'name_key']
+            is distinct from to_jsonb(before) - array['version', 'updated_at', 'name_key'])
+    ) as image;
+    return null;
+end
+$$;
+comment on function catalog.keep_updated_brands() is
+    'Writes the superseded image of every updated row of catalog.brands to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on catalog.brands
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at,name_key}', '{}', '{}');
+    for each statement execute function catalog.keep_updated_brands();
+
+create or replace function catalog.keep_deleted_brands() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'catalog', 'brands', image.row_id, 'delete',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+    ) as image;
+    return null;
+end
+$$;
+comment on function catalog.keep_deleted_brands() is
+    'Writes the superseded image of every deleted row of catalog.brands to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on catalog.brands
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at,name_key}', '{}', '{}');
+    for each statement execute function catalog.keep_deleted_brands();
 
 -- Audited: category_changes_leave_a_trace
 
+create or replace function catalog.stamp_categories() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if to_jsonb(new) - array['version', 'updated_at']
+        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function catalog.stamp_categories() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on catalog.categories
-    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+    for each row execute function catalog.stamp_categories();
+
+create or replace function catalog.keep_updated_categories() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'catalog', 'categories', image.row_id, 'update',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+        left join new_rows as after on after.id = before.id
+        where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
+            is distinct from to_jsonb(before) - array['version', 'updated_at'])
+    ) as image;
+    return null;
+end
+$$;
+comment on function catalog.keep_updated_categories() is
+    'Writes the superseded image of every updated row of catalog.categories to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on catalog.categories
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function catalog.keep_updated_categories();
+
+create or replace function catalog.keep_deleted_categories() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'catalog', 'categories', image.row_id, 'delete',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+    ) as image;
+    return null;
+end
+$$;
+comment on function catalog.keep_deleted_categories() is
+    'Writes the superseded image of every deleted row of catalog.categories to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on catalog.categories
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function catalog.keep_deleted_categories();
 
 -- Audited: product_changes_leave_a_trace
 
+create or replace function catalog.stamp_products() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if to_jsonb(new) - array['version', 'updated_at']
+        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function catalog.stamp_products() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on catalog.products
-    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+    for each row execute function catalog.stamp_products();
+
+create or replace function catalog.keep_updated_products() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'catalog', 'products', image.row_id, 'update',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+        left join new_rows as after on after.id = before.id
+        where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
+            is distinct from to_jsonb(before) - array['version', 'updated_at'])
+    ) as image;
+    return null;
+end
+$$;
+comment on function catalog.keep_updated_products() is
+    'Writes the superseded image of every updated row of catalog.products to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on catalog.products
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function catalog.keep_updated_products();
+
+create or replace function catalog.keep_deleted_products() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'catalog', 'products', image.row_id, 'delete',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+    ) as image;
+    return null;
+end
+$$;
+comment on function catalog.keep_deleted_products() is
+    'Writes the superseded image of every deleted row of catalog.products to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on catalog.products
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function catalog.keep_deleted_products();
 
 -- Audited: option_changes_leave_a_trace
 
+create or replace function catalog.stamp_product_options() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if to_jsonb(new) - array['version', 'updated_at', 'name_key']
+        is distinct from to_jsonb(old) - array['version', 'updated_at', 'name_key'] then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function catalog.stamp_product_options() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on catalog.product_options
-    for each row execute function core.stamp('{version,updated_at,name_key}', '{}', '{}');
+    for each row execute function catalog.stamp_product_options();
+
+create or replace function catalog.keep_updated_product_options() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'catalog', 'product_options', image.row_id, 'update',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+        left join new_rows as after on after.id = before.id
+        where (after.id is null or to_jsonb(after) - array['version', 'updated_at', 'name_key']
+            is distinct from to_jsonb(before) - array['version', 'updated_at', 'name_key'])
+    ) as image;
+    return null;
+end
+$$;
+comment on function catalog.keep_updated_product_options() is
+    'Writes the superseded image of every updated row of catalog.product_options to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on catalog.product_options
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at,name_key}', '{}', '{}');
+    for each statement execute function catalog.keep_updated_product_options();
+
+create or replace function catalog.keep_deleted_product_options() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'catalog', 'product_options', image.row_id, 'delete',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+    ) as image;
+    return null;
+end
+$$;
+comment on function catalog.keep_deleted_product_options() is
+    'Writes the superseded image of every deleted row of catalog.product_options to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on catalog.product_options
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at,name_key}', '{}', '{}');
+    for each statement execute function catalog.keep_deleted_product_options();
 
 -- Audited: option_value_changes_leave_a_trace
 
+create or replace function catalog.stamp_product_option_values() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if to_jsonb(new) - array['version', 'updated_at', 'name_key']
+        is distinct from to_jsonb(old) - array['version', 'updated_at', 'name_key'] then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function catalog.stamp_product_option_values() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on catalog.product_option_values
-    for each row execute function core.stamp('{version,updated_at,name_key}', '{}', '{}');
+    for each row execute function catalog.stamp_product_option_values();
+
+create or replace function catalog.keep_updated_product_option_values() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'catalog', 'product_option_values', image.row_id, 'update',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+        left join new_rows as after on after.id = before.id
+        where (after.id is null or to_jsonb(after) - array['version', 'updated_at', 'name_key']
+            is distinct from to_jsonb(before) - array['version', 'updated_at', 'name_key'])
+    ) as image;
+    return null;
+end
+$$;
+comment on function catalog.keep_updated_product_option_values() is
+    'Writes the superseded image of every updated row of catalog.product_option_values to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on catalog.product_option_values
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at,name_key}', '{}', '{}');
+    for each statement execute function catalog.keep_updated_product_option_values();
+
+create or replace function catalog.keep_deleted_product_option_values() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'catalog', 'product_option_values', image.row_id, 'delete',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+    ) as image;
+    return null;
+end
+$$;
+comment on function catalog.keep_deleted_product_option_values() is
+    'Writes the superseded image of every deleted row of catalog.product_option_values to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on catalog.product_option_values
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at,name_key}', '{}', '{}');
+    for each statement execute function catalog.keep_deleted_product_option_values();
 
 -- Audited: sku_changes_leave_a_trace
 
+create or replace function catalog.stamp_skus() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if to_jsonb(new) - array['version', 'updated_at', 'code_key']
+        is distinct from to_jsonb(old) - array['version', 'updated_at', 'code_key'] then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function catalog.stamp_skus() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on catalog.skus
-    for each row execute function core.stamp('{version,updated_at,code_key}', '{}', '{}');
+    for each row execute function catalog.stamp_skus();
+
+create or replace function catalog.keep_updated_skus() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'catalog', 'skus', image.row_id, 'update',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+        left join new_rows as after on after.id = before.id
+        where (after.id is null or to_jsonb(after) - array['version', 'updated_at', 'code_key']
+            is distinct from to_jsonb(before) - array['version', 'updated_at', 'code_key'])
+    ) as image;
+    return null;
+end
+$$;
+comment on function catalog.keep_updated_skus() is
+    'Writes the superseded image of every updated row of catalog.skus to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on catalog.skus
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at,code_key}', '{}', '{}');
+    for each statement execute function catalog.keep_updated_skus();
+
+create or replace function catalog.keep_deleted_skus() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'catalog', 'skus', image.row_id, 'delete',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+    ) as image;
+    return null;
+end
+$$;
+comment on function catalog.keep_deleted_skus() is
+    'Writes the superseded image of every deleted row of catalog.skus to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on catalog.skus
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at,code_key}', '{}', '{}');
+    for each statement execute function catalog.keep_deleted_skus();
 
 -- Audited: cost_changes_leave_a_trace
 
+create or replace function catalog.stamp_sku_costs() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if to_jsonb(new) - array['version', 'updated_at']
+        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function catalog.stamp_sku_costs() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on catalog.sku_costs
-    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+    for each row execute function catalog.stamp_sku_costs();
+
+create or replace function catalog.keep_updated_sku_costs() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'catalog', 'sku_costs', image.row_id, 'update',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+        left join new_rows as after on after.id = before.id
+        where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
+            is distinct from to_jsonb(before) - array['version', 'updated_at'])
+    ) as image;
+    return null;
+end
+$$;
+comment on function catalog.keep_updated_sku_costs() is
+    'Writes the superseded image of every updated row of catalog.sku_costs to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on catalog.sku_costs
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function catalog.keep_updated_sku_costs();
+
+create or replace function catalog.keep_deleted_sku_costs() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'catalog', 'sku_costs', image.row_id, 'delete',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+    ) as image;
+    return null;
+end
+$$;
+comment on function catalog.keep_deleted_sku_costs() is
+    'Writes the superseded image of every deleted row of catalog.sku_costs to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on catalog.sku_costs
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function catalog.keep_deleted_sku_costs();
 
 -- TenantScoped: sales_channels_of_one_tenant
 

@@ -1,92 +1,5 @@
 -- What the rules of all modules share: stamps, images for the audit log, the tenant of a reader.
 
--- Arguments of the next two, from the declaration: derived, personal and draft, as arrays.
-create or replace function core.stamp() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-declare
-    derived text[] := tg_argv[0];
-    drafts  text[] := tg_argv[2];
-begin
-    if core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if drafts <> '{}' and to_jsonb(old) ->> 'status' = any (drafts) then
-        return new;
-    end if;
-    if to_jsonb(new) - derived <> to_jsonb(old) - derived then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function core.stamp() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace function core.keep_superseded_rows() returns trigger
-    language plpgsql security definer
-    set search_path = ''
-as $$
-declare
-    derived  text[] := tg_argv[0];
-    personal text[] := tg_argv[1];
-    drafts   text[] := tg_argv[2];
-begin
-    if core.is_restoring() then
-        return null;
-    end if;
-    if tg_op = 'UPDATE' then
-        with image as (
-            select before.id, to_jsonb(before) as old_row
-            from old_rows as before
-            left join new_rows as after on after.id = before.id
-            where (drafts = '{}' or to_jsonb(before) ->> 'status' <> all (drafts))
-              and to_jsonb(after) - derived is distinct from to_jsonb(before) - derived
-        ), logged as (
-            insert into core.audit_log (
-                tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
-            select coalesce((old_row ->> 'tenant_id')::integer,
-                    case tg_table_name when 'tenants' then (old_row ->> 'id')::integer end),
-                tg_table_schema, tg_table_name, id, 'update', old_row - personal,
-                core.maintenance_reason()
-            from image
-            returning id, tenant_id, row_id
-        )
-        insert into core.audit_personal (tenant_id, audit_id, old_personal)
-        select logged.tenant_id, logged.id, core.only_keys(image.old_row, personal)
-        from logged
-        join image on image.id::text = logged.row_id
-        where personal <> '{}';
-    else
-        with image as (
-            select before.id, to_jsonb(before) as old_row
-            from old_rows as before
-            where drafts = '{}' or to_jsonb(before) ->> 'status' <> all (drafts)
-        ), logged as (
-            insert into core.audit_log (
-                tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
-            select coalesce((old_row ->> 'tenant_id')::integer,
-                    case tg_table_name when 'tenants' then (old_row ->> 'id')::integer end),
-                tg_table_schema, tg_table_name, id, 'delete', old_row - personal,
-                core.maintenance_reason()
-            from image
-            returning id, tenant_id, row_id
-        )
-        insert into core.audit_personal (tenant_id, audit_id, old_personal)
-        select logged.tenant_id, logged.id, core.only_keys(image.old_row, personal)
-        from logged
-        join image on image.id::text = logged.row_id
-        where personal <> '{}';
-    end if;
-    return null;
-end
-$$;
-comment on function core.keep_superseded_rows() is
-    'Writes the superseded image of every changed or deleted row to the audit log, its personal
-columns to core.audit_personal.';
-
 create or replace function core.only_keys(object jsonb, keys text[]) returns jsonb
     language sql immutable strict parallel safe
     return (
@@ -101,7 +14,7 @@ create or replace function core.keep_old_rows() returns trigger
     set search_path = ''
 as $$
 begin
-    if core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     insert into core.audit_log (

@@ -58,19 +58,85 @@ create or replace trigger t10_tenants_are_never_deleted_truncate
 
 -- Audited: tenant_changes_leave_a_trace
 
+create or replace function core.stamp_tenants() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if to_jsonb(new) - array['version', 'updated_at']
+        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function core.stamp_tenants() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on core.tenants
-    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+    for each row execute function core.stamp_tenants();
+
+create or replace function core.keep_updated_tenants() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'core', 'tenants', image.row_id, 'update',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+        left join new_rows as after on after.id = before.id
+        where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
+            is distinct from to_jsonb(before) - array['version', 'updated_at'])
+    ) as image;
+    return null;
+end
+$$;
+comment on function core.keep_updated_tenants() is
+    'Writes the superseded image of every updated row of core.tenants to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on core.tenants
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function core.keep_updated_tenants();
+
+create or replace function core.keep_deleted_tenants() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'core', 'tenants', image.row_id, 'delete',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+    ) as image;
+    return null;
+end
+$$;
+comment on function core.keep_deleted_tenants() is
+    'Writes the superseded image of every deleted row of core.tenants to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on core.tenants
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function core.keep_deleted_tenants();
 
 -- Frozen: currencies_are_never_deleted
 
@@ -134,19 +200,101 @@ create or replace trigger t70_keep_old_row
 
 -- Audited: address_changes_leave_a_trace
 
+create or replace function core.stamp_addresses() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if to_jsonb(new) - array['version', 'updated_at']
+        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function core.stamp_addresses() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on core.addresses
-    for each row execute function core.stamp('{version,updated_at}', '{recipient,organization,line_1,line_2,phone}', '{}');
+    for each row execute function core.stamp_addresses();
+
+create or replace function core.keep_updated_addresses() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    with image as materialized (
+        select found.*, core.new_id() as audit_id
+        from (
+            select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+            from old_rows as before
+            left join new_rows as after on after.id = before.id
+            where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
+                is distinct from to_jsonb(before) - array['version', 'updated_at'])
+        ) as found
+    ), logged as (
+        insert into core.audit_log (
+            id, tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+        select image.audit_id, image.tenant_id, 'core', 'addresses', image.row_id,
+            'update', image.old_row - array['recipient', 'organization', 'line_1', 'line_2', 'phone'], core.maintenance_reason()
+        from image
+    )
+    insert into core.audit_personal (tenant_id, audit_id, old_personal)
+    select image.tenant_id, image.audit_id, core.only_keys(image.old_row, array['recipient', 'organization', 'line_1', 'line_2', 'phone'])
+    from image;
+    return null;
+end
+$$;
+comment on function core.keep_updated_addresses() is
+    'Writes the superseded image of every updated row of core.addresses to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on core.addresses
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{recipient,organization,line_1,line_2,phone}', '{}');
+    for each statement execute function core.keep_updated_addresses();
+
+create or replace function core.keep_deleted_addresses() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    with image as materialized (
+        select found.*, core.new_id() as audit_id
+        from (
+            select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+            from old_rows as before
+        ) as found
+    ), logged as (
+        insert into core.audit_log (
+            id, tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+        select image.audit_id, image.tenant_id, 'core', 'addresses', image.row_id,
+            'delete', image.old_row - array['recipient', 'organization', 'line_1', 'line_2', 'phone'], core.maintenance_reason()
+        from image
+    )
+    insert into core.audit_personal (tenant_id, audit_id, old_personal)
+    select image.tenant_id, image.audit_id, core.only_keys(image.old_row, array['recipient', 'organization', 'line_1', 'line_2', 'phone'])
+    from image;
+    return null;
+end
+$$;
+comment on function core.keep_deleted_addresses() is
+    'Writes the superseded image of every deleted row of core.addresses to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on core.addresses
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{recipient,organization,line_1,line_2,phone}', '{}');
+    for each statement execute function core.keep_deleted_addresses();
 
 -- AppendOnly: audit_log_is_append_only
 

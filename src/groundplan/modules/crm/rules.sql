@@ -2,51 +2,281 @@
 
 -- Audited: customer_changes_leave_a_trace
 
+create or replace function crm.stamp_customers() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if to_jsonb(new) - array['version', 'updated_at', 'email_key']
+        is distinct from to_jsonb(old) - array['version', 'updated_at', 'email_key'] then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function crm.stamp_customers() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on crm.customers
-    for each row execute function core.stamp('{version,updated_at,email_key}', '{display_name,given_name,family_name,organization,email,email_key,phone}', '{}');
+    for each row execute function crm.stamp_customers();
+
+create or replace function crm.keep_updated_customers() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    with image as materialized (
+        select found.*, core.new_id() as audit_id
+        from (
+            select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+            from old_rows as before
+            left join new_rows as after on after.id = before.id
+            where (after.id is null or to_jsonb(after) - array['version', 'updated_at', 'email_key']
+                is distinct from to_jsonb(before) - array['version', 'updated_at', 'email_key'])
+        ) as found
+    ), logged as (
+        insert into core.audit_log (
+            id, tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+        select image.audit_id, image.tenant_id, 'crm', 'customers', image.row_id,
+            'update', image.old_row - array['display_name', 'given_name', 'family_name', 'organization', 'email', 'email_key', 'phone'], core.maintenance_reason()
+        from image
+    )
+    insert into core.audit_personal (tenant_id, audit_id, old_personal)
+    select image.tenant_id, image.audit_id, core.only_keys(image.old_row, array['display_name', 'given_name', 'family_name', 'organization', 'email', 'email_key', 'phone'])
+    from image;
+    return null;
+end
+$$;
+comment on function crm.keep_updated_customers() is
+    'Writes the superseded image of every updated row of crm.customers to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on crm.customers
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at,email_key}', '{display_name,given_name,family_name,organization,email,email_key,phone}', '{}');
+    for each statement execute function crm.keep_updated_customers();
+
+create or replace function crm.keep_deleted_customers() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    with image as materialized (
+        select found.*, core.new_id() as audit_id
+        from (
+            select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+            from old_rows as before
+        ) as found
+    ), logged as (
+        insert into core.audit_log (
+            id, tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+        select image.audit_id, image.tenant_id, 'crm', 'customers', image.row_id,
+            'delete', image.old_row - array['display_name', 'given_name', 'family_name', 'organization', 'email', 'email_key', 'phone'], core.maintenance_reason()
+        from image
+    )
+    insert into core.audit_personal (tenant_id, audit_id, old_personal)
+    select image.tenant_id, image.audit_id, core.only_keys(image.old_row, array['display_name', 'given_name', 'family_name', 'organization', 'email', 'email_key', 'phone'])
+    from image;
+    return null;
+end
+$$;
+comment on function crm.keep_deleted_customers() is
+    'Writes the superseded image of every deleted row of crm.customers to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on crm.customers
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at,email_key}', '{display_name,given_name,family_name,organization,email,email_key,phone}', '{}');
+    for each statement execute function crm.keep_deleted_customers();
 
 -- Audited: contact_changes_leave_a_trace
 
+create or replace function crm.stamp_contacts() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if to_jsonb(new) - array['version', 'updated_at', 'email_key']
+        is distinct from to_jsonb(old) - array['version', 'updated_at', 'email_key'] then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function crm.stamp_contacts() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on crm.contacts
-    for each row execute function core.stamp('{version,updated_at,email_key}', '{full_name,job_title,email,email_key,phone}', '{}');
+    for each row execute function crm.stamp_contacts();
+
+create or replace function crm.keep_updated_contacts() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    with image as materialized (
+        select found.*, core.new_id() as audit_id
+        from (
+            select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+            from old_rows as before
+            left join new_rows as after on after.id = before.id
+            where (after.id is null or to_jsonb(after) - array['version', 'updated_at', 'email_key']
+                is distinct from to_jsonb(before) - array['version', 'updated_at', 'email_key'])
+        ) as found
+    ), logged as (
+        insert into core.audit_log (
+            id, tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+        select image.audit_id, image.tenant_id, 'crm', 'contacts', image.row_id,
+            'update', image.old_row - array['full_name', 'job_title', 'email', 'email_key', 'phone'], core.maintenance_reason()
+        from image
+    )
+    insert into core.audit_personal (tenant_id, audit_id, old_personal)
+    select image.tenant_id, image.audit_id, core.only_keys(image.old_row, array['full_name', 'job_title', 'email', 'email_key', 'phone'])
+    from image;
+    return null;
+end
+$$;
+comment on function crm.keep_updated_contacts() is
+    'Writes the superseded image of every updated row of crm.contacts to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on crm.contacts
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at,email_key}', '{full_name,job_title,email,email_key,phone}', '{}');
+    for each statement execute function crm.keep_updated_contacts();
+
+create or replace function crm.keep_deleted_contacts() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    with image as materialized (
+        select found.*, core.new_id() as audit_id
+        from (
+            select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+            from old_rows as before
+        ) as found
+    ), logged as (
+        insert into core.audit_log (
+            id, tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+        select image.audit_id, image.tenant_id, 'crm', 'contacts', image.row_id,
+            'delete', image.old_row - array['full_name', 'job_title', 'email', 'email_key', 'phone'], core.maintenance_reason()
+        from image
+    )
+    insert into core.audit_personal (tenant_id, audit_id, old_personal)
+    select image.tenant_id, image.audit_id, core.only_keys(image.old_row, array['full_name', 'job_title', 'email', 'email_key', 'phone'])
+    from image;
+    return null;
+end
+$$;
+comment on function crm.keep_deleted_contacts() is
+    'Writes the superseded image of every deleted row of crm.contacts to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on crm.contacts
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at,email_key}', '{full_name,job_title,email,email_key,phone}', '{}');
+    for each statement execute function crm.keep_deleted_contacts();
 
 -- Audited: customer_address_changes_leave_a_trace
 
+create or replace function crm.stamp_customer_addresses() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if to_jsonb(new) - array['version', 'updated_at']
+        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function crm.stamp_customer_addresses() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on crm.customer_addresses
-    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+    for each row execute function crm.stamp_customer_addresses();
+
+create or replace function crm.keep_updated_customer_addresses() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'crm', 'customer_addresses', image.row_id, 'update',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+        left join new_rows as after on after.id = before.id
+        where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
+            is distinct from to_jsonb(before) - array['version', 'updated_at'])
+    ) as image;
+    return null;
+end
+$$;
+comment on function crm.keep_updated_customer_addresses() is
+    'Writes the superseded image of every updated row of crm.customer_addresses to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on crm.customer_addresses
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function crm.keep_updated_customer_addresses();
+
+create or replace function crm.keep_deleted_customer_addresses() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'crm', 'customer_addresses', image.row_id, 'delete',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+    ) as image;
+    return null;
+end
+$$;
+comment on function crm.keep_deleted_customer_addresses() is
+    'Writes the superseded image of every deleted row of crm.customer_addresses to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on crm.customer_addresses
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function crm.keep_deleted_customer_addresses();
 
 -- TenantScoped: customers_of_one_tenant
 

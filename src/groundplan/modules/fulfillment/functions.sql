@@ -21,7 +21,8 @@ create or replace function fulfillment.follow_order() returns trigger
     set plan_cache_mode = force_generic_plan
 as $$
 begin
-    if new.status = old.status or core.is_restoring() then
+    if new.status = old.status
+       or coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     if old.status = 'draft' and new.status = 'placed' then
@@ -30,10 +31,15 @@ begin
                 case when place.id is not null and sku.is_stocked then core.new_id() end
                     as reservation_id
             from sales.order_items as item
-            join catalog.skus as sku on sku.id = item.sku_id
-            left join inventory.locations as place
-                on place.tenant_id = item.tenant_id and place.usage = 'internal'
-                and place.is_default and new.reserves_stock and not new.is_test
+            cross join lateral (
+                select is_stocked from catalog.skus where id = item.sku_id offset 0
+            ) as sku
+            left join lateral (
+                select id from inventory.locations
+                where tenant_id = new.tenant_id and usage = 'internal' and is_default
+                  and new.reserves_stock and not new.is_test
+                offset 0
+            ) as place on true
             where item.order_id = new.id
         ), held as (
             insert into inventory.reservations (tenant_id, id, location_id, sku_id, quantity)
@@ -124,7 +130,8 @@ create or replace function fulfillment.follow_shipment() returns trigger
     set plan_cache_mode = force_generic_plan
 as $$
 begin
-    if new.status <> 'shipped' or old.status <> 'draft' or core.is_restoring() then
+    if new.status <> 'shipped' or old.status <> 'draft'
+       or coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     -- All stock rows first, in key order: the steps below take them again in the same order.
@@ -268,7 +275,8 @@ create or replace function fulfillment.follow_return() returns trigger
     set plan_cache_mode = force_generic_plan
 as $$
 begin
-    if new.status <> 'received' or old.status <> 'draft' or core.is_restoring() then
+    if new.status <> 'received' or old.status <> 'draft'
+       or coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     with line as materialized (

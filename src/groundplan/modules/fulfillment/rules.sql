@@ -118,7 +118,7 @@ as $$
 declare
     effect record;
 begin
-    if core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     for effect in
@@ -151,7 +151,7 @@ as $$
 declare
     effect record;
 begin
-    if core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     for effect in
@@ -186,7 +186,7 @@ as $$
 declare
     effect record;
 begin
-    if core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     for effect in
@@ -245,7 +245,7 @@ as $$
 declare
     effect record;
 begin
-    if core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     for effect in
@@ -278,7 +278,7 @@ as $$
 declare
     effect record;
 begin
-    if core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     for effect in
@@ -313,7 +313,7 @@ as $$
 declare
     effect record;
 begin
-    if core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     for effect in
@@ -449,19 +449,85 @@ create or replace trigger t10_shipments_keep_their_order_truncate
 
 -- Audited: shipment_changes_leave_a_trace
 
+create or replace function fulfillment.stamp_shipments() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if to_jsonb(new) - array['version', 'updated_at']
+        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function fulfillment.stamp_shipments() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on fulfillment.shipments
-    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+    for each row execute function fulfillment.stamp_shipments();
+
+create or replace function fulfillment.keep_updated_shipments() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'fulfillment', 'shipments', image.row_id, 'update',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+        left join new_rows as after on after.id = before.id
+        where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
+            is distinct from to_jsonb(before) - array['version', 'updated_at'])
+    ) as image;
+    return null;
+end
+$$;
+comment on function fulfillment.keep_updated_shipments() is
+    'Writes the superseded image of every updated row of fulfillment.shipments to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on fulfillment.shipments
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function fulfillment.keep_updated_shipments();
+
+create or replace function fulfillment.keep_deleted_shipments() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'fulfillment', 'shipments', image.row_id, 'delete',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+    ) as image;
+    return null;
+end
+$$;
+comment on function fulfillment.keep_deleted_shipments() is
+    'Writes the superseded image of every deleted row of fulfillment.shipments to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on fulfillment.shipments
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function fulfillment.keep_deleted_shipments();
 
 -- FrozenChildren: items_of_sent_shipments_are_frozen
 
@@ -477,16 +543,16 @@ begin
         bool_or(parent.xmin <> pg_current_xact_id()::xid)
     into closed, untouched
     from fulfillment.shipments as parent
-    where parent.id in (select shipment_id from new_rows);
+    where parent.id = any (array(select shipment_id from new_rows));
     -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
     -- then look again. A parent that this transaction has written is ours already.
     if untouched and closed is null then
         update fulfillment.shipments as parent
         set version = parent.version + 1
-        where parent.id in (select shipment_id from new_rows) and parent.xmin <> pg_current_xact_id()::xid;
+        where parent.id = any (array(select shipment_id from new_rows)) and parent.xmin <> pg_current_xact_id()::xid;
         select parent.id into closed
         from fulfillment.shipments as parent
-        where parent.id in (select shipment_id from new_rows) and not (parent.status = 'draft')
+        where parent.id = any (array(select shipment_id from new_rows)) and not (parent.status = 'draft')
         limit 1;
     end if;
     if closed is null or core.maintenance_reason() is not null then
@@ -528,16 +594,16 @@ begin
         bool_or(parent.xmin <> pg_current_xact_id()::xid)
     into closed, untouched
     from fulfillment.shipments as parent
-    where parent.id in (select shipment_id from old_rows union select shipment_id from new_rows);
+    where parent.id = any (array(select shipment_id from old_rows union select shipment_id from new_rows));
     -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
     -- then look again. A parent that this transaction has written is ours already.
     if untouched and closed is null then
         update fulfillment.shipments as parent
         set version = parent.version + 1
-        where parent.id in (select shipment_id from old_rows union select shipment_id from new_rows) and parent.xmin <> pg_current_xact_id()::xid;
+        where parent.id = any (array(select shipment_id from old_rows union select shipment_id from new_rows)) and parent.xmin <> pg_current_xact_id()::xid;
         select parent.id into closed
         from fulfillment.shipments as parent
-        where parent.id in (select shipment_id from old_rows union select shipment_id from new_rows) and not (parent.status = 'draft')
+        where parent.id = any (array(select shipment_id from old_rows union select shipment_id from new_rows)) and not (parent.status = 'draft')
         limit 1;
     end if;
     if closed is null or core.maintenance_reason() is not null then
@@ -570,16 +636,16 @@ begin
         bool_or(parent.xmin <> pg_current_xact_id()::xid)
     into closed, untouched
     from fulfillment.shipments as parent
-    where parent.id in (select shipment_id from old_rows);
+    where parent.id = any (array(select shipment_id from old_rows));
     -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
     -- then look again. A parent that this transaction has written is ours already.
     if untouched and closed is null then
         update fulfillment.shipments as parent
         set version = parent.version + 1
-        where parent.id in (select shipment_id from old_rows) and parent.xmin <> pg_current_xact_id()::xid;
+        where parent.id = any (array(select shipment_id from old_rows)) and parent.xmin <> pg_current_xact_id()::xid;
         select parent.id into closed
         from fulfillment.shipments as parent
-        where parent.id in (select shipment_id from old_rows) and not (parent.status = 'draft')
+        where parent.id = any (array(select shipment_id from old_rows)) and not (parent.status = 'draft')
         limit 1;
     end if;
     if closed is null or core.maintenance_reason() is not null then
@@ -754,71 +820,41 @@ create or replace trigger t10_shipment_that_leaves_has_an_item
     before update of status on fulfillment.shipments
     for each row execute function fulfillment.shipment_that_leaves_has_an_item();
 
--- Gate: fulfilled_order_has_been_sent_in_full
+-- Gate: fulfilled_order_has_been_sent
 
-create or replace function sales.fulfilled_order_has_been_sent_in_full() returns trigger
+create or replace function sales.fulfilled_order_has_been_sent() returns trigger
     language plpgsql security definer
     set search_path = ''
 as $$
 begin
     if new.status = old.status
-       or new.status not in ('fulfilled')
+       or new.status not in ('partially_fulfilled', 'fulfilled')
        or core.maintenance_reason() is not null then
         return new;
     end if;
-    if (not exists (
-        select from sales.order_items as item
+    if ((
+        select case new.status
+            when 'fulfilled' then bool_and(progress.shipped_quantity = progress.quantity)
+            else bool_or(progress.shipped_quantity > 0) end
+        from sales.order_items as item
         join fulfillment.order_item_fulfillments as progress on progress.id = item.id
-        where item.order_id = new.id and progress.shipped_quantity < progress.quantity)) is not true then
+        where item.order_id = new.id)) is not true then
         raise exception using
             errcode = '23R10',
             message = format('%s %s cannot become %s yet', 'orders', new.id,
                 new.status),
             hint = 'Ship what is open; the order follows.',
             schema = 'sales', table = 'orders', column = 'status',
-            constraint = 'fulfilled_order_has_been_sent_in_full';
+            constraint = 'fulfilled_order_has_been_sent';
     end if;
     return new;
 end
 $$;
-comment on function sales.fulfilled_order_has_been_sent_in_full() is 'An order is fulfilled only when every line of it was sent.';
+comment on function sales.fulfilled_order_has_been_sent() is 'An order is fulfilled when every line of it was sent, partially fulfilled when something of it was.';
 
-create or replace trigger t10_fulfilled_order_has_been_sent_in_full
+create or replace trigger t10_fulfilled_order_has_been_sent
     before update of status on sales.orders
-    for each row execute function sales.fulfilled_order_has_been_sent_in_full();
-
--- Gate: partially_fulfilled_order_has_been_sent_in_part
-
-create or replace function sales.partially_fulfilled_order_has_been_sent_in_part() returns trigger
-    language plpgsql security definer
-    set search_path = ''
-as $$
-begin
-    if new.status = old.status
-       or new.status not in ('partially_fulfilled')
-       or core.maintenance_reason() is not null then
-        return new;
-    end if;
-    if (exists (
-        select from sales.order_items as item
-        join fulfillment.order_item_fulfillments as progress on progress.id = item.id
-        where item.order_id = new.id and progress.shipped_quantity > 0)) is not true then
-        raise exception using
-            errcode = '23R10',
-            message = format('%s %s cannot become %s yet', 'orders', new.id,
-                new.status),
-            hint = 'Ship something; the order follows.',
-            schema = 'sales', table = 'orders', column = 'status',
-            constraint = 'partially_fulfilled_order_has_been_sent_in_part';
-    end if;
-    return new;
-end
-$$;
-comment on function sales.partially_fulfilled_order_has_been_sent_in_part() is 'An order is partially fulfilled only when something of it was sent.';
-
-create or replace trigger t10_partially_fulfilled_order_has_been_sent_in_part
-    before update of status on sales.orders
-    for each row execute function sales.partially_fulfilled_order_has_been_sent_in_part();
+    for each row execute function sales.fulfilled_order_has_been_sent();
 
 -- Frozen: return_reasons_are_never_deleted
 
@@ -1007,19 +1043,85 @@ create or replace trigger t10_returns_keep_their_order_truncate
 
 -- Audited: return_changes_leave_a_trace
 
+create or replace function fulfillment.stamp_returns() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if to_jsonb(new) - array['version', 'updated_at']
+        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function fulfillment.stamp_returns() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on fulfillment.returns
-    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+    for each row execute function fulfillment.stamp_returns();
+
+create or replace function fulfillment.keep_updated_returns() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'fulfillment', 'returns', image.row_id, 'update',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+        left join new_rows as after on after.id = before.id
+        where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
+            is distinct from to_jsonb(before) - array['version', 'updated_at'])
+    ) as image;
+    return null;
+end
+$$;
+comment on function fulfillment.keep_updated_returns() is
+    'Writes the superseded image of every updated row of fulfillment.returns to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on fulfillment.returns
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function fulfillment.keep_updated_returns();
+
+create or replace function fulfillment.keep_deleted_returns() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'fulfillment', 'returns', image.row_id, 'delete',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+    ) as image;
+    return null;
+end
+$$;
+comment on function fulfillment.keep_deleted_returns() is
+    'Writes the superseded image of every deleted row of fulfillment.returns to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on fulfillment.returns
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function fulfillment.keep_deleted_returns();
 
 -- FrozenChildren: items_of_received_returns_are_frozen
 
@@ -1035,16 +1137,16 @@ begin
         bool_or(parent.xmin <> pg_current_xact_id()::xid)
     into closed, untouched
     from fulfillment.returns as parent
-    where parent.id in (select return_id from new_rows);
+    where parent.id = any (array(select return_id from new_rows));
     -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
     -- then look again. A parent that this transaction has written is ours already.
     if untouched and closed is null then
         update fulfillment.returns as parent
         set version = parent.version + 1
-        where parent.id in (select return_id from new_rows) and parent.xmin <> pg_current_xact_id()::xid;
+        where parent.id = any (array(select return_id from new_rows)) and parent.xmin <> pg_current_xact_id()::xid;
         select parent.id into closed
         from fulfillment.returns as parent
-        where parent.id in (select return_id from new_rows) and not (parent.status = 'draft')
+        where parent.id = any (array(select return_id from new_rows)) and not (parent.status = 'draft')
         limit 1;
     end if;
     if closed is null or core.maintenance_reason() is not null then
@@ -1086,16 +1188,16 @@ begin
         bool_or(parent.xmin <> pg_current_xact_id()::xid)
     into closed, untouched
     from fulfillment.returns as parent
-    where parent.id in (select return_id from old_rows union select return_id from new_rows);
+    where parent.id = any (array(select return_id from old_rows union select return_id from new_rows));
     -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
     -- then look again. A parent that this transaction has written is ours already.
     if untouched and closed is null then
         update fulfillment.returns as parent
         set version = parent.version + 1
-        where parent.id in (select return_id from old_rows union select return_id from new_rows) and parent.xmin <> pg_current_xact_id()::xid;
+        where parent.id = any (array(select return_id from old_rows union select return_id from new_rows)) and parent.xmin <> pg_current_xact_id()::xid;
         select parent.id into closed
         from fulfillment.returns as parent
-        where parent.id in (select return_id from old_rows union select return_id from new_rows) and not (parent.status = 'draft')
+        where parent.id = any (array(select return_id from old_rows union select return_id from new_rows)) and not (parent.status = 'draft')
         limit 1;
     end if;
     if closed is null or core.maintenance_reason() is not null then
@@ -1128,16 +1230,16 @@ begin
         bool_or(parent.xmin <> pg_current_xact_id()::xid)
     into closed, untouched
     from fulfillment.returns as parent
-    where parent.id in (select return_id from old_rows);
+    where parent.id = any (array(select return_id from old_rows));
     -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
     -- then look again. A parent that this transaction has written is ours already.
     if untouched and closed is null then
         update fulfillment.returns as parent
         set version = parent.version + 1
-        where parent.id in (select return_id from old_rows) and parent.xmin <> pg_current_xact_id()::xid;
+        where parent.id = any (array(select return_id from old_rows)) and parent.xmin <> pg_current_xact_id()::xid;
         select parent.id into closed
         from fulfillment.returns as parent
-        where parent.id in (select return_id from old_rows) and not (parent.status = 'draft')
+        where parent.id = any (array(select return_id from old_rows)) and not (parent.status = 'draft')
         limit 1;
     end if;
     if closed is null or core.maintenance_reason() is not null then

@@ -36,7 +36,11 @@ from {rows} as reservation
 
 # Whoever claims stock lets go of what has expired first: nobody else would.
 RELEASE_EXPIRED = """
-if effect.delta > 0 then
+if effect.delta > 0 and exists (
+    select from inventory.reservations as expired
+    where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
+      and expired.status = 'active' and expired.expires_at <= now()
+) then
     update inventory.reservations as expired
     set status = 'expired'
     where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
@@ -229,6 +233,7 @@ RULES = (
         name="reservation_changes_leave_a_trace",
         table="inventory.reservations",
         sentence="Every change of a reservation leaves the old one in the audit log.",
+        watches=("status", "consumed_quantity", "expires_at", "quantity", "created_by"),
         sample="created_by",
     ),
     Audited(

@@ -213,7 +213,7 @@ as $$
 declare
     effect record;
 begin
-    if core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     for effect in
@@ -271,7 +271,7 @@ as $$
 declare
     effect record;
 begin
-    if core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     for effect in
@@ -342,7 +342,7 @@ as $$
 declare
     effect record;
 begin
-    if core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     for effect in
@@ -452,7 +452,7 @@ as $$
 declare
     effect record;
 begin
-    if core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     for effect in
@@ -467,7 +467,11 @@ begin
         having sum(entry.delta) <> 0
         order by entry.location_id, entry.sku_id
     loop
-        if effect.delta > 0 then
+        if effect.delta > 0 and exists (
+            select from inventory.reservations as expired
+            where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
+              and expired.status = 'active' and expired.expires_at <= now()
+        ) then
             update inventory.reservations as expired
             set status = 'expired'
             where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
@@ -511,7 +515,7 @@ as $$
 declare
     effect record;
 begin
-    if core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     for effect in
@@ -534,7 +538,11 @@ begin
         having sum(entry.delta) <> 0
         order by entry.location_id, entry.sku_id
     loop
-        if effect.delta > 0 then
+        if effect.delta > 0 and exists (
+            select from inventory.reservations as expired
+            where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
+              and expired.status = 'active' and expired.expires_at <= now()
+        ) then
             update inventory.reservations as expired
             set status = 'expired'
             where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
@@ -578,7 +586,7 @@ as $$
 declare
     effect record;
 begin
-    if core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     for effect in
@@ -596,7 +604,11 @@ begin
         having sum(entry.delta) <> 0
         order by entry.location_id, entry.sku_id
     loop
-        if effect.delta > 0 then
+        if effect.delta > 0 and exists (
+            select from inventory.reservations as expired
+            where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
+              and expired.status = 'active' and expired.expires_at <= now()
+        ) then
             update inventory.reservations as expired
             set status = 'expired'
             where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
@@ -874,51 +886,247 @@ create or replace trigger t10_reservations_keep_what_they_hold_truncate
 
 -- Audited: reservation_changes_leave_a_trace
 
+create or replace function inventory.stamp_reservations() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if (new.status, new.consumed_quantity, new.expires_at, new.quantity, new.created_by) is distinct from (old.status, old.consumed_quantity, old.expires_at, old.quantity, old.created_by) then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function inventory.stamp_reservations() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on inventory.reservations
-    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+    for each row execute function inventory.stamp_reservations();
+
+create or replace function inventory.keep_updated_reservations() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'inventory', 'reservations', image.row_id, 'update',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+        left join new_rows as after on after.id = before.id
+        where (after.id is null or (after.status, after.consumed_quantity, after.expires_at, after.quantity, after.created_by) is distinct from (before.status, before.consumed_quantity, before.expires_at, before.quantity, before.created_by))
+    ) as image;
+    return null;
+end
+$$;
+comment on function inventory.keep_updated_reservations() is
+    'Writes the superseded image of every updated row of inventory.reservations to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on inventory.reservations
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function inventory.keep_updated_reservations();
+
+create or replace function inventory.keep_deleted_reservations() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'inventory', 'reservations', image.row_id, 'delete',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+    ) as image;
+    return null;
+end
+$$;
+comment on function inventory.keep_deleted_reservations() is
+    'Writes the superseded image of every deleted row of inventory.reservations to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on inventory.reservations
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function inventory.keep_deleted_reservations();
 
 -- Audited: location_changes_leave_a_trace
 
+create or replace function inventory.stamp_locations() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if to_jsonb(new) - array['version', 'updated_at']
+        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function inventory.stamp_locations() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on inventory.locations
-    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+    for each row execute function inventory.stamp_locations();
+
+create or replace function inventory.keep_updated_locations() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'inventory', 'locations', image.row_id, 'update',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+        left join new_rows as after on after.id = before.id
+        where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
+            is distinct from to_jsonb(before) - array['version', 'updated_at'])
+    ) as image;
+    return null;
+end
+$$;
+comment on function inventory.keep_updated_locations() is
+    'Writes the superseded image of every updated row of inventory.locations to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on inventory.locations
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function inventory.keep_updated_locations();
+
+create or replace function inventory.keep_deleted_locations() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'inventory', 'locations', image.row_id, 'delete',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+    ) as image;
+    return null;
+end
+$$;
+comment on function inventory.keep_deleted_locations() is
+    'Writes the superseded image of every deleted row of inventory.locations to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on inventory.locations
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function inventory.keep_deleted_locations();
 
 -- Audited: reorder_rule_changes_leave_a_trace
 
+create or replace function inventory.stamp_reorder_rules() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if to_jsonb(new) - array['version', 'updated_at']
+        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function inventory.stamp_reorder_rules() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on inventory.reorder_rules
-    for each row execute function core.stamp('{version,updated_at}', '{}', '{}');
+    for each row execute function inventory.stamp_reorder_rules();
+
+create or replace function inventory.keep_updated_reorder_rules() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'inventory', 'reorder_rules', image.row_id, 'update',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+        left join new_rows as after on after.id = before.id
+        where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
+            is distinct from to_jsonb(before) - array['version', 'updated_at'])
+    ) as image;
+    return null;
+end
+$$;
+comment on function inventory.keep_updated_reorder_rules() is
+    'Writes the superseded image of every updated row of inventory.reorder_rules to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on inventory.reorder_rules
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function inventory.keep_updated_reorder_rules();
+
+create or replace function inventory.keep_deleted_reorder_rules() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    insert into core.audit_log (
+        tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+    select image.tenant_id, 'inventory', 'reorder_rules', image.row_id, 'delete',
+        image.old_row, core.maintenance_reason()
+    from (
+        select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+        from old_rows as before
+    ) as image;
+    return null;
+end
+$$;
+comment on function inventory.keep_deleted_reorder_rules() is
+    'Writes the superseded image of every deleted row of inventory.reorder_rules to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on inventory.reorder_rules
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at}', '{}', '{}');
+    for each statement execute function inventory.keep_deleted_reorder_rules();
 
 -- TenantScoped: locations_of_one_tenant
 

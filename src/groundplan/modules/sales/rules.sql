@@ -53,7 +53,9 @@ create or replace function sales.remember_orders_status() returns trigger
     set search_path = ''
 as $$
 begin
-    if new.status <> old.status and not core.is_restoring() then
+    if new.status <> old.status
+       and (coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring()) is not true
+    then
         insert into sales.order_status_history (
             tenant_id, order_id, from_status, to_status, entity_version, reason)
         values (new.tenant_id, new.id, old.status, new.status, new.version,
@@ -74,12 +76,13 @@ create or replace function sales.publish_orders_status() returns trigger
     set search_path = ''
 as $$
 begin
-    if new.status <> old.status and not core.is_restoring() then
+    if new.status <> old.status
+       and (coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring()) is not true
+       and (select publishes_events from core.tenants where id = new.tenant_id)
+    then
         insert into core.outbox_events (tenant_id, topic, entity_id, entity_version, payload)
-        select tenant.id, 'sales.orders' || '.' || new.status, new.id, new.version,
-            jsonb_build_object('from_status', old.status, 'to_status', new.status)
-        from core.tenants as tenant
-        where tenant.id = new.tenant_id and tenant.publishes_events;
+        values (new.tenant_id, 'sales.orders' || '.' || new.status, new.id, new.version,
+            jsonb_build_object('from_status', old.status, 'to_status', new.status));
     end if;
     return null;
 end
@@ -249,7 +252,7 @@ as $$
 declare
     effect record;
 begin
-    if core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     for effect in
@@ -277,19 +280,110 @@ create or replace trigger t50_refunded_is_never_above_the_order_total_insert
 
 -- Audited: order_changes_leave_a_trace
 
+create or replace function sales.stamp_orders() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return new;
+    end if;
+    new.version := old.version + 1;
+    if old.status not in ('draft') and to_jsonb(new) - array['version', 'updated_at', 'status', 'refunded_amount', 'total_amount']
+        is distinct from to_jsonb(old) - array['version', 'updated_at', 'status', 'refunded_amount', 'total_amount'] then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+comment on function sales.stamp_orders() is
+    'Counts version up with every update, and sets updated_at when something was really changed.';
+
 create or replace trigger t20_stamp
     before update on sales.orders
-    for each row execute function core.stamp('{version,updated_at,status,refunded_amount,total_amount}', '{note}', '{draft}');
+    for each row execute function sales.stamp_orders();
+
+create or replace function sales.keep_updated_orders() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    perform from old_rows as before where before.status not in ('draft');
+    if not found then
+        return null;
+    end if;
+    with image as materialized (
+        select found.*, core.new_id() as audit_id
+        from (
+            select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+            from old_rows as before
+            left join new_rows as after on after.id = before.id
+            where before.status not in ('draft') and (after.id is null or to_jsonb(after) - array['version', 'updated_at', 'status', 'refunded_amount', 'total_amount']
+                is distinct from to_jsonb(before) - array['version', 'updated_at', 'status', 'refunded_amount', 'total_amount'])
+        ) as found
+    ), logged as (
+        insert into core.audit_log (
+            id, tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+        select image.audit_id, image.tenant_id, 'sales', 'orders', image.row_id,
+            'update', image.old_row - array['note'], core.maintenance_reason()
+        from image
+    )
+    insert into core.audit_personal (tenant_id, audit_id, old_personal)
+    select image.tenant_id, image.audit_id, core.only_keys(image.old_row, array['note'])
+    from image;
+    return null;
+end
+$$;
+comment on function sales.keep_updated_orders() is
+    'Writes the superseded image of every updated row of sales.orders to the audit log.';
 
 create or replace trigger t70_audit_update
     after update on sales.orders
     referencing old table as old_rows new table as new_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at,status,refunded_amount,total_amount}', '{note}', '{draft}');
+    for each statement execute function sales.keep_updated_orders();
+
+create or replace function sales.keep_deleted_orders() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    perform from old_rows as before where before.status not in ('draft');
+    if not found then
+        return null;
+    end if;
+    with image as materialized (
+        select found.*, core.new_id() as audit_id
+        from (
+            select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
+            from old_rows as before
+            where before.status not in ('draft')
+        ) as found
+    ), logged as (
+        insert into core.audit_log (
+            id, tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
+        select image.audit_id, image.tenant_id, 'sales', 'orders', image.row_id,
+            'delete', image.old_row - array['note'], core.maintenance_reason()
+        from image
+    )
+    insert into core.audit_personal (tenant_id, audit_id, old_personal)
+    select image.tenant_id, image.audit_id, core.only_keys(image.old_row, array['note'])
+    from image;
+    return null;
+end
+$$;
+comment on function sales.keep_deleted_orders() is
+    'Writes the superseded image of every deleted row of sales.orders to the audit log.';
 
 create or replace trigger t70_audit_delete
     after delete on sales.orders
     referencing old table as old_rows
-    for each statement execute function core.keep_superseded_rows('{version,updated_at,status,refunded_amount,total_amount}', '{note}', '{draft}');
+    for each statement execute function sales.keep_deleted_orders();
 
 -- FrozenChildren: lines_of_placed_orders_are_frozen
 
@@ -305,16 +399,16 @@ begin
         bool_or(parent.xmin <> pg_current_xact_id()::xid)
     into closed, untouched
     from sales.orders as parent
-    where parent.id in (select order_id from new_rows);
+    where parent.id = any (array(select order_id from new_rows));
     -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
     -- then look again. A parent that this transaction has written is ours already.
     if untouched and closed is null then
         update sales.orders as parent
         set version = parent.version + 1
-        where parent.id in (select order_id from new_rows) and parent.xmin <> pg_current_xact_id()::xid;
+        where parent.id = any (array(select order_id from new_rows)) and parent.xmin <> pg_current_xact_id()::xid;
         select parent.id into closed
         from sales.orders as parent
-        where parent.id in (select order_id from new_rows) and not (parent.status = 'draft')
+        where parent.id = any (array(select order_id from new_rows)) and not (parent.status = 'draft')
         limit 1;
     end if;
     if closed is null or core.maintenance_reason() is not null then
@@ -356,16 +450,16 @@ begin
         bool_or(parent.xmin <> pg_current_xact_id()::xid)
     into closed, untouched
     from sales.orders as parent
-    where parent.id in (select order_id from old_rows union select order_id from new_rows);
+    where parent.id = any (array(select order_id from old_rows union select order_id from new_rows));
     -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
     -- then look again. A parent that this transaction has written is ours already.
     if untouched and closed is null then
         update sales.orders as parent
         set version = parent.version + 1
-        where parent.id in (select order_id from old_rows union select order_id from new_rows) and parent.xmin <> pg_current_xact_id()::xid;
+        where parent.id = any (array(select order_id from old_rows union select order_id from new_rows)) and parent.xmin <> pg_current_xact_id()::xid;
         select parent.id into closed
         from sales.orders as parent
-        where parent.id in (select order_id from old_rows union select order_id from new_rows) and not (parent.status = 'draft')
+        where parent.id = any (array(select order_id from old_rows union select order_id from new_rows)) and not (parent.status = 'draft')
         limit 1;
     end if;
     if closed is null or core.maintenance_reason() is not null then
@@ -398,16 +492,16 @@ begin
         bool_or(parent.xmin <> pg_current_xact_id()::xid)
     into closed, untouched
     from sales.orders as parent
-    where parent.id in (select order_id from old_rows);
+    where parent.id = any (array(select order_id from old_rows));
     -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
     -- then look again. A parent that this transaction has written is ours already.
     if untouched and closed is null then
         update sales.orders as parent
         set version = parent.version + 1
-        where parent.id in (select order_id from old_rows) and parent.xmin <> pg_current_xact_id()::xid;
+        where parent.id = any (array(select order_id from old_rows)) and parent.xmin <> pg_current_xact_id()::xid;
         select parent.id into closed
         from sales.orders as parent
-        where parent.id in (select order_id from old_rows) and not (parent.status = 'draft')
+        where parent.id = any (array(select order_id from old_rows)) and not (parent.status = 'draft')
         limit 1;
     end if;
     if closed is null or core.maintenance_reason() is not null then

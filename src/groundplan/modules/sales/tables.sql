@@ -86,7 +86,6 @@ create table sales.orders (
 create unique index order_idempotency_key_is_unique
     on sales.orders (tenant_id, idempotency_key) where idempotency_key is not null;
 create index orders_customer on sales.orders (customer_id, tenant_id);
-create index orders_business_date on sales.orders (tenant_id, business_date);
 create index orders_billing_address on sales.orders (billing_address_id, tenant_id)
     where billing_address_id is not null;
 create index orders_shipping_address on sales.orders (shipping_address_id, tenant_id)
@@ -311,7 +310,7 @@ create table sales.ledger_entries (
     created_by           text            not null default core.actor()
 );
 create index ledger_entries_order on sales.ledger_entries (order_id, tenant_id);
-create index ledger_entries_business_date on sales.ledger_entries (tenant_id, business_date);
+create index ledger_entries_business_date on sales.ledger_entries using brin (business_date);
 comment on table sales.ledger_entries is
     'The sales ledger: what was sold, discounted, given back, charged and spent, one row for each event
 and order line. Append-only; a correction is a reversal. Every sales report is counted from here.';

@@ -5,7 +5,7 @@ as $$
 declare
     effect record;
 begin
-    if core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     for effect in

@@ -11,16 +11,16 @@ begin
         bool_or(parent.xmin <> pg_current_xact_id()::xid)
     into closed, untouched
     from {{ parent }} as parent
-    where parent.id in ({{ affected }});
+    where parent.id = any (array({{ affected }}));
     -- Touch the parent, so that whoever closes it at this moment waits for us, or we for them;
     -- then look again. A parent that this transaction has written is ours already.
     if untouched and closed is null then
         update {{ parent }} as parent
         set version = parent.version + 1
-        where parent.id in ({{ affected }}) and parent.xmin <> pg_current_xact_id()::xid;
+        where parent.id = any (array({{ affected }})) and parent.xmin <> pg_current_xact_id()::xid;
         select parent.id into closed
         from {{ parent }} as parent
-        where parent.id in ({{ affected }}) and not ({{ open_while }})
+        where parent.id = any (array({{ affected }})) and not ({{ open_while }})
         limit 1;
     end if;
     if closed is null or core.maintenance_reason() is not null then

@@ -3,7 +3,9 @@ create or replace function {{ schema }}.remember_{{ table_name }}_{{ column }}()
     set search_path = ''
 as $$
 begin
-    if new.{{ column }} <> old.{{ column }} and not core.is_restoring() then
+    if new.{{ column }} <> old.{{ column }}
+       and (coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring()) is not true
+    then
         insert into {{ history }} (
             tenant_id, {{ history_key }}, from_status, to_status, entity_version, reason)
         values (new.tenant_id, new.id, old.{{ column }}, new.{{ column }}, new.version,

@@ -3,12 +3,13 @@ create or replace function {{ schema }}.publish_{{ table_name }}_{{ column }}() 
     set search_path = ''
 as $$
 begin
-    if new.{{ column }} <> old.{{ column }} and not core.is_restoring() then
+    if new.{{ column }} <> old.{{ column }}
+       and (coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring()) is not true
+       and (select publishes_events from core.tenants where id = new.tenant_id)
+    then
         insert into core.outbox_events (tenant_id, topic, entity_id, entity_version, payload)
-        select tenant.id, {{ topic }} || '.' || new.{{ column }}, new.id, new.version,
-            jsonb_build_object('from_status', old.{{ column }}, 'to_status', new.{{ column }})
-        from core.tenants as tenant
-        where tenant.id = new.tenant_id and tenant.publishes_events;
+        values (new.tenant_id, {{ topic }} || '.' || new.{{ column }}, new.id, new.version,
+            jsonb_build_object('from_status', old.{{ column }}, 'to_status', new.{{ column }}));
     end if;
     return null;
 end

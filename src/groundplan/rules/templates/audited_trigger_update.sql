@@ -1,0 +1,20 @@
+create or replace function {{ schema }}.keep_updated_{{ table_name }}() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    {{ unless_final }}
+    {{ body }}
+    return null;
+end
+$$;
+comment on function {{ schema }}.keep_updated_{{ table_name }}() is
+    'Writes the superseded image of every updated row of {{ table }} to the audit log.';
+
+create or replace trigger t70_audit_update
+    after update on {{ table }}
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function {{ schema }}.keep_updated_{{ table_name }}();
