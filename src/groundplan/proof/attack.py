@@ -163,7 +163,7 @@ def _carry_out(
     *preparing, last = attack.statements or ("select",)
     for place, statement in enumerate(preparing, 1):
         failed = _run(connection, statement)
-        if failed is not None:
+        if isinstance(failed, Refusal):
             return Verdict(
                 rule,
                 "unproven",
@@ -172,26 +172,27 @@ def _carry_out(
                 message=f"Statement {place} of the attack fails: {failed.message}.",
                 statements=attack.statements,
             )
-    refusal = attempt_statements(connection, [last.strip().rstrip(";")])
-    if refusal is not None:
-        return refused(rule, refusal, attack.statements)
-    if attack.got_through is not None and not _reached(connection, attack.got_through):
-        return _after(connection, attack, Verdict(rule, "recorded", statements=attack.statements))
-    return _after(connection, attack, Verdict(rule, "got_through", statements=attack.statements))
-
-
-def _after(connection: psycopg.Connection[Any], attack: Attack, verdict: Verdict) -> Verdict:
+    result = _run(connection, last)
+    if isinstance(result, Refusal):
+        return refused(rule, result, attack.statements)
+    deferred = _run(connection, "set constraints all immediate")
+    if isinstance(deferred, Refusal):
+        return refused(rule, deferred, attack.statements)
+    recorded = attack.got_through is not None and not _reached(connection, attack.got_through)
     if attack.role == "app":
         run(connection, "set local session authorization default")
-    return verdict
+    if recorded:
+        return Verdict(rule, "recorded", statements=attack.statements)
+    nothing = "The last statement touched no row." if result == 0 else ""
+    return Verdict(rule, "got_through", message=nothing, statements=attack.statements)
 
 
-def _run(connection: psycopg.Connection[Any], statement: str) -> Refusal | None:
+def _run(connection: psycopg.Connection[Any], statement: str) -> Refusal | int:
+    """The refusal, or how many rows the statement touched (-1: it is not one that touches rows)."""
     try:
-        run(connection, statement)
+        return run(connection, statement).rowcount
     except psycopg.Error as error:
         return refusal_of(error)
-    return None
 
 
 def _reached(connection: psycopg.Connection[Any], query: str) -> bool:

@@ -107,7 +107,11 @@ def typed(table: Table, column: str, value: str | None) -> str:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why the database said no: the diagnostic fields of its error."""
+    """Why the database said no: the diagnostic fields of its error.
+
+    ``raised_in`` is the C function that spoke: all that tells row-level security from a missing
+    privilege, which have one SQLSTATE and no other field.
+    """
 
     sqlstate: str
     schema: str = ""
@@ -116,6 +120,7 @@ class Refusal:
     constraint: str = ""
     message: str = field(default="", compare=False)
     hint: str = field(default="", compare=False)
+    raised_in: str = field(default="", compare=False)
 
     @property
     def spoken_by(self) -> str:

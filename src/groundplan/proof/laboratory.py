@@ -60,6 +60,7 @@ def refusal_of(error: psycopg.Error) -> Refusal:
         constraint=diag.constraint_name or "",
         message=diag.message_primary or "",
         hint=diag.message_hint or "",
+        raised_in=diag.source_function or "",
     )
 
 

@@ -161,10 +161,11 @@ class PlainRule:
 
 def plain_rules(snapshot: Snapshot) -> tuple[PlainRule, ...]:
     """All of them, table by table. What a partition inherits is the rule of its parent."""
-    return tuple(rule for table in snapshot.tables() for rule in _rules_of(table))
+    return tuple(rule for table in snapshot.tables() for rule in rules_of(table))
 
 
-def _rules_of(table: Table) -> Iterable[PlainRule]:
+def rules_of(table: Table) -> Iterable[PlainRule]:
+    """The plain rules of one table."""
     if table.is_partition:
         return
     key = table.primary_key

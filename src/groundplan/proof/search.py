@@ -7,8 +7,7 @@ the attempt is repaired and tried again. Nothing is kept: all of it happens behi
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -17,13 +16,18 @@ import psycopg
 
 from groundplan.proof.attempts import Attempt, Refusal
 from groundplan.proof.laboratory import DOOR, attempt, audit_rows, refusal_of, run, taken_back
-from groundplan.proof.plain import PlainRule
+from groundplan.proof.plain import PlainRule, rules_of
 from groundplan.proof.repairs import repairs
 from groundplan.proof.starts import stages
+from groundplan.proof.verdict import speaks_for
 from groundplan.rules.declaration import Attack
 
 _BUDGET = 4000
 """How many statements are tried for one rule."""
+_KEPT = 100
+"""How many attempts are kept for each rule that refused, to tell which one stands in front."""
+_SHADOWED = 300
+"""How many statements are tried to tell whether it does."""
 _STARTS = 500
 """How many of them in one stage, before the next one has its turn."""
 _REPAIRS = 3
@@ -32,7 +36,7 @@ _REPAIRS = 3
 
 @dataclass(frozen=True)
 class NotFound:
-    """No attack was found. ``refused_by`` is the rule that refused most attempts, if any did."""
+    """No attack was found. ``refused_by`` is what another rule says to whatever would be one."""
 
     reason: str
     refused_by: Refusal | None = None
@@ -54,7 +58,7 @@ class _Search:
     connection: psycopg.Connection[Any]
     rule: PlainRule
     left: int = _BUDGET
-    first_refusals: Counter[Refusal] = field(default_factory=Counter[Refusal])
+    refused: dict[Refusal, list[Attempt]] = field(default_factory=dict[Refusal, list[Attempt]])
     raised: Refusal | None = None
     seen: set[tuple[str, ...]] = field(default_factory=set[tuple[str, ...]])
 
@@ -66,7 +70,6 @@ class _Search:
         for starts in ways:
             found, here = self._all(islice(starts, _STARTS))
             if found is None:
-                self.first_refusals.update(refusal for _, refusal in here)
                 found, there = self._all(islice(self._better(here), _STARTS))
                 refused += there
             if found is not None:
@@ -111,6 +114,9 @@ class _Search:
                 return self._is_seen()
         if not refusal.sqlstate.startswith("23"):
             return False  # A value the type does not hold, or a cast that fails: no rule spoke.
+        kept = self.refused.setdefault(refusal, [])
+        if len(kept) < _KEPT:
+            kept.append(tried)
         return refusal
 
     def _is_seen(self) -> bool:
@@ -127,7 +133,30 @@ class _Search:
             return NotFound(f"{self.rule.table} has no sample row to attack with.")
         if self.raised is not None:
             return NotFound(f"It is never false, it raises: {self.raised.message}.", self.raised)
-        if not self.first_refusals:
-            return NotFound(f"None of {tried} attempts broke it.")
-        refusal, _ = self.first_refusals.most_common(1)[0]
-        return NotFound(f"{refusal.spoken_by} speaks first, in {tried} attempts.", refusal)
+        for refusal, attempts in list(self.refused.items()):
+            if self._shadows(refusal, tuple(attempts)):
+                return NotFound(
+                    f"{refusal.spoken_by} refuses whatever would break it, in {tried} attempts.",
+                    refusal,
+                )
+        refusers = ", ".join(dict.fromkeys(refusal.spoken_by for refusal in self.refused))
+        by_whom = f" Refused by {refusers}." if refusers else ""
+        return NotFound(f"None of {tried} attempts broke it.{by_whom}")
+
+    def _shadows(self, refusal: Refusal, attempts: Sequence[Attempt]) -> bool:
+        """Whether without the rule that refused an attempt would have broken this one too."""
+        other = next(
+            (rule for rule in rules_of(self.rule.source) if speaks_for(rule, refusal)), None
+        )
+        if other is None:
+            return False
+        with taken_back(self.connection, "shadow"):
+            if attempt(self.connection, [other.removal().rstrip(";")]) is not None:
+                return False
+            self.seen.clear()
+            self.left = _SHADOWED
+            found, refused = self._all(attempts)
+            for _ in range(_REPAIRS - 1):
+                if found is None:
+                    found, refused = self._all(self._better(refused))
+            return found is not None

@@ -125,7 +125,9 @@ def _of_key(connection: psycopg.Connection[Any], rule: PlainRule) -> Iterator[It
     """A copy of a row that keeps the key; a row given another's key; the same after a setup."""
     table = rule.source
     key, predicate, nulls = _key_of(rule)
-    held = frozenset(base_columns(table, key)) | frozenset(key)
+    assert not isinstance(rule.subject, Column)
+    written = base_columns(table, tuple(dict.fromkeys((*key, *rule.subject.columns))))
+    held = frozenset((*key, *written))
     present = [sql.SQL("{} is not null").format(sql.Identifier(each)) for each in key]
     conditions = [] if nulls else present
     if predicate is not None:
@@ -133,7 +135,6 @@ def _of_key(connection: psycopg.Connection[Any], rule: PlainRule) -> Iterator[It
     ready = sample_rows(connection, table, all_of(conditions).as_string())
     everything = sample_rows(connection, table)
     yield (copy(table, row, {}, held) for row in ready)
-    written = base_columns(table, key)
     yield (
         Attempt(
             table,

@@ -67,7 +67,7 @@ def speaks_for(rule: Provable, refusal: Refusal) -> bool:
                 if (place, refusal.constraint) == (guard.table, guard.name):
                     return True
             case "policy" if refusal.sqlstate == "42501":
-                return True
+                return refusal.raised_in == "ExecWithCheckOptions"
             case _:
                 pass
     return False

@@ -1,0 +1,39 @@
+"""A shop of our own with every kind of constraint, and the whole model with its sample rows."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from groundplan.database import EmbeddedServer, connect, scratch_database
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+SHOP = Path(__file__).with_name("shop.sql")
+
+
+@pytest.fixture(scope="session")
+def shop_url(server: EmbeddedServer) -> Iterator[str]:
+    """One database for all tests: attacks leave nothing behind, and tests roll back."""
+    with scratch_database(server.url()) as url:
+        with connect(url, autocommit=True) as connection:
+            connection.execute(SHOP.read_bytes())
+        yield url
+
+
+@pytest.fixture
+def shop(shop_url: str) -> Generator[Connection]:
+    """A connection to the shop, not inside a transaction."""
+    with connect(shop_url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def altered_shop(empty_database: str) -> Generator[Connection]:
+    """A shop of the test's own, to alter."""
+    with connect(empty_database, autocommit=True) as connection:
+        connection.execute(SHOP.read_bytes())
+        yield connection
