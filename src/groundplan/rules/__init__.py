@@ -9,6 +9,7 @@ from groundplan.rules.condition import Condition, Gate, Known
 from groundplan.rules.declaration import Attack, DeclarationError, Guard, Rule
 from groundplan.rules.frozen import Frozen, FrozenChildren
 from groundplan.rules.no_overlap import NoOverlap
+from groundplan.rules.row_check import Check, RowCheck, row_checks
 from groundplan.rules.state_machine import StateMachine
 from groundplan.rules.tenant_scoped import TenantScoped, tenant_scoped
 from groundplan.rules.total import Cap, Total
@@ -21,6 +22,7 @@ __all__ = [
     "Audited",
     "Balance",
     "Cap",
+    "Check",
     "ColumnsWrittenByRules",
     "Computed",
     "Condition",
@@ -32,10 +34,12 @@ __all__ = [
     "Known",
     "NoOverlap",
     "Personal",
+    "RowCheck",
     "Rule",
     "StateMachine",
     "TenantScoped",
     "Total",
     "WrittenByRules",
+    "row_checks",
     "tenant_scoped",
 ]

@@ -99,8 +99,9 @@ class Cap(Rule):
     """Children never add up to more than the parent allows.
 
     ``counter`` is a column of the parent, the sum of ``adds`` (SQL over ``r``) over ``children``,
-    kept by statement triggers in key order; the CHECK of the same name as the rule, in
-    ``tables.sql``, compares it with the limit. Nobody else writes the counter.
+    kept by statement triggers in key order. ``limit`` is SQL over ``new``, the parent, checked
+    whenever the counter is written; nobody but these triggers writes it. Counting locks the
+    parent, so that two children at once are counted one after the other.
     """
 
     kind: ClassVar[str] = "Cap"
@@ -110,6 +111,7 @@ class Cap(Rule):
     key: str
     counter: str
     adds: str
+    limit: str
     events: tuple[str, ...] = ("insert", "update", "delete")
 
     def __post_init__(self) -> None:
@@ -126,6 +128,7 @@ class Cap(Rule):
             "table_name": self.table_name,
             "children": self.children,
             "counter": self.counter,
+            "limit": self.limit,
             "sentence": literal(self.sentence),
             "hint": literal(self.hint or f"Write {self.children}; the counter follows."),
         }
@@ -148,7 +151,6 @@ class Cap(Rule):
 
     def guards(self) -> tuple[Guard, ...]:
         return (
-            Guard("constraint", self.table, self.name),
             Guard("trigger", self.table, f"t10_{self.name}"),
             *(Guard("trigger", self.children, f"t50_{self.name}_{event}") for event in self.events),
         )
@@ -162,6 +164,7 @@ class Cap(Rule):
                 "key": self.key,
                 "counter": self.counter,
                 "adds": self.adds,
+                "limit": self.limit.replace("new.", "parent."),
             },
         )
 

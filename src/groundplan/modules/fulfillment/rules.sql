@@ -95,7 +95,16 @@ begin
     if pg_trigger_depth() > 1
        or new.shipped_quantity is not distinct from old.shipped_quantity
        or core.maintenance_reason() is not null then
-        return new;
+        if new.shipped_quantity between 0 and new.quantity then
+            return new;
+        end if;
+        raise exception using
+            errcode = '23R06',
+            message = format('shipped_quantity of order_item_fulfillments %s would be %s', new.id,
+                new.shipped_quantity),
+            hint = 'See order_item_fulfillments.quantity - shipped_quantity for what is open.',
+            schema = 'fulfillment', table = 'order_item_fulfillments', column = 'shipped_quantity',
+            constraint = 'shipped_is_never_above_ordered';
     end if;
     raise exception using
         errcode = '23R06',
@@ -222,7 +231,16 @@ begin
     if pg_trigger_depth() > 1
        or new.returned_quantity is not distinct from old.returned_quantity
        or core.maintenance_reason() is not null then
-        return new;
+        if new.returned_quantity between 0 and new.shipped_quantity then
+            return new;
+        end if;
+        raise exception using
+            errcode = '23R06',
+            message = format('returned_quantity of order_item_fulfillments %s would be %s', new.id,
+                new.returned_quantity),
+            hint = 'See order_item_fulfillments.shipped_quantity - returned_quantity for what is out.',
+            schema = 'fulfillment', table = 'order_item_fulfillments', column = 'returned_quantity',
+            constraint = 'returned_is_never_above_shipped';
     end if;
     raise exception using
         errcode = '23R06',

@@ -15,11 +15,7 @@ create table fulfillment.order_item_fulfillments (
         foreign key (id, tenant_id, sku_id, quantity)
         references sales.order_items (id, tenant_id, sku_id, quantity),
     constraint fulfillment_reservation_belongs_to_the_tenant
-        foreign key (reservation_id, tenant_id) references inventory.reservations (id, tenant_id),
-    constraint shipped_is_never_above_ordered
-        check (shipped_quantity >= 0 and shipped_quantity <= quantity),
-    constraint returned_is_never_above_shipped
-        check (returned_quantity >= 0 and returned_quantity <= shipped_quantity)
+        foreign key (reservation_id, tenant_id) references inventory.reservations (id, tenant_id)
 ) with (fillfactor = 80);
 comment on table fulfillment.order_item_fulfillments is
     'How far each line of a placed order has come: held, sent, come back. One row for each order item,

@@ -5,10 +5,12 @@ from groundplan.rules import (
     AppendOnly,
     Audited,
     Balance,
+    Check,
     Condition,
     Frozen,
     Known,
     StateMachine,
+    row_checks,
     tenant_scoped,
 )
 from groundplan.rules.declaration import Attack
@@ -48,7 +50,50 @@ if effect.delta > 0 and exists (
 end if;
 """
 
+STOCK_CHECKS = row_checks(
+    "inventory.stock_levels",
+    Check(
+        name="stock_on_hand_is_never_negative",
+        holds="new.on_hand >= 0 and new.on_hand < 'NaN'",
+        sentence="Nothing is taken from a shelf that is not there.",
+        message="format('only %s on hand, %s would be left', old.on_hand, new.on_hand)",
+        hint="Receive or adjust the stock first.",
+        breach="update inventory.stock_levels set on_hand = -1, allocated = 0,"
+        f" allows_backorder = true where id = {LEVEL}",
+    ),
+    Check(
+        name="stock_is_never_promised_twice",
+        holds="""new.allocated >= 0 and new.allocated < 'NaN'
+and (new.allocated <= new.on_hand or new.allows_backorder)""",
+        sentence="No more of a SKU is promised than lies at the location, unless it allows backorders.",
+        message="format('only %s available, %s wanted', trim_scale(old.on_hand - old.allocated),\n"
+        "        trim_scale(new.allocated - old.allocated))",
+        hint="Order less, wait for a receipt, or allow backorders for the SKU.",
+        breach=f"update inventory.stock_levels set allocated = on_hand + 1 where id = {LEVEL}",
+    ),
+)
+
+RESERVATION_CHECKS = row_checks(
+    "inventory.reservations",
+    Check(
+        name="reservation_quantity_is_positive",
+        holds="new.quantity > 0 and new.quantity < 'NaN'",
+        sentence="A reservation holds more than nothing.",
+        breach="update inventory.reservations set quantity = 'NaN' where status = 'active'",
+    ),
+    Check(
+        name="reservation_is_consumed_when_used_up",
+        holds="""new.consumed_quantity between 0 and new.quantity
+and (new.status = 'consumed') = (new.consumed_quantity = new.quantity)""",
+        sentence="A reservation is consumed exactly when nothing of it is left.",
+        breach="update inventory.reservations set consumed_quantity = quantity"
+        " where status = 'active'",
+    ),
+)
+
 RULES = (
+    *STOCK_CHECKS,
+    *RESERVATION_CHECKS,
     Acyclic(
         name="locations_are_a_tree",
         table="inventory.locations",

@@ -1,5 +1,90 @@
 -- Generated from rules.py. Do not edit: change the declarations and generate again.
 
+-- RowCheck: stock_on_hand_is_never_negative
+
+create or replace function inventory.stock_levels_are_sound() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if (
+        (new.on_hand >= 0 and new.on_hand < 'NaN')
+        and (new.allocated >= 0 and new.allocated < 'NaN'
+        and (new.allocated <= new.on_hand or new.allows_backorder))
+    ) is not false then
+        return new;
+    end if;
+    if (
+        new.on_hand >= 0 and new.on_hand < 'NaN'
+    ) is false then
+        raise exception using
+            errcode = '23514',
+            message = format('only %s on hand, %s would be left', old.on_hand, new.on_hand),
+            hint = 'Receive or adjust the stock first.',
+            schema = 'inventory', table = 'stock_levels', constraint = 'stock_on_hand_is_never_negative';
+    elsif (
+        new.allocated >= 0 and new.allocated < 'NaN'
+        and (new.allocated <= new.on_hand or new.allows_backorder)
+    ) is false then
+        raise exception using
+            errcode = '23514',
+            message = format('only %s available, %s wanted', trim_scale(old.on_hand - old.allocated),
+                    trim_scale(new.allocated - old.allocated)),
+            hint = 'Order less, wait for a receipt, or allow backorders for the SKU.',
+            schema = 'inventory', table = 'stock_levels', constraint = 'stock_is_never_promised_twice';
+    end if;
+    return new;
+end
+$$;
+comment on function inventory.stock_levels_are_sound() is
+    'Refuses rows of inventory.stock_levels that break a rule by themselves.';
+
+create or replace trigger t40_stock_levels_are_sound
+    before insert or update on inventory.stock_levels
+    for each row execute function inventory.stock_levels_are_sound();
+
+-- RowCheck: reservation_quantity_is_positive
+
+create or replace function inventory.reservations_are_sound() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if (
+        (new.quantity > 0 and new.quantity < 'NaN')
+        and (new.consumed_quantity between 0 and new.quantity
+        and (new.status = 'consumed') = (new.consumed_quantity = new.quantity))
+    ) is not false then
+        return new;
+    end if;
+    if (
+        new.quantity > 0 and new.quantity < 'NaN'
+    ) is false then
+        raise exception using
+            errcode = '23514',
+            message = format('reservations %s breaks reservation_quantity_is_positive', new.id),
+            hint = 'A reservation holds more than nothing.',
+            schema = 'inventory', table = 'reservations', constraint = 'reservation_quantity_is_positive';
+    elsif (
+        new.consumed_quantity between 0 and new.quantity
+        and (new.status = 'consumed') = (new.consumed_quantity = new.quantity)
+    ) is false then
+        raise exception using
+            errcode = '23514',
+            message = format('reservations %s breaks reservation_is_consumed_when_used_up', new.id),
+            hint = 'A reservation is consumed exactly when nothing of it is left.',
+            schema = 'inventory', table = 'reservations', constraint = 'reservation_is_consumed_when_used_up';
+    end if;
+    return new;
+end
+$$;
+comment on function inventory.reservations_are_sound() is
+    'Refuses rows of inventory.reservations that break a rule by themselves.';
+
+create or replace trigger t40_reservations_are_sound
+    before insert or update on inventory.reservations
+    for each row execute function inventory.reservations_are_sound();
+
 -- Acyclic: locations_are_a_tree
 
 create or replace function inventory.locations_are_a_tree() returns trigger

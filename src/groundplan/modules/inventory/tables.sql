@@ -90,11 +90,7 @@ create table inventory.stock_levels (
     constraint stock_level_location_belongs_to_the_tenant
         foreign key (location_id, tenant_id) references inventory.locations (id, tenant_id),
     constraint stock_level_sku_belongs_to_the_tenant
-        foreign key (sku_id, tenant_id) references catalog.skus (id, tenant_id),
-    constraint stock_on_hand_is_never_negative
-        check (on_hand >= 0 and on_hand < 'NaN'),
-    constraint stock_is_never_promised_twice
-        check (allocated >= 0 and (allocated <= on_hand or allows_backorder and allocated < 'NaN'))
+        foreign key (sku_id, tenant_id) references catalog.skus (id, tenant_id)
 ) with (fillfactor = 70);
 create index stock_levels_sku on inventory.stock_levels (sku_id, tenant_id);
 comment on table inventory.stock_levels is
@@ -181,13 +177,7 @@ create table inventory.reservations (
     updated_at        timestamptz,
     version           integer        not null default 1,
 
-    unique (tenant_id, id),
-    constraint reservation_quantity_is_positive
-        check (quantity > 0 and quantity < 'NaN'),
-    -- A reservation is consumed exactly when nothing of it is left.
-    constraint reservation_is_consumed_when_used_up
-        check (consumed_quantity between 0 and quantity
-               and (status = 'consumed') = (consumed_quantity = quantity))
+    unique (tenant_id, id)
 ) with (fillfactor = 80);
 create index reservations_that_expire
     on inventory.reservations (location_id, sku_id, expires_at)

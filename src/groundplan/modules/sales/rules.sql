@@ -104,6 +104,182 @@ create or replace function sales.orders_status_class(status text) returns text
 comment on function sales.orders_status_class(text) is
     'The class of a status of sales.orders: code asks for the class, so that projects can add statuses.';
 
+-- RowCheck: order_is_settled_when_placed
+
+create or replace function sales.orders_are_sound() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if (
+        (num_nulls(new.placed_at, new.business_date, new.item_count, new.items_net_amount,
+            new.items_tax_amount, new.exchange_rate)
+        = case when new.status = 'draft' or new.status = 'cancelled' and new.placed_at is null
+               then 6 else 0 end)
+        and (new.item_count > 0)
+        and (least(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
+            new.surcharge_amount) >= 0
+        and greatest(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
+            new.surcharge_amount) < 'NaN')
+        and (greatest(scale(trim_scale(new.discount_amount)), scale(trim_scale(new.shipping_amount)),
+            scale(trim_scale(new.shipping_tax_amount)), scale(trim_scale(new.surcharge_amount)))
+        <= coalesce(core.minor_units(new.currency_code), -1))
+        and (new.items_net_amount + new.items_tax_amount + new.shipping_amount
+            + new.shipping_tax_amount + new.surcharge_amount >= new.discount_amount)
+        and (new.expected_total = new.items_net_amount + new.items_tax_amount - new.discount_amount
+            + new.shipping_amount + new.shipping_tax_amount + new.surcharge_amount)
+        and (new.status <> 'cancelled' or new.refunded_amount = 0)
+        and (new.exchange_rate > 0 and new.exchange_rate < 'NaN')
+    ) is not false then
+        return new;
+    end if;
+    if (
+        num_nulls(new.placed_at, new.business_date, new.item_count, new.items_net_amount,
+            new.items_tax_amount, new.exchange_rate)
+        = case when new.status = 'draft' or new.status = 'cancelled' and new.placed_at is null
+               then 6 else 0 end
+    ) is false then
+        raise exception using
+            errcode = '23514',
+            message = format('orders %s breaks order_is_settled_when_placed', new.id),
+            hint = 'Placing an order settles its date, day, totals and exchange rate together; a draft has none of them.',
+            schema = 'sales', table = 'orders', constraint = 'order_is_settled_when_placed';
+    elsif (
+        new.item_count > 0
+    ) is false then
+        raise exception using
+            errcode = '23514',
+            message = format('orders %s breaks placed_order_has_a_line', new.id),
+            hint = 'Add a line to sales.order_items first.',
+            schema = 'sales', table = 'orders', constraint = 'placed_order_has_a_line';
+    elsif (
+        least(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
+            new.surcharge_amount) >= 0
+        and greatest(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
+            new.surcharge_amount) < 'NaN'
+    ) is false then
+        raise exception using
+            errcode = '23514',
+            message = format('orders %s breaks order_amounts_are_never_negative', new.id),
+            hint = 'Discount, shipping, its tax and surcharge of an order are numbers, zero or more.',
+            schema = 'sales', table = 'orders', constraint = 'order_amounts_are_never_negative';
+    elsif (
+        greatest(scale(trim_scale(new.discount_amount)), scale(trim_scale(new.shipping_amount)),
+            scale(trim_scale(new.shipping_tax_amount)), scale(trim_scale(new.surcharge_amount)))
+        <= coalesce(core.minor_units(new.currency_code), -1)
+    ) is false then
+        raise exception using
+            errcode = '23514',
+            message = format('orders %s breaks order_amounts_fit_their_currency', new.id),
+            hint = 'See core.currencies.',
+            schema = 'sales', table = 'orders', constraint = 'order_amounts_fit_their_currency';
+    elsif (
+        new.items_net_amount + new.items_tax_amount + new.shipping_amount
+            + new.shipping_tax_amount + new.surcharge_amount >= new.discount_amount
+    ) is false then
+        raise exception using
+            errcode = '23514',
+            message = format('orders %s breaks order_total_is_never_negative', new.id),
+            hint = 'The discount of an order is never above what it costs.',
+            schema = 'sales', table = 'orders', constraint = 'order_total_is_never_negative';
+    elsif (
+        new.expected_total = new.items_net_amount + new.items_tax_amount - new.discount_amount
+            + new.shipping_amount + new.shipping_tax_amount + new.surcharge_amount
+    ) is false then
+        raise exception using
+            errcode = '23514',
+            message = format('orders %s breaks order_total_is_what_the_client_expected', new.id),
+            hint = 'Leave expected_total out, or show the customer the right total.',
+            schema = 'sales', table = 'orders', constraint = 'order_total_is_what_the_client_expected';
+    elsif (
+        new.status <> 'cancelled' or new.refunded_amount = 0
+    ) is false then
+        raise exception using
+            errcode = '23514',
+            message = format('orders %s breaks cancelled_order_has_no_refund', new.id),
+            hint = 'An order is cancelled or refunded, never both.',
+            schema = 'sales', table = 'orders', constraint = 'cancelled_order_has_no_refund';
+    elsif (
+        new.exchange_rate > 0 and new.exchange_rate < 'NaN'
+    ) is false then
+        raise exception using
+            errcode = '23514',
+            message = format('orders %s breaks order_exchange_rate_is_positive', new.id),
+            hint = 'The exchange rate of an order is above zero.',
+            schema = 'sales', table = 'orders', constraint = 'order_exchange_rate_is_positive';
+    end if;
+    return new;
+end
+$$;
+comment on function sales.orders_are_sound() is
+    'Refuses rows of sales.orders that break a rule by themselves.';
+
+create or replace trigger t40_orders_are_sound
+    before insert or update on sales.orders
+    for each row execute function sales.orders_are_sound();
+
+-- RowCheck: order_item_quantity_is_positive
+
+create or replace function sales.order_items_are_sound() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if (
+        (new.quantity > 0 and new.quantity < 'NaN')
+        and (new.unit_price >= 0 and new.unit_price < 'NaN' and new.tax_rate >= 0
+        and new.tax_rate < 10
+        and coalesce(new.expected_unit_cost, 0) >= 0 and coalesce(new.expected_unit_cost, 0) < 'NaN')
+        and (new.discount_amount >= 0 and new.net_amount between 0 and new.subtotal_amount)
+        and (scale(trim_scale(new.discount_amount)) <= core.minor_units(new.currency_code))
+    ) is not false then
+        return new;
+    end if;
+    if (
+        new.quantity > 0 and new.quantity < 'NaN'
+    ) is false then
+        raise exception using
+            errcode = '23514',
+            message = format('order_items %s breaks order_item_quantity_is_positive', new.id),
+            hint = 'A line orders more than nothing.',
+            schema = 'sales', table = 'order_items', constraint = 'order_item_quantity_is_positive';
+    elsif (
+        new.unit_price >= 0 and new.unit_price < 'NaN' and new.tax_rate >= 0
+        and new.tax_rate < 10
+        and coalesce(new.expected_unit_cost, 0) >= 0 and coalesce(new.expected_unit_cost, 0) < 'NaN'
+    ) is false then
+        raise exception using
+            errcode = '23514',
+            message = format('order_items %s breaks order_item_price_is_never_negative', new.id),
+            hint = 'Price, tax rate and cost of a line are numbers, zero or more.',
+            schema = 'sales', table = 'order_items', constraint = 'order_item_price_is_never_negative';
+    elsif (
+        new.discount_amount >= 0 and new.net_amount between 0 and new.subtotal_amount
+    ) is false then
+        raise exception using
+            errcode = '23514',
+            message = format('order_items %s breaks order_item_discount_is_within_its_price', new.id),
+            hint = 'The discount of a line is never above its price.',
+            schema = 'sales', table = 'order_items', constraint = 'order_item_discount_is_within_its_price';
+    elsif (
+        scale(trim_scale(new.discount_amount)) <= core.minor_units(new.currency_code)
+    ) is false then
+        raise exception using
+            errcode = '23514',
+            message = format('order_items %s breaks order_item_discount_fits_its_currency', new.id),
+            hint = 'The discount of a line has no more decimals than its currency.',
+            schema = 'sales', table = 'order_items', constraint = 'order_item_discount_fits_its_currency';
+    end if;
+    return new;
+end
+$$;
+comment on function sales.order_items_are_sound() is
+    'Refuses rows of sales.order_items that break a rule by themselves.';
+
+create or replace trigger t40_order_items_are_sound
+    before insert or update on sales.order_items
+    for each row execute function sales.order_items_are_sound();
+
 -- Frozen: placed_orders_keep_their_terms
 
 create or replace function sales.placed_orders_keep_their_terms() returns trigger
@@ -229,7 +405,18 @@ begin
     if pg_trigger_depth() > 1
        or new.refunded_amount is not distinct from old.refunded_amount
        or core.maintenance_reason() is not null then
-        return new;
+        if new.refunded_amount between 0 and coalesce(new.items_net_amount + new.items_tax_amount
+            - new.discount_amount + new.shipping_amount + new.shipping_tax_amount
+            + new.surcharge_amount, 0) then
+            return new;
+        end if;
+        raise exception using
+            errcode = '23R06',
+            message = format('refunded_amount of orders %s would be %s', new.id,
+                new.refunded_amount),
+            hint = 'See orders.total_amount - orders.refunded_amount for what is left.',
+            schema = 'sales', table = 'orders', column = 'refunded_amount',
+            constraint = 'refunded_is_never_above_the_order_total';
     end if;
     raise exception using
         errcode = '23R06',

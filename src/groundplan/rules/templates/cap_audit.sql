@@ -6,4 +6,4 @@ left join (
     from {{ children }} as r
     group by r.{{ key }}
 ) as sums on sums.parent_id = parent.id
-where parent.{{ counter }} <> coalesce(sums.amount, 0)
+where parent.{{ counter }} <> coalesce(sums.amount, 0) or ({{ limit }}) is not true

@@ -6,7 +6,16 @@ begin
     if pg_trigger_depth() > 1
        or new.{{ counter }} is not distinct from old.{{ counter }}
        or core.maintenance_reason() is not null then
-        return new;
+        if {{ limit }} then
+            return new;
+        end if;
+        raise exception using
+            errcode = '23R06',
+            message = format('{{ counter }} of {{ table_name }} %s would be %s', new.id,
+                new.{{ counter }}),
+            hint = {{ hint }},
+            schema = '{{ schema }}', table = '{{ table_name }}', column = '{{ counter }}',
+            constraint = '{{ name }}';
     end if;
     raise exception using
         errcode = '23R06',
