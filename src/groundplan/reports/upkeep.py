@@ -30,7 +30,13 @@ class Answer(Protocol):
 class Connection(Protocol):
     """What is used of a psycopg connection: this package knows no driver."""
 
-    autocommit: bool
+    @property
+    def autocommit(self) -> bool:
+        """Whether every statement commits by itself; may be set between transactions."""
+        ...
+
+    @autocommit.setter
+    def autocommit(self, value: bool, /) -> None: ...
 
     @property
     def info(self) -> Any:

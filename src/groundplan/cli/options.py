@@ -1,0 +1,67 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+PRESET_NAMES = ("ecommerce", "sales", "inventory", "crm")
+MODULE_NAMES = ("core", "reporting", "catalog", "crm", "sales", "inventory", "fulfillment")
+
+
+def database_option(command: Command) -> Command:
+    """--database URL."""
+    return click.option(
+        "--database",
+        metavar="URL",
+        envvar="GROUNDPLAN_DATABASE_URL",
+        help="The database: postgresql://user:password@host:5432/name. Without it, and without "
+        "GROUNDPLAN_DATABASE_URL: the embedded PostgreSQL in ./.groundplan.",
+    )(command)
+
+
+def tenant_option(command: Command) -> Command:
+    """--tenant N."""
+    return click.option(
+        "--tenant",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="The tenant to act for, where there are several.",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """--json."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")(
+        command
+    )
+
+
+def module_options(command: Command) -> Command:
+    """--preset and --module."""
+    preset = click.option(
+        "--preset",
+        type=click.Choice(PRESET_NAMES),
+        help="A set of modules: ecommerce is everything.",
+    )
+    module = click.option(
+        "--module",
+        "modules",
+        multiple=True,
+        type=click.Choice(MODULE_NAMES),
+        help="A module, with all that it needs; may be repeated.",
+    )
+    return preset(module(command))
+
+
+def tenancy_option(command: Command) -> Command:
+    """--tenancy."""
+    return click.option(
+        "--tenancy",
+        type=click.Choice(("single", "multi")),
+        help="single: one company. multi: several, kept apart by row-level security.",
+    )(command)

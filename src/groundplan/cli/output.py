@@ -1,0 +1,67 @@
+"""What is printed: JSON for programs, tables of the terminal's width for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import click
+
+
+def print_json(value: Any) -> None:
+    """Numbers as numbers, times as ISO 8601."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return str(value)
+
+
+def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]], right: str = "") -> None:
+    """A table; ``right`` has an ``r`` for each column of numbers, else a space: " rr"."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for index, header in enumerate(headers):
+        is_number = right[index : index + 1] == "r"
+        table.add_column(
+            Text(header),
+            justify="right" if is_number else "left",
+            no_wrap=is_number,
+            overflow="fold" if not is_number else "ellipsis",
+        )
+    for row in rows:
+        table.add_row(*(Text(shown(value)) for value in row))
+    Console(highlight=False, markup=False, emoji=False, soft_wrap=False).print(table)
+
+
+def shown(value: object) -> str:
+    """A value as people read it: thousands separated, times to the second."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return f"{value:,}"
+        case Decimal():
+            return f"{value:,f}"
+        case datetime():
+            return value.strftime("%Y-%m-%d %H:%M:%S")
+        case _:
+            return str(value)
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """ "1 rule", "2,000 rules"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

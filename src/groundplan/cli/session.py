@@ -1,0 +1,52 @@
+"""The database a command works on."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Generator
+from typing import Any
+
+import click
+import psycopg
+
+from groundplan.database import connect, resolve_url
+
+Connection = psycopg.Connection[Any]
+
+
+@contextlib.contextmanager
+def opened(database: str | None, tenant: int | None = None) -> Generator[Connection]:
+    """A connection in autocommit, acting for the tenant; closed at the end."""
+    connection = connect(resolve_url(database), autocommit=True)
+    with contextlib.closing(connection):
+        if tenant is not None:
+            _act_for(connection, tenant)
+        yield connection
+
+
+def demand_tenant(tenancy: str, tenant: int | None) -> None:
+    """With several tenants, rows are read for one of them. Raises UsageError."""
+    if tenancy == "multi" and tenant is None:
+        raise click.UsageError("This database holds several tenants: name one with --tenant N.")
+
+
+def plain_url(url: str) -> str:
+    """The URL as libpq's own programs read it: without the driver SQLAlchemy writes into it."""
+    return re.sub(r"^postgres(ql)?\+\w+://", "postgresql://", url)
+
+
+def shown_url(url: str) -> str:
+    """The URL without its password."""
+    hidden = re.sub(r"^(\w+(?:\+\w+)?://[^:/@?]*):[^@/]*@", r"\1:***@", url)
+    return re.sub(r"(password=)('(?:[^'\\]|\\.)*'|[^\s&]+)", r"\1***", hidden)
+
+
+def _act_for(connection: Connection, tenant: int) -> None:
+    connection.execute("select set_config('groundplan.tenant_id', %s, false)", [str(tenant)])
+    found = connection.execute("select to_regclass('core.tenants') is not null").fetchone()
+    if found is None or not found[0]:
+        return
+    known = connection.execute("select from core.tenants where id = %s", [tenant]).fetchone()
+    if known is None:
+        raise click.BadParameter(f"there is no tenant {tenant}", param_hint="--tenant")

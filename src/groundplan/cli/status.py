@@ -1,0 +1,87 @@
+"""groundplan status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+import rich_click
+
+from groundplan.cli.options import database_option, json_option
+
+if TYPE_CHECKING:
+    from groundplan.installation import InstallationStatus
+
+
+@click.command(cls=rich_click.RichCommand)
+@database_option
+@json_option
+def command(database: str | None, as_json: bool) -> None:
+    """Show what runs, what is installed, what waits to be folded, and the last verification.
+
+    Starts nothing.
+
+    Example: groundplan status --json
+    """
+    from groundplan.cli.output import print_json
+    from groundplan.cli.session import opened, shown_url
+    from groundplan.database import EmbeddedServer
+    from groundplan.database.connection import EMBEDDED_DIRECTORY
+    from groundplan.installation import installation_status
+
+    if not database:
+        server = EmbeddedServer(EMBEDDED_DIRECTORY)
+        if not server.is_running():
+            if as_json:
+                print_json({"running": False, "url": None, "modules": []})
+            else:
+                click.echo("The embedded PostgreSQL in ./.groundplan does not run.")
+                click.echo("Type `groundplan up` to start it.")
+            return
+        database = server.url()
+    with opened(database) as connection:
+        status = installation_status(connection)
+    if as_json:
+        print_json({"running": True, "url": shown_url(database), **_facts(status)})
+    else:
+        click.echo(_told(status, shown_url(database)), nl=False)
+
+
+def _facts(status: InstallationStatus) -> dict[str, Any]:
+    last = status.last_verification
+    return {
+        "database": status.database,
+        "postgresql": status.postgresql,
+        "version": status.version,
+        "tenancy": status.tenancy,
+        "modules": [
+            {"name": module.name, "version": module.version, "applied_at": module.applied_at}
+            for module in status.modules
+        ],
+        "pending": status.pending,
+        "last_verify": None if last is None else vars(last),
+    }
+
+
+def _told(status: InstallationStatus, url: str) -> str:
+    from groundplan.cli.output import counted, shown
+
+    lines = [f"Database      {status.database}", f"URL           {url}"]
+    lines.append(f"PostgreSQL    {status.postgresql}")
+    if not status.modules:
+        lines += ["Groundplan    not installed: type `groundplan apply`", ""]
+        return "\n".join(lines)
+    names = ", ".join(module.name for module in status.modules)
+    lines += [f"Groundplan    {status.version}", f"Modules       {names}"]
+    lines.append(f"Tenancy       {status.tenancy}")
+    waiting = [f"{source} {shown(count)}" for source, count in status.pending.items()]
+    lines.append(f"To be folded  {', '.join(waiting) or 'nothing'}")
+    last = status.last_verification
+    if last is None:
+        lines.append("Verified      never: type `groundplan verify`")
+    else:
+        lines.append(
+            f"Verified      {shown(last.verified_at)}: {counted(last.violations, 'violation')}, "
+            f"{counted(last.differences, 'difference')}"
+        )
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,30 @@
+"""groundplan url."""
+
+from __future__ import annotations
+
+import click
+import rich_click
+
+from groundplan.cli.options import database_option, json_option
+
+
+@click.command(cls=rich_click.RichCommand)
+@database_option
+@json_option
+def command(database: str | None, as_json: bool) -> None:
+    """Print the URL of the database, with its password; starts the embedded one when needed.
+
+    Example: psql "$(groundplan url)"
+    """
+    from groundplan.cli.output import print_json
+    from groundplan.cli.session import opened
+
+    with opened(database):  # A URL that leads nowhere is no answer.
+        pass
+    from groundplan.database import resolve_url
+
+    url = resolve_url(database)
+    if as_json:
+        print_json({"url": url})
+    else:
+        click.echo(url)

@@ -1,0 +1,30 @@
+"""The installation: put a Plan into a database, complete it, and say what is there."""
+
+from groundplan.installation.apply import Applied, apply
+from groundplan.installation.manifest import InstalledModule, installed_modules, plan_for
+from groundplan.installation.refusals import ExtensionMissing, OtherVersion, TenancyIsFixed
+from groundplan.installation.sample import add_sample_rows
+from groundplan.installation.status import (
+    InstallationStatus,
+    Verification,
+    installation_status,
+    record_verification,
+    require_installed,
+)
+
+__all__ = [
+    "Applied",
+    "ExtensionMissing",
+    "InstallationStatus",
+    "InstalledModule",
+    "OtherVersion",
+    "TenancyIsFixed",
+    "Verification",
+    "add_sample_rows",
+    "apply",
+    "installation_status",
+    "installed_modules",
+    "plan_for",
+    "record_verification",
+    "require_installed",
+]
