@@ -2,7 +2,7 @@
 
 from groundplan.compose.grants import RoleNames, grants
 from groundplan.compose.manifest import PRESETS, closure, load_modules
-from groundplan.compose.module import Module
+from groundplan.modules.module import Module
 from groundplan.compose.plan import Part, Plan, compose
 
 __all__ = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from groundplan.compose.module import Module
+from groundplan.modules.module import Module
 from groundplan.reports import compile_code, compile_state
 
 RULES_HEADER = "-- Generated from rules.py. Do not edit: change the declarations and generate again.\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from groundplan.compose.module import Module
+from groundplan.modules.module import Module
 from groundplan.rules import AppendOnly, Balance, WrittenByRules
 from groundplan.rules.declaration import DeclarationError
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from graphlib import TopologicalSorter
 from importlib import import_module
 
-from groundplan.compose.module import Module
+from groundplan.modules.module import Module
 from groundplan.rules.declaration import DeclarationError
 
 MODULE_NAMES = ("core", "reporting", "catalog", "crm", "sales", "inventory", "fulfillment")

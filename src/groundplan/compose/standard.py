@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from groundplan.compose.module import Module
+from groundplan.modules.module import Module
 from groundplan.rules import TenantScoped
 from groundplan.rules.declaration import literal
 

@@ -27,7 +27,8 @@ class Balance(Rule):
     lines counts twice. A missing balance row is made as zero, with ``new_row`` columns filled by
     the query given for them over ``effect``.
 
-    ``release`` is SQL run for each key before its balance grows, with ``effect`` at hand.
+    ``release`` is SQL run for a key before its balance grows where ``release_when`` holds: SQL over
+    ``entry``, the key and its tenant.
     """
 
     kind: ClassVar[str] = "Balance"
@@ -40,6 +41,7 @@ class Balance(Rule):
     events: tuple[str, ...] = ("insert", "update", "delete")
     phase: str = "t90"
     new_row: tuple[tuple[str, str], ...] = ()
+    release_when: str = ""
     release: str = ""
 
     def __post_init__(self) -> None:
@@ -66,7 +68,11 @@ class Balance(Rule):
             "key_report": ", ".join(f"effect.{key}" for key in keys),
             "new_columns": "".join(f", {column}" for column, _ in self.new_row),
             "new_values": "".join(f", {value}" for _, value in self.new_row),
-            "release": self.release,
+            "release_column": f",\n    {self.release_when.strip()} as is_due" if self.release else "",
+            "release": f"if effect.delta > 0 and effect.is_due then\n"
+            f"    {self.release.strip()}\nend if;"
+            if self.release
+            else "",
             "sentence": literal(self.sentence),
             "hint": literal(self.hint or f"Write {self.entries}; the balance follows."),
         }

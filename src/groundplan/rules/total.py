@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from groundplan.rules.declaration import (
@@ -22,9 +22,12 @@ from groundplan.rules.template import render
 class Total(Rule):
     """Sums of the children, settled by the database when the parent is ``settled_when``.
 
-    ``sums`` maps a column of the parent to an aggregate over ``child``. ``settled_when`` is SQL
-    over ``old`` and ``new``; before it the columns are null, after it nobody writes them.
-    ``settled`` is SQL over the parent that tells which rows the audit compares.
+    ``sums`` maps a column of the parent to an aggregate over ``child``; ``then`` maps further
+    columns to SQL over ``new``, worked out after the sums. ``settled_when`` is SQL over ``old`` and
+    ``new``; before it the columns are null, after it nobody writes them. ``settled`` is SQL over
+    the parent that tells which rows the audit compares.
+
+    A settled column costs less than a generated one, which is worked out again by every statement.
     """
 
     kind: ClassVar[str] = "Total"
@@ -33,6 +36,7 @@ class Total(Rule):
     children: str
     key: str
     sums: Mapping[str, str]
+    then: Mapping[str, str] = field(default_factory=dict[str, str])
     settled_when: str
     settled: str
 
@@ -42,7 +46,7 @@ class Total(Rule):
         require_columns(self.sums, "sums")
 
     def compile(self) -> str:
-        columns = list(self.sums)
+        columns = [*self.sums, *self.then]
         return render(
             "total",
             {
@@ -53,7 +57,8 @@ class Total(Rule):
                 "children": self.children,
                 "key": self.key,
                 "aggregates": ", ".join(self.sums.values()),
-                "targets": ", ".join(f"new.{column}" for column in columns),
+                "targets": ", ".join(f"new.{column}" for column in self.sums),
+                "then": "\n".join(f"new.{column} := {sql};" for column, sql in self.then.items()),
                 "new_columns": ", ".join(f"new.{column}" for column in columns),
                 "old_columns": ", ".join(f"old.{column}" for column in columns),
                 "column_list": ", ".join(columns),
@@ -67,7 +72,15 @@ class Total(Rule):
         return (Guard("trigger", self.table, f"t30_{self.name}"),)
 
     def audit(self) -> str:
-        checks = " or ".join(f"parent.{column} <> sums.{column}" for column in self.sums)
+        checks = " or ".join(
+            (
+                *(f"parent.{column} <> sums.{column}" for column in self.sums),
+                *(
+                    f"parent.{column} is distinct from {sql.replace('new.', 'parent.')}"
+                    for column, sql in self.then.items()
+                ),
+            )
+        )
         return render(
             "total_audit",
             {

@@ -15,11 +15,16 @@ create or replace function catalog.unit_cost(sku uuid, moment timestamptz) retur
     language sql stable parallel safe
     set search_path = ''
 as $$
+    -- Periods do not overlap: only the one that began last can hold.
     select cost.unit_cost
-    from catalog.sku_costs as cost
-    where cost.sku_id = sku
-      and cost.valid_from <= moment
-      and (cost.valid_to is null or cost.valid_to > moment)
+    from (
+        select unit_cost, valid_to
+        from catalog.sku_costs
+        where sku_id = sku and valid_from <= moment
+        order by valid_from desc
+        limit 1
+    ) as cost
+    where cost.valid_to is null or cost.valid_to > moment
 $$;
 comment on function catalog.unit_cost(uuid, timestamptz) is
     'Standard cost of one unit of a SKU at a moment, in the tenant''s currency; null if unknown.';

@@ -1,9 +1,9 @@
 """catalog: what is sold."""
 
-from groundplan.compose.module import Module
+from groundplan.modules.module import Module
 
 MODULE = Module(
     name="catalog",
-    needs=("core",),
+    needs=("core", "reporting"),
     summary="Products, SKUs, options, brands, categories, costs and sales channels.",
 )

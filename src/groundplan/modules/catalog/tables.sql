@@ -19,7 +19,7 @@ create table catalog.sales_channels (
     constraint sales_channel_code_is_lower_case
         check (code ~ '^[a-z0-9][a-z0-9_-]*$'),
     constraint sales_channel_time_zone_is_known
-        check (time_zone is null or now() at time zone time_zone is not null),
+        check (core.is_time_zone(time_zone)),
     constraint sales_channel_custom_fields_are_an_object
         check (jsonb_typeof(custom_fields) = 'object')
 );

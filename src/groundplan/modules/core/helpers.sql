@@ -93,6 +93,20 @@ $$;
 comment on function core.is_restoring() is
     'True while a data-only restore runs: groundplan.maintenance begins with "restore".';
 
+create or replace function core.is_time_zone(name text) returns boolean
+    language plpgsql stable strict parallel safe
+    set search_path = ''
+as $$
+begin
+    perform now() at time zone name;
+    return true;
+exception when invalid_parameter_value then
+    return false;
+end
+$$;
+comment on function core.is_time_zone(text) is
+    'Whether PostgreSQL knows a time zone of this name, as in Europe/Berlin.';
+
 -- The calendar day on which a moment counts, in a zone, for a business that closes after midnight.
 create or replace function core.business_date(
     moment timestamptz, time_zone text, day_starts_at time

@@ -1,6 +1,6 @@
 """core: what every other module stands on."""
 
-from groundplan.compose.module import Module
+from groundplan.modules.module import Module
 
 MODULE = Module(
     name="core",

@@ -64,5 +64,5 @@ RULES = (
         harmless_column="actor",
         referenced=True,
     ),
-    *tenant_scoped("core.addresses", "core.outbox_events", "core.audit_log", "core.audit_personal"),
+    *tenant_scoped("core.addresses", "core.outbox_events", "core.audit_log"),
 )

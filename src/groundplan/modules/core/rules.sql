@@ -353,10 +353,3 @@ drop policy if exists audit_log_of_one_tenant on core.audit_log;
 create policy audit_log_of_one_tenant on core.audit_log
     using (tenant_id = core.current_tenant_id());
 comment on policy audit_log_of_one_tenant on core.audit_log is 'A tenant sees and writes its own rows of core.audit_log only.';
-
--- TenantScoped: audit_personal_of_one_tenant
-
-drop policy if exists audit_personal_of_one_tenant on core.audit_personal;
-create policy audit_personal_of_one_tenant on core.audit_personal
-    using (tenant_id = core.current_tenant_id());
-comment on policy audit_personal_of_one_tenant on core.audit_personal is 'A tenant sees and writes its own rows of core.audit_personal only.';

@@ -1,9 +1,9 @@
 """crm: who buys."""
 
-from groundplan.compose.module import Module
+from groundplan.modules.module import Module
 
 MODULE = Module(
     name="crm",
-    needs=("core",),
+    needs=("core", "reporting"),
     summary="Customers, their contacts and addresses.",
 )

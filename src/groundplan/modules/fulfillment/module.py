@@ -1,6 +1,6 @@
 """fulfillment: what has been sent and come back."""
 
-from groundplan.compose.module import Module
+from groundplan.modules.module import Module
 
 MODULE = Module(
     name="fulfillment",

@@ -1,6 +1,6 @@
 """inventory: where things are."""
 
-from groundplan.compose.module import Module
+from groundplan.modules.module import Module
 
 MODULE = Module(
     name="inventory",

@@ -336,13 +336,13 @@ comment on function reporting.fold_inventory_movements(integer) is
     'Folds at most so many rows of reporting.inventory_movements_delta into the bases of its reports; returns how many. 0 too
 if somebody else is folding.';
 
--- One appended row in five hundred makes its transaction fold a little, at commit, if nobody else
+-- One appended row in 250 makes its transaction fold a little, at commit, if nobody else
 -- is folding: the reports need no worker. (OR REPLACE does not exist for constraint triggers.)
 drop trigger if exists t60_fold_at_commit on reporting.inventory_movements_delta;
 create constraint trigger t60_fold_at_commit
     after insert on reporting.inventory_movements_delta
     deferrable initially deferred
-    for each row when (random() < 0.002)
+    for each row when (random() < 0.004)
     execute function reporting.fold_at_commit('inventory_movements');
 
 -- Counts everything again from the source. Exact because one snapshot holds for all of it: either

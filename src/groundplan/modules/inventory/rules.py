@@ -37,18 +37,15 @@ from {rows} as reservation
 """
 
 # Whoever claims stock lets go of what has expired first: nobody else would.
-RELEASE_EXPIRED = """
-if effect.delta > 0 and exists (
+HAS_EXPIRED = """exists (
     select from inventory.reservations as expired
-    where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
-      and expired.status = 'active' and expired.expires_at <= now()
-) then
-    update inventory.reservations as expired
-    set status = 'expired'
-    where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
-      and expired.status = 'active' and expired.expires_at <= now();
-end if;
-"""
+    where expired.location_id = entry.location_id and expired.sku_id = entry.sku_id
+      and expired.status = 'active' and expired.expires_at <= now())"""
+
+RELEASE_EXPIRED = """update inventory.reservations as expired
+set status = 'expired'
+where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
+  and expired.status = 'active' and expired.expires_at <= now();"""
 
 STOCK_CHECKS = row_checks(
     "inventory.stock_levels",
@@ -151,6 +148,7 @@ RULES = (
                 " false)",
             ),
         ),
+        release_when=HAS_EXPIRED,
         release=RELEASE_EXPIRED,
         sentence="What is promised at a location is the sum of its open reservations.",
         hint="Reserve or release stock; the level follows.",
@@ -227,7 +225,8 @@ RULES = (
                     "select sku.id, source.id, destination.id, 'receipt', 5\n"
                     "from (select id from catalog.skus where is_stocked order by code limit 1) as sku,\n"
                     "    inventory.locations as source, inventory.locations as destination\n"
-                    "where source.code = 'SUPPLIER' and destination.code = 'MAIN'",
+                    "where source.code = 'SUPPLIER' and destination.code = 'MAIN'\n"
+                    "  and source.tenant_id = 1 and destination.tenant_id = 1",
                 ),
                 role="app",
             ),

@@ -541,7 +541,11 @@ begin
         return null;
     end if;
     for effect in
-        select entry.tenant_id, entry.location_id, entry.sku_id, sum(entry.delta) as delta
+        select entry.tenant_id, entry.location_id, entry.sku_id, sum(entry.delta) as delta,
+            exists (
+            select from inventory.reservations as expired
+            where expired.location_id = entry.location_id and expired.sku_id = entry.sku_id
+              and expired.status = 'active' and expired.expires_at <= now()) as is_due
         from (
             select reservation.tenant_id, reservation.location_id, reservation.sku_id,
                 case when reservation.status = 'active'
@@ -552,15 +556,11 @@ begin
         having sum(entry.delta) <> 0
         order by entry.location_id, entry.sku_id
     loop
-        if effect.delta > 0 and exists (
-            select from inventory.reservations as expired
-            where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
-              and expired.status = 'active' and expired.expires_at <= now()
-        ) then
+        if effect.delta > 0 and effect.is_due then
             update inventory.reservations as expired
-            set status = 'expired'
-            where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
-              and expired.status = 'active' and expired.expires_at <= now();
+        set status = 'expired'
+        where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
+          and expired.status = 'active' and expired.expires_at <= now();
         end if;
         update inventory.stock_levels as balance
         set allocated = balance.allocated + effect.delta
@@ -604,7 +604,11 @@ begin
         return null;
     end if;
     for effect in
-        select entry.tenant_id, entry.location_id, entry.sku_id, sum(entry.delta) as delta
+        select entry.tenant_id, entry.location_id, entry.sku_id, sum(entry.delta) as delta,
+            exists (
+            select from inventory.reservations as expired
+            where expired.location_id = entry.location_id and expired.sku_id = entry.sku_id
+              and expired.status = 'active' and expired.expires_at <= now()) as is_due
         from (
             select reservation.tenant_id, reservation.location_id, reservation.sku_id,
                 case when reservation.status = 'active'
@@ -623,15 +627,11 @@ begin
         having sum(entry.delta) <> 0
         order by entry.location_id, entry.sku_id
     loop
-        if effect.delta > 0 and exists (
-            select from inventory.reservations as expired
-            where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
-              and expired.status = 'active' and expired.expires_at <= now()
-        ) then
+        if effect.delta > 0 and effect.is_due then
             update inventory.reservations as expired
-            set status = 'expired'
-            where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
-              and expired.status = 'active' and expired.expires_at <= now();
+        set status = 'expired'
+        where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
+          and expired.status = 'active' and expired.expires_at <= now();
         end if;
         update inventory.stock_levels as balance
         set allocated = balance.allocated + effect.delta
@@ -675,7 +675,11 @@ begin
         return null;
     end if;
     for effect in
-        select entry.tenant_id, entry.location_id, entry.sku_id, sum(entry.delta) as delta
+        select entry.tenant_id, entry.location_id, entry.sku_id, sum(entry.delta) as delta,
+            exists (
+            select from inventory.reservations as expired
+            where expired.location_id = entry.location_id and expired.sku_id = entry.sku_id
+              and expired.status = 'active' and expired.expires_at <= now()) as is_due
         from (
             select tenant_id, location_id, sku_id, -delta
             from (
@@ -689,15 +693,11 @@ begin
         having sum(entry.delta) <> 0
         order by entry.location_id, entry.sku_id
     loop
-        if effect.delta > 0 and exists (
-            select from inventory.reservations as expired
-            where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
-              and expired.status = 'active' and expired.expires_at <= now()
-        ) then
+        if effect.delta > 0 and effect.is_due then
             update inventory.reservations as expired
-            set status = 'expired'
-            where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
-              and expired.status = 'active' and expired.expires_at <= now();
+        set status = 'expired'
+        where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
+          and expired.status = 'active' and expired.expires_at <= now();
         end if;
         update inventory.stock_levels as balance
         set allocated = balance.allocated + effect.delta

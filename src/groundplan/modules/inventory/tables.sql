@@ -33,7 +33,7 @@ create table inventory.locations (
     constraint default_location_is_an_internal_one
         check (not is_default or usage = 'internal'),
     constraint location_time_zone_is_known
-        check (time_zone is null or now() at time zone time_zone is not null),
+        check (core.is_time_zone(time_zone)),
     constraint location_status_is_known
         check (status in ('active', 'closed')),
     constraint location_custom_fields_are_an_object

@@ -36,7 +36,7 @@ comment on function reporting.fold(text, integer) is
 
 -- At the commit of one transaction in some hundreds. Whatever goes wrong here, a cancelled query and
 -- a statement timeout too, is not the writer's business: the next one folds. A bulk load comes here
--- once for every five hundred rows or so; it folds in growing batches until nothing is left.
+-- once for every 250 rows or so; it folds in growing batches until nothing is left.
 create or replace function reporting.fold_at_commit() returns trigger
     language plpgsql security definer
     set search_path = ''

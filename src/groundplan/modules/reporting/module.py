@@ -1,6 +1,6 @@
 """reporting: the calendar and what all counting shares."""
 
-from groundplan.compose.module import Module
+from groundplan.modules.module import Module
 
 MODULE = Module(
     name="reporting",

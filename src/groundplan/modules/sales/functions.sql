@@ -141,40 +141,27 @@ create or replace trigger t15_complete_refund
 create or replace function sales.post_order() returns trigger
     language plpgsql security definer
     set search_path = ''
-as $$
-begin
-    if new.status = old.status or new.is_test
-       or coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return null;
-    end if;
-    if old.status = 'draft' and new.status = 'placed' then
-        perform sales.post_sale(new);
-    elsif new.status = 'cancelled' and old.status <> 'draft' then
-        perform sales.post_cancellation(new);
-    end if;
-    return null;
-end
-$$;
-comment on function sales.post_order() is
-    'Writes the sale to the ledger when an order is placed, and its reversal when it is cancelled.';
-
-create or replace trigger t50_post_order
-    after update of status on sales.orders
-    for each row execute function sales.post_order();
-
-create or replace function sales.post_sale(placed sales.orders) returns void
-    language plpgsql
-    set search_path = ''
     set plan_cache_mode = force_generic_plan
 as $$
 begin
+    if new.status = old.status or new.is_test
+       or coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring()
+    then
+        return null;
+    end if;
+    if new.status = 'cancelled' and old.status <> 'draft' then
+        perform sales.post_cancellation(new.id);
+        return null;
+    elsif new.status <> 'placed' then
+        return null;
+    end if;
     insert into sales.ledger_entries (
         tenant_id, customer_id, order_id, order_item_id, sku_id, kind, channel_code,
         currency_code, business_date, order_date, posted_at, order_count, line_count, quantity,
         gross_sales, discounts, tax, costed_sales, cogs, charged, exchange_rate, base_amount)
-    select placed.tenant_id, placed.customer_id, placed.id, item.id, item.sku_id, 'sale',
-        placed.channel_code, placed.currency_code, placed.business_date, placed.business_date,
-        placed.placed_at,
+    select new.tenant_id, new.customer_id, new.id, item.id, item.sku_id, 'sale',
+        new.channel_code, new.currency_code, new.business_date, new.business_date,
+        new.placed_at,
         case when item.position = min(item.position) over () then 1 else 0 end,
         1, item.quantity,
         case when item.sku_kind = 'gift_card' then 0 else item.subtotal_amount end,
@@ -184,41 +171,47 @@ begin
         case when item.expected_unit_cost is null or item.sku_kind = 'gift_card' then 0
              else item.net_amount end,
         case when without_fulfillment.yes
-             then round(item.quantity * coalesce(item.expected_unit_cost, 0) / placed.exchange_rate,
-                        core.minor_units(placed.currency_code))
+             then round(item.quantity * coalesce(item.expected_unit_cost, 0) / new.exchange_rate,
+                        core.minor_units(new.currency_code))
              else 0 end,
-        item.gross_amount, placed.exchange_rate,
-        case when placed.exchange_rate = 1 then item.gross_amount
-             else round(item.gross_amount * placed.exchange_rate, 2) end
+        item.gross_amount, new.exchange_rate,
+        case when new.exchange_rate = 1 then item.gross_amount
+             else round(item.gross_amount * new.exchange_rate, 2) end
     from sales.order_items as item
     cross join (
         select not exists (
             select from core.installed_modules where module = 'fulfillment') as yes
     ) as without_fulfillment
-    where item.order_id = placed.id;
-    if placed.discount_amount + placed.shipping_amount + placed.shipping_tax_amount
-        + placed.surcharge_amount <> 0
+    where item.order_id = new.id;
+    if new.discount_amount + new.shipping_amount + new.shipping_tax_amount
+        + new.surcharge_amount <> 0
     then
         insert into sales.ledger_entries (
             tenant_id, customer_id, order_id, kind, channel_code, currency_code, business_date,
             order_date, posted_at, discounts, tax, shipping, surcharges, charged, exchange_rate,
             base_amount)
-        select placed.tenant_id, placed.customer_id, placed.id, 'order', placed.channel_code,
-            placed.currency_code, placed.business_date, placed.business_date, placed.placed_at,
-            placed.discount_amount, placed.shipping_tax_amount, placed.shipping_amount,
-            placed.surcharge_amount, amount.charged, placed.exchange_rate,
-            round(amount.charged * placed.exchange_rate, 2)
+        select new.tenant_id, new.customer_id, new.id, 'order', new.channel_code,
+            new.currency_code, new.business_date, new.business_date, new.placed_at,
+            new.discount_amount, new.shipping_tax_amount, new.shipping_amount,
+            new.surcharge_amount, amount.charged, new.exchange_rate,
+            round(amount.charged * new.exchange_rate, 2)
         from (
-            select placed.shipping_amount + placed.shipping_tax_amount + placed.surcharge_amount
-                - placed.discount_amount as charged
+            select new.shipping_amount + new.shipping_tax_amount + new.surcharge_amount
+                - new.discount_amount as charged
         ) as amount;
     end if;
+    return null;
 end
 $$;
-comment on function sales.post_sale(sales.orders) is
-    'Writes the sale of a placed order to the ledger: an entry for each line, one for the order.';
+comment on function sales.post_order() is
+    'Writes the sale to the ledger when an order is placed, an entry for each line and one for the
+order as a whole; and its reversal when it is cancelled.';
 
-create or replace function sales.post_cancellation(cancelled sales.orders) returns void
+create or replace trigger t50_post_order
+    after update of status on sales.orders
+    for each row execute function sales.post_order();
+
+create or replace function sales.post_cancellation(order_id uuid) returns void
     language plpgsql
     set search_path = ''
 as $$
@@ -241,10 +234,10 @@ begin
     join core.tenants as tenant on tenant.id = entry.tenant_id
     join catalog.sales_channels as channel
         on channel.tenant_id = entry.tenant_id and channel.code = entry.channel_code
-    where entry.order_id = cancelled.id;
+    where entry.order_id = post_cancellation.order_id;
 end
 $$;
-comment on function sales.post_cancellation(sales.orders) is
+comment on function sales.post_cancellation(uuid) is
     'Takes every entry of a cancelled order back, on the day it is cancelled.';
 
 create or replace function sales.post_refund() returns trigger
@@ -319,6 +312,9 @@ begin
             place_order.discount_amount, place_order.shipping_amount,
             place_order.shipping_tax_amount, place_order.surcharge_amount,
             place_order.expected_total), 'UTF8')), 'hex');
+        -- The same key at the same time waits here, then finds the order.
+        perform pg_advisory_xact_lock(
+            hashtextextended(place_order.idempotency_key, tenant.id));
         placed := sales.order_of_request(place_order.idempotency_key, request);
         if placed.id is not null then
             return placed;
@@ -335,11 +331,7 @@ begin
         place_order.billing_address_id, place_order.shipping_address_id,
         place_order.expected_total, place_order.idempotency_key, request, place_order.is_test,
         place_order.note, place_order.source)
-    on conflict (tenant_id, idempotency_key) where idempotency_key is not null do nothing
     returning id into placed_id;
-    if placed_id is null then
-        return sales.order_of_request(place_order.idempotency_key, request, must_exist => true);
-    end if;
     insert into sales.order_items (
         tenant_id, order_id, sku_id, position, currency_code, sku_code, sku_kind, name, quantity,
         unit_price, price_includes_tax, discount_amount, tax_rate, expected_unit_cost)
@@ -363,12 +355,11 @@ begin
         offset 0
     ) as sku
     left join lateral (
-        select unit_cost from catalog.sku_costs
-        where sku_id = sku.id
-          and valid_from <= coalesce(place_order.placed_at, now())
-          and (valid_to is null or valid_to > coalesce(place_order.placed_at, now()))
-        offset 0
-    ) as cost on true;
+        select unit_cost, valid_to from catalog.sku_costs
+        where sku_id = sku.id and valid_from <= coalesce(place_order.placed_at, now())
+        order by valid_from desc
+        limit 1
+    ) as cost on cost.valid_to is null or cost.valid_to > coalesce(place_order.placed_at, now());
     get diagnostics item_count = row_count;
     if item_count <> jsonb_array_length(lines) then
         perform sales.refuse_unknown_skus(lines, tenant.id);
@@ -388,9 +379,7 @@ comment on function sales.place_order(
 discount_amount and tax_rate if they differ from the SKU''s. Prices, tax and expected cost are copied
 from the catalog. With the same idempotency_key the same order comes back.';
 
-create or replace function sales.order_of_request(
-    key text, request text, must_exist boolean default false
-) returns sales.orders
+create or replace function sales.order_of_request(key text, request text) returns sales.orders
     language plpgsql stable
     set search_path = ''
 as $$
@@ -400,12 +389,6 @@ begin
     select * into found_order
     from sales.orders as o
     where o.tenant_id = core.current_tenant_id() and o.idempotency_key = key;
-    if found_order.id is null and must_exist then
-        raise exception using
-            errcode = '40001',
-            message = 'another transaction is placing the order with this idempotency key',
-            hint = 'Try again: the order will be there.';
-    end if;
     if found_order.request_hash <> request then
         raise exception using
             errcode = '23505',
@@ -417,7 +400,7 @@ begin
     return found_order;
 end
 $$;
-comment on function sales.order_of_request(text, text, boolean) is
+comment on function sales.order_of_request(text, text) is
     'The order that an idempotency key has placed; refuses the key for another request.';
 
 create or replace function sales.refuse_unknown_skus(lines jsonb, tenant integer) returns void

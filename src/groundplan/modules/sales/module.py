@@ -1,6 +1,6 @@
 """sales: orders and money."""
 
-from groundplan.compose.module import Module
+from groundplan.modules.module import Module
 
 MODULE = Module(
     name="sales",

@@ -113,6 +113,7 @@ ROLLUPS = (
                 "net_sales",
                 "gross_sales - discounts - returns",
                 "Gross sales - discounts - returns.",
+                indexed=True,
             ),
             Top("units", "units", "Units sold."),
             Top(

@@ -293,7 +293,40 @@ begin
                 group by 1, 2, 3, 4, 5
                 having sum(orders) <> 0
             ),
-            -- All groups of whom the delta names: a back-dated order moves their first one.
+            known as (
+                select
+                    tenant_id, business_date, currency_code, channel_code, customer_id, n,
+                    coalesce((
+                        select kept.n
+                        from reporting.sales_daily_customers as kept
+                        where kept.tenant_id = pending.tenant_id
+                            and kept.business_date = pending.business_date
+                            and kept.currency_code = pending.currency_code
+                            and kept.channel_code = pending.channel_code
+                            and kept.customer_id = pending.customer_id
+                    ), 0) as folded_n,
+                    (
+                        select kept.business_date
+                        from reporting.sales_daily_customers as kept
+                        where kept.tenant_id = pending.tenant_id and kept.customer_id = pending.customer_id
+                            and kept.n > 0
+                        order by kept.business_date
+                        limit 1
+                    ) as folded_first
+                from pending
+            ),
+            -- Whoever comes again, later than the first time, moves no first period; only the others are
+            -- looked at as a whole. (No join finds them: nobody knows how many rows a delta has.)
+            early as (
+                select *
+                from (
+                    select
+                        known.*,
+                        min(business_date) over (partition by tenant_id, customer_id) as earliest
+                    from known
+                ) as known
+                where coalesce(earliest <= folded_first, true)
+            ),
             touched as (
                 select
                     tenant_id, business_date, currency_code, channel_code, customer_id,
@@ -304,11 +337,11 @@ begin
                         kept.customer_id, kept.n as folded_n, kept.n
                     from reporting.sales_daily_customers as kept
                     where (kept.tenant_id, kept.customer_id) in (
-                        select tenant_id, customer_id from pending)
+                        select tenant_id, customer_id from early)
                     union all
                     select
                         tenant_id, business_date, currency_code, channel_code, customer_id, 0, n
-                    from pending
+                    from early
                 ) as either
                 group by
                     tenant_id, business_date, currency_code, channel_code, customer_id
@@ -316,22 +349,30 @@ begin
             judged as (
                 select
                     tenant_id, business_date, currency_code, channel_code, counted, counts,
-                    min(business_date) filter (where counted) over same as former_first_period,
-                    min(business_date) filter (where counts) over same as first_period
+                    min(business_date) filter (where counted) over same as former_first,
+                    min(business_date) filter (where counts) over same as first
                 from touched
                 window same as (partition by tenant_id, customer_id)
             )
             select
                 tenant_id, business_date, currency_code, channel_code,
-                count(*) filter (where counts) - count(*) filter (where counted) as customers,
-                count(*) filter (where counts and business_date = first_period)
-                    - count(*) filter (where counted and business_date = former_first_period) as new_customers
-            from judged
+                sum(customers) as customers, sum(new_customers) as new_customers
+            from (
+                select
+                    tenant_id, business_date, currency_code, channel_code,
+                    (folded_n + n > 0)::integer - (folded_n > 0)::integer as customers, 0 as new_customers
+                from known
+                union all
+                select
+                    tenant_id, business_date, currency_code, channel_code,
+                    0,
+                    coalesce((counts and business_date = first)::integer, 0)
+                        - coalesce((counted and business_date = former_first)::integer, 0)
+                from judged
+            ) as changed
             group by
                 tenant_id, business_date, currency_code, channel_code
-            having count(*) filter (where counts) <> count(*) filter (where counted)
-                or count(*) filter (where counts and business_date = first_period)
-                    <> count(*) filter (where counted and business_date = former_first_period)
+            having sum(customers) <> 0 or sum(new_customers) <> 0
         ) as changed_customers
     ) as pending (
         tenant_id, business_date, currency_code, channel_code, row_count, orders, lines,
@@ -411,7 +452,40 @@ begin
                 group by 1, 2, 3, 4, 5
                 having sum(orders) <> 0
             ),
-            -- All groups of whom the delta names: a back-dated order moves their first one.
+            known as (
+                select
+                    tenant_id, month, currency_code, channel_code, customer_id, n,
+                    coalesce((
+                        select kept.n
+                        from reporting.sales_monthly_customers as kept
+                        where kept.tenant_id = pending.tenant_id
+                            and kept.month = pending.month
+                            and kept.currency_code = pending.currency_code
+                            and kept.channel_code = pending.channel_code
+                            and kept.customer_id = pending.customer_id
+                    ), 0) as folded_n,
+                    (
+                        select kept.month
+                        from reporting.sales_monthly_customers as kept
+                        where kept.tenant_id = pending.tenant_id and kept.customer_id = pending.customer_id
+                            and kept.n > 0
+                        order by kept.month
+                        limit 1
+                    ) as folded_first
+                from pending
+            ),
+            -- Whoever comes again, later than the first time, moves no first period; only the others are
+            -- looked at as a whole. (No join finds them: nobody knows how many rows a delta has.)
+            early as (
+                select *
+                from (
+                    select
+                        known.*,
+                        min(month) over (partition by tenant_id, customer_id) as earliest
+                    from known
+                ) as known
+                where coalesce(earliest <= folded_first, true)
+            ),
             touched as (
                 select
                     tenant_id, month, currency_code, channel_code, customer_id,
@@ -422,11 +496,11 @@ begin
                         kept.customer_id, kept.n as folded_n, kept.n
                     from reporting.sales_monthly_customers as kept
                     where (kept.tenant_id, kept.customer_id) in (
-                        select tenant_id, customer_id from pending)
+                        select tenant_id, customer_id from early)
                     union all
                     select
                         tenant_id, month, currency_code, channel_code, customer_id, 0, n
-                    from pending
+                    from early
                 ) as either
                 group by
                     tenant_id, month, currency_code, channel_code, customer_id
@@ -434,22 +508,30 @@ begin
             judged as (
                 select
                     tenant_id, month, currency_code, channel_code, counted, counts,
-                    min(month) filter (where counted) over same as former_first_period,
-                    min(month) filter (where counts) over same as first_period
+                    min(month) filter (where counted) over same as former_first,
+                    min(month) filter (where counts) over same as first
                 from touched
                 window same as (partition by tenant_id, customer_id)
             )
             select
                 tenant_id, month, currency_code, channel_code,
-                count(*) filter (where counts) - count(*) filter (where counted) as customers,
-                count(*) filter (where counts and month = first_period)
-                    - count(*) filter (where counted and month = former_first_period) as new_customers
-            from judged
+                sum(customers) as customers, sum(new_customers) as new_customers
+            from (
+                select
+                    tenant_id, month, currency_code, channel_code,
+                    (folded_n + n > 0)::integer - (folded_n > 0)::integer as customers, 0 as new_customers
+                from known
+                union all
+                select
+                    tenant_id, month, currency_code, channel_code,
+                    0,
+                    coalesce((counts and month = first)::integer, 0)
+                        - coalesce((counted and month = former_first)::integer, 0)
+                from judged
+            ) as changed
             group by
                 tenant_id, month, currency_code, channel_code
-            having count(*) filter (where counts) <> count(*) filter (where counted)
-                or count(*) filter (where counts and month = first_period)
-                    <> count(*) filter (where counted and month = former_first_period)
+            having sum(customers) <> 0 or sum(new_customers) <> 0
         ) as changed_customers
     ) as pending (
         tenant_id, month, currency_code, channel_code, row_count, orders, lines, units,
@@ -890,13 +972,13 @@ comment on function reporting.fold_ledger_entries(integer) is
     'Folds at most so many rows of reporting.ledger_entries_delta into the bases of its reports; returns how many. 0 too
 if somebody else is folding.';
 
--- One appended row in five hundred makes its transaction fold a little, at commit, if nobody else
+-- One appended row in 250 makes its transaction fold a little, at commit, if nobody else
 -- is folding: the reports need no worker. (OR REPLACE does not exist for constraint triggers.)
 drop trigger if exists t60_fold_at_commit on reporting.ledger_entries_delta;
 create constraint trigger t60_fold_at_commit
     after insert on reporting.ledger_entries_delta
     deferrable initially deferred
-    for each row when (random() < 0.002)
+    for each row when (random() < 0.004)
     execute function reporting.fold_at_commit('ledger_entries');
 
 -- Counts everything again from the source. Exact because one snapshot holds for all of it: either
@@ -1318,7 +1400,40 @@ with pending as (
     group by 1, 2, 3, 4, 5
     having sum(orders) <> 0
 ),
--- All groups of whom the delta names: a back-dated order moves their first one.
+known as (
+    select
+        tenant_id, business_date, currency_code, channel_code, customer_id, n,
+        coalesce((
+            select kept.n
+            from reporting.sales_daily_customers as kept
+            where kept.tenant_id = pending.tenant_id
+                and kept.business_date = pending.business_date
+                and kept.currency_code = pending.currency_code
+                and kept.channel_code = pending.channel_code
+                and kept.customer_id = pending.customer_id
+        ), 0) as folded_n,
+        (
+            select kept.business_date
+            from reporting.sales_daily_customers as kept
+            where kept.tenant_id = pending.tenant_id and kept.customer_id = pending.customer_id
+                and kept.n > 0
+            order by kept.business_date
+            limit 1
+        ) as folded_first
+    from pending
+),
+-- Whoever comes again, later than the first time, moves no first period; only the others are
+-- looked at as a whole. (No join finds them: nobody knows how many rows a delta has.)
+early as (
+    select *
+    from (
+        select
+            known.*,
+            min(business_date) over (partition by tenant_id, customer_id) as earliest
+        from known
+    ) as known
+    where coalesce(earliest <= folded_first, true)
+),
 touched as (
     select
         tenant_id, business_date, currency_code, channel_code, customer_id,
@@ -1329,11 +1444,11 @@ touched as (
             kept.customer_id, kept.n as folded_n, kept.n
         from reporting.sales_daily_customers as kept
         where (kept.tenant_id, kept.customer_id) in (
-            select tenant_id, customer_id from pending)
+            select tenant_id, customer_id from early)
         union all
         select
             tenant_id, business_date, currency_code, channel_code, customer_id, 0, n
-        from pending
+        from early
     ) as either
     group by
         tenant_id, business_date, currency_code, channel_code, customer_id
@@ -1341,22 +1456,30 @@ touched as (
 judged as (
     select
         tenant_id, business_date, currency_code, channel_code, counted, counts,
-        min(business_date) filter (where counted) over same as former_first_period,
-        min(business_date) filter (where counts) over same as first_period
+        min(business_date) filter (where counted) over same as former_first,
+        min(business_date) filter (where counts) over same as first
     from touched
     window same as (partition by tenant_id, customer_id)
 )
 select
     tenant_id, business_date, currency_code, channel_code,
-    count(*) filter (where counts) - count(*) filter (where counted) as customers,
-    count(*) filter (where counts and business_date = first_period)
-        - count(*) filter (where counted and business_date = former_first_period) as new_customers
-from judged
+    sum(customers) as customers, sum(new_customers) as new_customers
+from (
+    select
+        tenant_id, business_date, currency_code, channel_code,
+        (folded_n + n > 0)::integer - (folded_n > 0)::integer as customers, 0 as new_customers
+    from known
+    union all
+    select
+        tenant_id, business_date, currency_code, channel_code,
+        0,
+        coalesce((counts and business_date = first)::integer, 0)
+            - coalesce((counted and business_date = former_first)::integer, 0)
+    from judged
+) as changed
 group by
     tenant_id, business_date, currency_code, channel_code
-having count(*) filter (where counts) <> count(*) filter (where counted)
-    or count(*) filter (where counts and business_date = first_period)
-        <> count(*) filter (where counted and business_date = former_first_period);
+having sum(customers) <> 0 or sum(new_customers) <> 0;
 comment on view reporting.sales_daily_customers_change is
     'What pending deltas change in customers of reporting.sales_daily.';
 comment on column reporting.sales_daily_customers_change.tenant_id is 'The tenant.';
@@ -1497,7 +1620,40 @@ with pending as (
     group by 1, 2, 3, 4, 5
     having sum(orders) <> 0
 ),
--- All groups of whom the delta names: a back-dated order moves their first one.
+known as (
+    select
+        tenant_id, month, currency_code, channel_code, customer_id, n,
+        coalesce((
+            select kept.n
+            from reporting.sales_monthly_customers as kept
+            where kept.tenant_id = pending.tenant_id
+                and kept.month = pending.month
+                and kept.currency_code = pending.currency_code
+                and kept.channel_code = pending.channel_code
+                and kept.customer_id = pending.customer_id
+        ), 0) as folded_n,
+        (
+            select kept.month
+            from reporting.sales_monthly_customers as kept
+            where kept.tenant_id = pending.tenant_id and kept.customer_id = pending.customer_id
+                and kept.n > 0
+            order by kept.month
+            limit 1
+        ) as folded_first
+    from pending
+),
+-- Whoever comes again, later than the first time, moves no first period; only the others are
+-- looked at as a whole. (No join finds them: nobody knows how many rows a delta has.)
+early as (
+    select *
+    from (
+        select
+            known.*,
+            min(month) over (partition by tenant_id, customer_id) as earliest
+        from known
+    ) as known
+    where coalesce(earliest <= folded_first, true)
+),
 touched as (
     select
         tenant_id, month, currency_code, channel_code, customer_id,
@@ -1508,11 +1664,11 @@ touched as (
             kept.customer_id, kept.n as folded_n, kept.n
         from reporting.sales_monthly_customers as kept
         where (kept.tenant_id, kept.customer_id) in (
-            select tenant_id, customer_id from pending)
+            select tenant_id, customer_id from early)
         union all
         select
             tenant_id, month, currency_code, channel_code, customer_id, 0, n
-        from pending
+        from early
     ) as either
     group by
         tenant_id, month, currency_code, channel_code, customer_id
@@ -1520,22 +1676,30 @@ touched as (
 judged as (
     select
         tenant_id, month, currency_code, channel_code, counted, counts,
-        min(month) filter (where counted) over same as former_first_period,
-        min(month) filter (where counts) over same as first_period
+        min(month) filter (where counted) over same as former_first,
+        min(month) filter (where counts) over same as first
     from touched
     window same as (partition by tenant_id, customer_id)
 )
 select
     tenant_id, month, currency_code, channel_code,
-    count(*) filter (where counts) - count(*) filter (where counted) as customers,
-    count(*) filter (where counts and month = first_period)
-        - count(*) filter (where counted and month = former_first_period) as new_customers
-from judged
+    sum(customers) as customers, sum(new_customers) as new_customers
+from (
+    select
+        tenant_id, month, currency_code, channel_code,
+        (folded_n + n > 0)::integer - (folded_n > 0)::integer as customers, 0 as new_customers
+    from known
+    union all
+    select
+        tenant_id, month, currency_code, channel_code,
+        0,
+        coalesce((counts and month = first)::integer, 0)
+            - coalesce((counted and month = former_first)::integer, 0)
+    from judged
+) as changed
 group by
     tenant_id, month, currency_code, channel_code
-having count(*) filter (where counts) <> count(*) filter (where counted)
-    or count(*) filter (where counts and month = first_period)
-        <> count(*) filter (where counted and month = former_first_period);
+having sum(customers) <> 0 or sum(new_customers) <> 0;
 comment on view reporting.sales_monthly_customers_change is
     'What pending deltas change in customers of reporting.sales_monthly.';
 comment on column reporting.sales_monthly_customers_change.tenant_id is 'The tenant.';

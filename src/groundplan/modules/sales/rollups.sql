@@ -349,6 +349,9 @@ create table reporting.sku_sales_monthly_base (
 
     primary key (tenant_id, month, currency_code, sku_id)
 ) with (fillfactor = 80);
+create index sku_sales_monthly_top_net_sales on reporting.sku_sales_monthly_base (
+    tenant_id, month, currency_code,
+    (gross_sales - discounts - returns) desc);
 comment on table reporting.sku_sales_monthly_base is
     'What has been folded of reporting.sku_sales_monthly; read that instead. Written by
 reporting.fold() only.';
@@ -390,6 +393,9 @@ create table reporting.sku_sales_yearly_base (
 
     primary key (tenant_id, year, currency_code, sku_id)
 ) with (fillfactor = 80);
+create index sku_sales_yearly_top_net_sales on reporting.sku_sales_yearly_base (
+    tenant_id, year, currency_code,
+    (gross_sales - discounts - returns) desc);
 comment on table reporting.sku_sales_yearly_base is
     'What has been folded of reporting.sku_sales_yearly; read that instead. Written by
 reporting.fold() only.';

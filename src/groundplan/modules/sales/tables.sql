@@ -24,9 +24,7 @@ create table sales.orders (
     shipping_amount     numeric(19, 4)  not null default 0,
     shipping_tax_amount numeric(19, 4)  not null default 0,
     surcharge_amount    numeric(19, 4)  not null default 0,
-    total_amount        numeric(19, 4)  generated always as (
-        items_net_amount + items_tax_amount - discount_amount
-        + shipping_amount + shipping_tax_amount + surcharge_amount) stored,
+    total_amount        numeric(19, 4),
     expected_total      numeric(19, 4),
     refunded_amount     numeric(19, 4)  not null default 0,
     exchange_rate       numeric(20, 10),
@@ -85,7 +83,8 @@ comment on column sales.orders.shipping_amount is 'Shipping the customer pays, w
 comment on column sales.orders.shipping_tax_amount is 'Tax on shipping.';
 comment on column sales.orders.surcharge_amount is 'Fees the customer pays: gift wrap, payment surcharge.';
 comment on column sales.orders.total_amount is
-    'What the customer owes: lines with tax - discount + shipping with tax + surcharge. Null in a draft.';
+    'What the customer owes: lines with tax - discount + shipping with tax + surcharge. Kept by the
+database; null in a draft.';
 comment on column sales.orders.expected_total is
     'The total the client has shown to the customer, if it wants it checked when the order is placed.';
 comment on column sales.orders.refunded_amount is 'Sum of its refunds; kept by the database.';

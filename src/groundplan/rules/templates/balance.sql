@@ -9,7 +9,7 @@ begin
         return null;
     end if;
     for effect in
-        select entry.tenant_id, {{ effect_keys }}, sum(entry.delta) as delta
+        select entry.tenant_id, {{ effect_keys }}, sum(entry.delta) as delta{{ release_column }}
         from (
             {{ effects }}
         ) as entry (tenant_id, {{ key_list }}, delta)

@@ -6,6 +6,11 @@ declare
     given {{ table }} := new;
     {{ reads }}
 begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
+       and core.is_restoring()
+    then
+        return new;
+    end if;
     {{ assignments }}
     if tg_op = 'UPDATE' and ({{ given_columns }}) is not distinct from ({{ old_columns }}) then
         return new;

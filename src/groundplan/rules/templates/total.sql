@@ -8,6 +8,7 @@ begin
         into {{ targets }}
         from {{ children }} as child
         where child.{{ key }} = new.id;
+        {{ then }}
         return new;
     end if;
     if ({{ new_columns }}) is not distinct from ({{ old_columns }})
