@@ -67,7 +67,7 @@ def command(
 
 def _told(applied: Applied, database: str) -> str:
     """What was done, in a few lines."""
-    from groundplan.cli.output import counted
+    from groundplan.cli.output import shown
 
     lines = [f"Groundplan {applied.version} in the database {database}, tenancy {applied.tenancy}."]
     if applied.installed:
@@ -75,10 +75,7 @@ def _told(applied: Applied, database: str) -> str:
     present = [name for name in applied.modules if name not in applied.installed]
     if present:
         lines.append(f"There already: {', '.join(present)}.")
-    lines.append(
-        f"{counted(applied.written, 'function, view, trigger', 'functions, views, triggers')}"
-        " and policies are in place."
-    )
+    lines.append(f"{shown(applied.written)} functions, views, triggers and policies are in place.")
     if present and not applied.installed:
         lines += [f"Back again: {each}" for each in applied.created]
     lines += [f"Dropped: {each}" for each in applied.dropped]

@@ -175,10 +175,8 @@ class _Application:
         refusals.make_extension(connection)
         recorded = recorded_objects(connection) if self.installed else {}
         before = set(self._code())
-        if drop_first:
-            made = self._run_after_dropping(before & set(recorded))
-        else:
-            made = self._run_parts()
+        ours = before & set(recorded)
+        made = self._run_after_dropping(ours) if drop_first else self._run_parts()
         obsolete = (set(recorded) - set(made)) & set(self._code())
         kept = drop_objects(connection, obsolete)
         record_objects(connection, made | {each: recorded[each] for each in kept})

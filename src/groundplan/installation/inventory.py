@@ -57,7 +57,8 @@ def record_objects(connection: Connection, objects: dict[CodeObject, str]) -> No
     }
     connection.execute(
         "delete from core.installed_objects as recorded where not exists (\n"
-        "    select from unnest(%(kinds)s::text[], %(identities)s::text[]) as made (kind, identity)\n"
+        "    select from unnest(%(kinds)s::text[], %(identities)s::text[])\n"
+        "        as made (kind, identity)\n"
         "    where (made.kind, made.identity) = (recorded.kind, recorded.identity))",
         wanted,
     )

@@ -54,14 +54,11 @@ def check_server(connection: Connection) -> None:
             f"The server is PostgreSQL {version // 10_000}, and Groundplan needs 15 or newer.",
             hint="Upgrade the server.",
         )
-    database, encoding, same = _row(
-        connection,
-        "select current_database(), current_setting('server_encoding'),\n"
-        "    case when current_setting('server_encoding') = 'UTF8'\n"
-        "        then lower(U&'\\00C9') = U&'\\00E9' end",
-    )
+    database = connection.info.dbname
+    encoding = connection.info.parameter_status("server_encoding") or "unknown"
     if encoding != "UTF8":
         raise WrongEncoding(database, encoding)
+    (same,) = _row(connection, "select lower(U&'\\00C9') = U&'\\00E9'")
     if not same:
         raise LocaleProblem(
             f"The locale of the database {database} does not know that é is the small É.",
