@@ -104,30 +104,43 @@ def changed_counts(level: Counted, count: Distinct, delta: str) -> str:
     delta is added; only things that occur in the delta are looked at.
     """
     keys = level.key_names
-    first, something = "", "count(*) filter (where counts) <> count(*) filter (where counted)"
+    names = [name for name, _ in count.counts]
+    values = {
+        "delta": delta,
+        "kept": level.kept(count),
+        "of": count.of,
+        "weight": count.weight,
+        "period": level.period_column,
+        "keys": lines_of(keys),
+        "kept_keys": lines_of(f"kept.{name}" for name in keys),
+        "pending_keys": lines_of(_keys_over_delta(level)),
+        "same_group": "\n    and ".join(f"kept.{n} = pending.{n}" for n in (*keys, count.of)),
+        "ordinals": ", ".join(str(index) for index in range(1, len(keys) + 2)),
+        "counts_in": counts_in(level.rollup),
+        "own_change": "(folded_n + n > 0)::integer - (folded_n > 0)::integer"
+        + (f" as {count.name}, 0 as {count.first}" if count.first else f" as {count.name}"),
+        "totals": lines_of(f"sum({name}) as {name}" for name in names),
+        "something": " or ".join(f"sum({name}) <> 0" for name in names),
+        "comma": "," if count.first else "",
+        "folded_first": "",
+        "judged": "",
+        "first_change": "",
+    }
     if count.first:
-        now = f"count(*) filter (where counts and {level.period_column} = first_period)"
-        before = f"count(*) filter (where counted and {level.period_column} = former_first_period)"
-        first = f",\n{now}\n    - {before} as {count.first}"
-        something += f"\n    or {now}\n        <> {before}"
-    return filled(
-        "changed_counts",
-        {
-            "delta": delta,
-            "kept": level.kept(count),
-            "of": count.of,
-            "name": count.name,
-            "weight": count.weight,
-            "period": level.period_column,
-            "keys": lines_of(keys),
-            "kept_keys": lines_of(f"kept.{name}" for name in keys),
-            "pending_keys": lines_of(_keys_over_delta(level)),
-            "ordinals": ", ".join(str(index) for index in range(1, len(keys) + 2)),
-            "counts_in": counts_in(level.rollup),
-            "first": first,
-            "something": something,
-        },
-    ).rstrip()
+        values["folded_first"] = filled("folded_first", values)
+        values["judged"] = filled("changed_first", values)
+        values["first_change"] = _first_change(level)
+    return filled("changed_counts", values).rstrip()
+
+
+def _first_change(level: Counted) -> str:
+    period = level.period_column
+    return (
+        f"union all\nselect\n    {indented(lines_of(level.key_names))},\n    0,\n"
+        f"    coalesce((counts and {period} = first)::integer, 0)\n"
+        f"        - coalesce((counted and {period} = former_first)::integer, 0)\n"
+        "from judged"
+    )
 
 
 def _base(source: Source, level: Counted) -> str:
@@ -171,7 +184,7 @@ def change_columns(level: Counted, count: Distinct) -> tuple[str, ...]:
 
 
 def _kept(level: Counted, count: Distinct) -> str:
-    order = ("tenant_id", count.of, *level.key_names[1:])
+    order = level.kept_key(count)
     return filled(
         "fold_kept",
         {

@@ -46,7 +46,7 @@ on conflict ({keys}) do update set
 
 def _references(level: Counted, count: Distinct, delta: str) -> str:
     compared = comparison_of_references(level, count, delta)
-    order = ("tenant_id", count.of, *level.key_names[1:])
+    order = level.kept_key(count)
     return f"""\
 insert into {level.kept(count)} as kept (
     {indented(lines_of(compared.keys))}, n)

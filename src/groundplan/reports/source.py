@@ -73,6 +73,11 @@ class Counted:
         """The table of reference counts behind a distinct count."""
         return f"{SCHEMA}.{self.name}_{count.name}"
 
+    def kept_key(self, count: Distinct) -> tuple[str, ...]:
+        """Its primary key, in the order in which one thing's first period is found."""
+        head = ("tenant_id", count.of, self.period_column)
+        return (*head, *(name for name in self.key_names if name not in head))
+
     def change(self, count: Distinct) -> str:
         """The view of what pending deltas change in a distinct count."""
         return f"{SCHEMA}.{self.name}_{count.name}_change"

@@ -113,7 +113,7 @@ def _kept(level: Counted, count: Distinct) -> str:
 create table {table} (
 {_column_list(columns)},
 
-    primary key ({", ".join(("tenant_id", count.of, *level.key_names[1:]))})
+    primary key ({", ".join(level.kept_key(count))})
 ) with (fillfactor = 80);
 {
         _comments(

@@ -8,38 +8,28 @@ with pending as (
     group by {{ ordinals }}
     having sum({{ weight }}) <> 0
 ),
--- All groups of whom the delta names: a back-dated order moves their first one.
-touched as (
+known as (
     select
-        {{ keys }}, {{ of }},
-        sum(folded_n) > 0 as counted, sum(n) > 0 as counts
-    from (
-        select
-            {{ kept_keys }},
-            kept.{{ of }}, kept.n as folded_n, kept.n
-        from {{ kept }} as kept
-        where (kept.tenant_id, kept.{{ of }}) in (
-            select tenant_id, {{ of }} from pending)
-        union all
-        select
-            {{ keys }}, {{ of }}, 0, n
-        from pending
-    ) as either
-    group by
-        {{ keys }}, {{ of }}
-),
-judged as (
-    select
-        {{ keys }}, counted, counts,
-        min({{ period }}) filter (where counted) over same as former_first_period,
-        min({{ period }}) filter (where counts) over same as first_period
-    from touched
-    window same as (partition by tenant_id, {{ of }})
-)
+        {{ keys }}, {{ of }}, n,
+        coalesce((
+            select kept.n
+            from {{ kept }} as kept
+            where {{ same_group }}
+        ), 0) as folded_n{{ comma }}
+        {{ folded_first }}
+    from pending
+){{ comma }}
+{{ judged }}
 select
     {{ keys }},
-    count(*) filter (where counts) - count(*) filter (where counted) as {{ name }}{{ first }}
-from judged
+    {{ totals }}
+from (
+    select
+        {{ keys }},
+        {{ own_change }}
+    from known
+    {{ first_change }}
+) as changed
 group by
     {{ keys }}
 having {{ something }}
