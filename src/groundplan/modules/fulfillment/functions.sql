@@ -193,10 +193,11 @@ begin
         from line
         join inventory.locations as customer
             on customer.tenant_id = shipment.tenant_id and customer.code = 'CUSTOMER'
-        where line.is_stocked
+        where line.is_stocked and not line.is_test
     ), marked as (
         update fulfillment.shipment_items as item
-        set is_shipped = true, movement_id = case when line.is_stocked then line.movement_id end
+        set is_shipped = true,
+            movement_id = case when line.is_stocked and not line.is_test then line.movement_id end
         from line
         where item.id = line.id
     )
@@ -312,10 +313,11 @@ begin
             on customer.tenant_id = new.tenant_id and customer.code = 'CUSTOMER'
         join inventory.locations as lost
             on lost.tenant_id = new.tenant_id and lost.code = 'ADJUSTMENT'
-        where line.is_stocked
+        where line.is_stocked and not line.is_test
     ), marked as (
         update fulfillment.return_items as item
-        set is_received = true, movement_id = case when line.is_stocked then line.movement_id end
+        set is_received = true,
+            movement_id = case when line.is_stocked and not line.is_test then line.movement_id end
         from line
         where item.id = line.id
     )

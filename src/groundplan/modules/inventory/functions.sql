@@ -135,9 +135,10 @@ create or replace function inventory.post_movement(movement inventory.inventory_
 as $$
 declare
     posted  inventory.inventory_movements;
-    request text := encode(sha256(convert_to(concat_ws('|', movement.kind, movement.sku_id,
-        movement.source_location_id, movement.destination_location_id, movement.quantity,
-        movement.unit_cost, movement.reason_code), 'UTF8')), 'hex');
+    request text := encode(sha256(convert_to(jsonb_build_array(movement.kind,
+        movement.sku_id, movement.source_location_id, movement.destination_location_id,
+        movement.quantity, movement.unit_cost, movement.reason_code,
+        extract(epoch from movement.moved_at), movement.note)::text, 'UTF8')), 'hex');
 begin
     insert into inventory.inventory_movements (
         tenant_id, destination_location_id, sku_id, source_location_id, kind, quantity, unit_cost,

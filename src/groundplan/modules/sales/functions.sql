@@ -176,7 +176,9 @@ begin
              else 0 end,
         item.gross_amount, new.exchange_rate,
         case when new.exchange_rate = 1 then item.gross_amount
-             else round(item.gross_amount * new.exchange_rate, 2) end
+             else round(item.gross_amount * new.exchange_rate, (
+                 select core.minor_units(tenant.currency_code)
+                 from core.tenants as tenant where tenant.id = new.tenant_id)) end
     from sales.order_items as item
     cross join (
         select not exists (
@@ -194,7 +196,10 @@ begin
             new.currency_code, new.business_date, new.business_date, new.placed_at,
             new.discount_amount, new.shipping_tax_amount, new.shipping_amount,
             new.surcharge_amount, amount.charged, new.exchange_rate,
-            round(amount.charged * new.exchange_rate, 2)
+            case when new.exchange_rate = 1 then amount.charged
+                 else round(amount.charged * new.exchange_rate, (
+                     select core.minor_units(tenant.currency_code)
+                     from core.tenants as tenant where tenant.id = new.tenant_id)) end
         from (
             select new.shipping_amount + new.shipping_tax_amount + new.surcharge_amount
                 - new.discount_amount as charged
@@ -255,9 +260,13 @@ begin
     select refund.tenant_id, o.customer_id, o.id, item.id, item.sku_id, 'return', o.channel_code,
         o.currency_code, refund.business_date, o.business_date, refund.refunded_at,
         refund.quantity, refund.merchandise_amount, -refund.tax_amount, -refund.shipping_amount,
-        -refund.amount, o.exchange_rate, round(-refund.amount * o.exchange_rate, 2)
+        -refund.amount, o.exchange_rate,
+        case when o.exchange_rate = 1 then -refund.amount
+             else round(-refund.amount * o.exchange_rate,
+                 core.minor_units(tenant.currency_code)) end
     from new_rows as refund
     join sales.orders as o on o.id = refund.order_id
+    join core.tenants as tenant on tenant.id = o.tenant_id
     left join sales.order_items as item on item.id = refund.order_item_id
     where not o.is_test;
     return null;
@@ -307,11 +316,14 @@ begin
     select id, tenants.currency_code into tenant
     from core.tenants where id = core.current_tenant_id();
     if place_order.idempotency_key is not null then
-        request := encode(sha256(convert_to(concat_ws('|', lines, place_order.customer_id,
+        request := encode(sha256(convert_to(jsonb_build_array(lines, place_order.customer_id,
             place_order.channel_code, place_order.currency_code, place_order.prices_include_tax,
             place_order.discount_amount, place_order.shipping_amount,
             place_order.shipping_tax_amount, place_order.surcharge_amount,
-            place_order.expected_total), 'UTF8')), 'hex');
+            place_order.billing_address_id, place_order.shipping_address_id,
+            place_order.expected_total, place_order.exchange_rate,
+            extract(epoch from place_order.placed_at), place_order.is_test, place_order.note,
+            place_order.source)::text, 'UTF8')), 'hex');
         -- The same key at the same time waits here, then finds the order.
         perform pg_advisory_xact_lock(
             hashtextextended(place_order.idempotency_key, tenant.id));
@@ -490,9 +502,12 @@ declare
 begin
     perform sales.require_order(refund_order.order_id);
     if refund_order.idempotency_key is not null then
-        request := encode(sha256(convert_to(concat_ws('|', refund_order.order_id,
-            refund_order.amount, refund_order.order_item_id, refund_order.quantity), 'UTF8')),
-            'hex');
+        request := encode(sha256(convert_to(jsonb_build_array(refund_order.order_id,
+            refund_order.amount, refund_order.order_item_id, refund_order.quantity,
+            refund_order.reason)::text, 'UTF8')), 'hex');
+        -- The same key at the same time waits here, then finds the refund.
+        perform pg_advisory_xact_lock(
+            hashtextextended(refund_order.idempotency_key, core.current_tenant_id()));
         select * into refunded
         from sales.refunds as r
         where r.tenant_id = core.current_tenant_id()
