@@ -1,0 +1,47 @@
+"""One database per worker that the tests share: each makes SKUs and orders of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from groundplan.database import EmbeddedServer, connect
+from groundplan.testing import installed
+from tests.modules.shop import Shop
+
+
+@pytest.fixture(scope="session")
+def shop_url(server: EmbeddedServer) -> Iterator[str]:
+    """The whole model, for one company."""
+    with installed("ecommerce", url=server.url()) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sales_url(server: EmbeddedServer) -> Iterator[str]:
+    """Sales alone: nothing is stocked or shipped."""
+    with installed("sales", url=server.url()) as url:
+        yield url
+
+
+@pytest.fixture(params=["verb", "plain"])
+def shop(shop_url: str, request: pytest.FixtureRequest) -> Iterator[Shop]:
+    """The shop twice: through the verbs, and through the statements an ORM sends."""
+    with connect(shop_url, autocommit=True) as connection:
+        yield Shop(connection, request.param)
+
+
+@pytest.fixture
+def plain_shop(shop_url: str) -> Iterator[Shop]:
+    """The shop, where the way makes no difference."""
+    with connect(shop_url, autocommit=True) as connection:
+        yield Shop(connection)
+
+
+@pytest.fixture
+def trial(shop_url: str) -> Iterator[Shop]:
+    """The shop inside one transaction that is taken back: for tests that change its settings."""
+    with connect(shop_url) as connection:
+        yield Shop(connection)
+        connection.rollback()
