@@ -2,8 +2,8 @@
 
 from groundplan.compose.grants import RoleNames, grants
 from groundplan.compose.manifest import PRESETS, closure, load_modules
-from groundplan.modules.module import Module
 from groundplan.compose.plan import Part, Plan, compose
+from groundplan.modules.module import Module
 
 __all__ = [
     "PRESETS",

@@ -61,7 +61,9 @@ def grants(modules: tuple[Module, ...], roles: RoleNames) -> str:
 
 
 def _append_only(modules: tuple[Module, ...]) -> list[str]:
-    return [rule.table for module in modules for rule in module.rules if isinstance(rule, AppendOnly)]
+    return [
+        rule.table for module in modules for rule in module.rules if isinstance(rule, AppendOnly)
+    ]
 
 
 def _written_by_rules(modules: tuple[Module, ...]) -> list[str]:
@@ -71,13 +73,15 @@ def _written_by_rules(modules: tuple[Module, ...]) -> list[str]:
 
 def _app(modules: tuple[Module, ...], role: str) -> Iterator[str]:
     names = {module.name for module in modules}
-    yield f"\n-- The application: business tables, but nothing that rules keep."
+    yield "\n-- The application: business tables, but nothing that rules keep."
     for module in modules:
         yield f"grant usage on schema {module.name} to {role};"
     for module in modules:
         if module.name == "reporting":
             continue
-        yield f"grant select, insert, update, delete on all tables in schema {module.name} to {role};"
+        yield (
+            f"grant select, insert, update, delete on all tables in schema {module.name} to {role};"
+        )
         yield f"grant usage on all sequences in schema {module.name} to {role};"
     for module in modules:
         yield f"grant execute on all functions in schema {module.name} to {role};"

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from groundplan.modules.module import Module
 from groundplan.compose.standard import standard_comments, tenancy_functions, tenancy_switch
+from groundplan.modules.module import Module
 from groundplan.reports import Rollup
 from groundplan.rules import Rule
 

@@ -49,7 +49,9 @@ class Module:
         """The rollups it declares in reports.py."""
         return self._declared("reports", "ROLLUPS", Rollup)
 
-    def _declared(self, file_name: str, variable: str, kind: type[Declared]) -> tuple[Declared, ...]:
+    def _declared(
+        self, file_name: str, variable: str, kind: type[Declared]
+    ) -> tuple[Declared, ...]:
         qualified = f"{self.files_package}.{file_name}"
         if find_spec(qualified) is None:
             return ()

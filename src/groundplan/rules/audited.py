@@ -16,9 +16,10 @@ class Audited(Rule):
     """Every change of a row leaves its superseded image in the audit log.
 
     ``derived`` columns are kept by the database from elsewhere, generated columns among them: a
-    change of nothing else leaves no image. Rows in one of the ``draft`` statuses leave none either. ``personal`` columns go to
-    core.audit_personal instead, where they can be erased. ``sample`` is a column an attack may
-    change. The table must have ``version`` and ``updated_at``.
+    change of nothing else leaves no image. Rows in one of the ``draft`` statuses leave none
+    either. ``personal`` columns go to core.audit_personal instead, where they can be erased.
+    ``sample`` is a column an attack may change. The table must have ``version`` and
+    ``updated_at``.
 
     ``watches`` names the columns whose change counts, for tables that are written often; empty
     means all but the derived ones, compared as JSON.
@@ -35,7 +36,9 @@ class Audited(Rule):
 
     def _changed(self, before: str, after: str) -> str:
         if self.watches:
-            columns = [", ".join(f"{row}.{name}" for name in self.watches) for row in (after, before)]
+            columns = [
+                ", ".join(f"{row}.{name}" for name in self.watches) for row in (after, before)
+            ]
             return f"({columns[0]}) is distinct from ({columns[1]})"
         ignored = "array[" + ", ".join(map(literal, (*STAMPS, *self.derived))) + "]"
         return f"to_jsonb({after}) - {ignored}\n    is distinct from to_jsonb({before}) - {ignored}"

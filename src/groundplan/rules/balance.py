@@ -68,7 +68,9 @@ class Balance(Rule):
             "key_report": ", ".join(f"effect.{key}" for key in keys),
             "new_columns": "".join(f", {column}" for column, _ in self.new_row),
             "new_values": "".join(f", {value}" for _, value in self.new_row),
-            "release_column": f",\n    {self.release_when.strip()} as is_due" if self.release else "",
+            "release_column": f",\n    {self.release_when.strip()} as is_due"
+            if self.release
+            else "",
             "release": f"if effect.delta > 0 and effect.is_due then\n"
             f"    {self.release.strip()}\nend if;"
             if self.release

@@ -98,7 +98,8 @@ class Known(Condition):
         )
         super().__post_init__()
         require(
-            bool(self.column) or not self.per_row, f"{self.name}: per_row needs the column it watches"
+            bool(self.column) or not self.per_row,
+            f"{self.name}: per_row needs the column it watches",
         )
 
     def compile(self) -> str:

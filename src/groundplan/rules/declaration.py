@@ -10,6 +10,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from textwrap import dedent
 from typing import ClassVar, Literal
 
 RULE_NAME_LIMIT = 50
@@ -76,7 +77,10 @@ class Rule(ABC):
             f"name {self.name!r} has {len(self.name)} bytes, the limit is {RULE_NAME_LIMIT}",
         )
         require_table(self.table, "table")
-        require(self.sentence.strip().endswith("."), f"sentence of {self.name} must end with a full stop")
+        require(
+            self.sentence.strip().endswith("."),
+            f"sentence of {self.name} must end with a full stop",
+        )
 
     @property
     def schema(self) -> str:
@@ -90,7 +94,7 @@ class Rule(ABC):
 
     @abstractmethod
     def compile(self) -> str:
-        """The guard as SQL text for ``rules.sql``; empty where the guard stands in ``tables.sql``."""
+        """The guard as SQL text for ``rules.sql``; empty where it stands in ``tables.sql``."""
 
     @abstractmethod
     def guards(self) -> tuple[Guard, ...]:
@@ -158,3 +162,15 @@ def require_columns(names: Iterable[str], field_name: str) -> None:
 def literal(text: str) -> str:
     """A text as an SQL string literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def attack(
+    *statements: str,
+    got_through: str | None = None,
+    role: Literal["owner", "app"] = "owner",
+    door: bool = False,
+) -> Attack:
+    """An attack whose statements are written as indented blocks of SQL."""
+    return Attack(
+        tuple(dedent(statement).strip() for statement in statements), got_through, role, door
+    )

@@ -119,7 +119,10 @@ class FrozenChildren(Rule):
             "sentence": literal(self.sentence),
             "hint": literal(self.hint),
         }
-        old, new = f"select {self.parent_key} from old_rows", f"select {self.parent_key} from new_rows"
+        old, new = (
+            f"select {self.parent_key} from old_rows",
+            f"select {self.parent_key} from new_rows",
+        )
         events = (
             ("insert", new, "new table as new_rows", ""),
             (

@@ -33,7 +33,7 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class RowCheck(Rule):
-    """One of the ``group`` of checks on a table. There is no door: not even maintenance breaks it."""
+    """One of the ``group`` of checks on a table. No door: not even maintenance breaks it."""
 
     kind: ClassVar[str] = "RowCheck"
     sqlstate: ClassVar[str] = "23514"

@@ -55,7 +55,7 @@ class StateMachine(Rule):
             require_table(self.history, "history")
 
     def extend(self, moves: Mapping[str, tuple[str, ...]]) -> StateMachine:
-        """The same machine with more statuses and edges: how a project adds its own between ours."""
+        """The same machine with more statuses and edges: a project's own between ours."""
         merged = {status: tuple(targets) for status, targets in self.moves.items()}
         for status, targets in moves.items():
             merged[status] = tuple(dict.fromkeys((*merged.get(status, ()), *targets)))

@@ -1,4 +1,4 @@
-"""SQL templates of the rule kinds: ``{{ name }}`` is replaced, everything else is SQL as it stands."""
+"""SQL templates: ``{{ name }}`` is replaced, everything else is SQL as it stands."""
 
 from __future__ import annotations
 

@@ -131,7 +131,9 @@ class Cap(Rule):
         super().__post_init__()
         require_table(self.children, "children")
         require_columns([self.key, self.counter], "key and counter")
-        require("r." in self.adds, f"{self.name}: adds must be written over r, a row of the children")
+        require(
+            "r." in self.adds, f"{self.name}: adds must be written over r, a row of the children"
+        )
 
     def compile(self) -> str:
         values = {

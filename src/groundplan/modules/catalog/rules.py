@@ -1,7 +1,7 @@
 """Rules of catalog: codes stay, trees stay trees, costs have one value at a time."""
 
 from groundplan.rules import Acyclic, Audited, Frozen, NoOverlap, tenant_scoped
-from groundplan.rules.declaration import Attack
+from groundplan.rules.declaration import attack
 
 RULES = (
     Frozen(
@@ -11,11 +11,11 @@ RULES = (
         sentence="A sales channel keeps its code and is never deleted: orders carry the code.",
         hint="Set is_active to false.",
         attack=(
-            Attack(
-                (
-                    "update catalog.sales_channels set code = 'renamed' where id = "
-                    "(select id from catalog.sales_channels order by code limit 1)",
-                )
+            attack(
+                """
+                update catalog.sales_channels set code = 'renamed'
+                where id = (select id from catalog.sales_channels order by code limit 1)
+                """,
             ),
         ),
     ),

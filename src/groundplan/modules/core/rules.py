@@ -1,7 +1,7 @@
 """Rules of core: tenants stay, codes stay, the audit log is permanent and free of personal data."""
 
 from groundplan.rules import AppendOnly, Audited, Frozen, Personal, tenant_scoped
-from groundplan.rules.declaration import Attack
+from groundplan.rules.declaration import attack
 
 ADDRESSES_ARE_AUDITED = Audited(
     name="address_changes_leave_a_trace",
@@ -19,17 +19,13 @@ RULES = (
         sentence="A tenant keeps its number and is never deleted: every fact carries it.",
         hint="Set its status to closed.",
         attack=(
-            Attack(
-                (
-                    "insert into core.tenants (id, name) values (900001, 'Doomed')",
-                    "delete from core.tenants where id = 900001",
-                )
+            attack(
+                "insert into core.tenants (id, name) values (900001, 'Doomed')",
+                "delete from core.tenants where id = 900001",
             ),
-            Attack(
-                (
-                    "insert into core.tenants (id, name) values (900001, 'Doomed')",
-                    "update core.tenants set id = 900002 where id = 900001",
-                )
+            attack(
+                "insert into core.tenants (id, name) values (900001, 'Doomed')",
+                "update core.tenants set id = 900002 where id = 900001",
             ),
         ),
     ),
@@ -46,7 +42,11 @@ RULES = (
         key="code",
         recorded=True,
         sentence="A currency keeps its code and decimals and is never deleted: facts refer to it.",
-        attack=(Attack(("delete from core.currencies where code = 'XPF'",)),),
+        attack=(
+            attack(
+                "delete from core.currencies where code = 'XPF'",
+            ),
+        ),
     ),
     ADDRESSES_ARE_AUDITED,
     Personal(

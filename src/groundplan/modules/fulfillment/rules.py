@@ -13,29 +13,34 @@ from groundplan.rules import (
     WrittenByRules,
     tenant_scoped,
 )
-from groundplan.rules.declaration import Attack
+from groundplan.rules.declaration import attack
 
 PLACED = "(select id from sales.orders where status = 'placed' order by number limit 1)"
+MAIN = "(select id from inventory.locations where is_default and tenant_id = 1)"
+TRANSIT = "(select id from inventory.locations where code = 'TRANSIT' and tenant_id = 1)"
 SHIPPED = "(select id from fulfillment.shipments where status = 'shipped' order by number limit 1)"
 RECEIVED = "(select id from fulfillment.returns where status = 'received' order by number limit 1)"
 WHOLLY_SENT = (
     "(select o.id from sales.orders as o where o.status = 'fulfilled' order by o.number limit 1)"
 )
 
-SHIP_MORE = Attack(
-    (
-        "insert into fulfillment.shipments (id, order_id, source_location_id)\n"
-        "select '00000000-0000-7000-8000-000000005419', id,\n"
-        "    (select id from inventory.locations where is_default and tenant_id = 1)\n"
-        f"from sales.orders where id = {PLACED}",
-        "insert into fulfillment.shipment_items (shipment_id, order_item_id, quantity)\n"
-        "select '00000000-0000-7000-8000-000000005419', id, quantity + 1 from sales.order_items\n"
-        f"where order_id = {PLACED} and position = 1",
-        "update fulfillment.shipments set status = 'shipped'\n"
-        "where id = '00000000-0000-7000-8000-000000005419'",
-    )
+SHIP_MORE = attack(
+    f"""
+        insert into fulfillment.shipments (id, order_id, source_location_id)
+        select '00000000-0000-7000-8000-000000005419', id,
+            {MAIN}
+        from sales.orders where id = {PLACED}
+        """,
+    f"""
+        insert into fulfillment.shipment_items (shipment_id, order_item_id, quantity)
+        select '00000000-0000-7000-8000-000000005419', id, quantity + 1 from sales.order_items
+        where order_id = {PLACED} and position = 1
+        """,
+    """
+        update fulfillment.shipments set status = 'shipped'
+        where id = '00000000-0000-7000-8000-000000005419'
+        """,
 )
-
 
 
 def sent_as_its_status_says(order: str) -> str:
@@ -65,14 +70,14 @@ join sales.order_items as item on item.id = progress.id
 join sales.orders as o on o.id = item.order_id and o.placed_at is null""",
         sentence="Every line of a placed order is followed, and no other.",
         attack=(
-            Attack(
-                (
-                    "insert into fulfillment.order_item_fulfillments (tenant_id, id, sku_id, quantity)\n"
-                    "select item.tenant_id, item.id, item.sku_id, item.quantity\n"
-                    "from sales.order_items as item\n"
-                    "join sales.orders as o on o.id = item.order_id and o.status = 'draft'\n"
-                    "limit 1",
-                )
+            attack(
+                """
+                insert into fulfillment.order_item_fulfillments (tenant_id, id, sku_id, quantity)
+                select item.tenant_id, item.id, item.sku_id, item.quantity
+                from sales.order_items as item
+                join sales.orders as o on o.id = item.order_id and o.status = 'draft'
+                limit 1
+                """,
             ),
         ),
     ),
@@ -83,12 +88,12 @@ join sales.orders as o on o.id = item.order_id and o.placed_at is null""",
         recorded=True,
         sentence="What is promised for an order line stays promised until it is sent or cancelled.",
         attack=(
-            Attack(
-                (
-                    "update fulfillment.order_item_fulfillments set reservation_id = null\n"
-                    "where id = (select id from fulfillment.order_item_fulfillments\n"
-                    "    where reservation_id is not null limit 1)",
-                )
+            attack(
+                """
+                update fulfillment.order_item_fulfillments set reservation_id = null
+                where id = (select id from fulfillment.order_item_fulfillments
+                    where reservation_id is not null limit 1)
+                """,
             ),
         ),
     ),
@@ -115,18 +120,22 @@ join sales.orders as o on o.id = item.order_id and o.placed_at is null""",
         sentence="All returns of an order line together never bring back more than was sent.",
         hint="See order_item_fulfillments.shipped_quantity - returned_quantity for what is out.",
         attack=(
-            Attack(
-                (
-                    "insert into fulfillment.returns (id, order_id, destination_location_id)\n"
-                    "select '00000000-0000-7000-8000-0000000e7041', id,\n"
-                    "    (select id from inventory.locations where is_default and tenant_id = 1)\n"
-                    f"from sales.orders where id = {WHOLLY_SENT}",
-                    "insert into fulfillment.return_items (return_id, order_item_id, quantity)\n"
-                    "select '00000000-0000-7000-8000-0000000e7041', id, quantity + 1\n"
-                    f"from sales.order_items where order_id = {WHOLLY_SENT} and position = 1",
-                    "update fulfillment.returns set status = 'received'\n"
-                    "where id = '00000000-0000-7000-8000-0000000e7041'",
-                )
+            attack(
+                f"""
+                insert into fulfillment.returns (id, order_id, destination_location_id)
+                select '00000000-0000-7000-8000-0000000e7041', id,
+                    {MAIN}
+                from sales.orders where id = {WHOLLY_SENT}
+                """,
+                f"""
+                insert into fulfillment.return_items (return_id, order_item_id, quantity)
+                select '00000000-0000-7000-8000-0000000e7041', id, quantity + 1
+                from sales.order_items where order_id = {WHOLLY_SENT} and position = 1
+                """,
+                """
+                update fulfillment.returns set status = 'received'
+                where id = '00000000-0000-7000-8000-0000000e7041'
+                """,
             ),
         ),
     ),
@@ -147,11 +156,11 @@ join sales.orders as o on o.id = item.order_id and o.placed_at is null""",
         },
         classes={"open": ("draft",), "sent": ("shipped", "delivered"), "final": ("cancelled",)},
         attack=(
-            Attack(
-                (
-                    "update fulfillment.shipments set status = 'draft', shipped_at = null,\n"
-                    f"    business_date = null where id = {SHIPPED}",
-                )
+            attack(
+                f"""
+                update fulfillment.shipments set status = 'draft', shipped_at = null,
+                    business_date = null where id = {SHIPPED}
+                """,
             ),
         ),
     ),
@@ -162,13 +171,12 @@ join sales.orders as o on o.id = item.order_id and o.placed_at is null""",
         sentence="A shipment keeps its order and its place, and is never deleted.",
         hint="Cancel it and make another one.",
         attack=(
-            Attack(
-                (
-                    "update fulfillment.shipments set source_location_id =\n"
-                    "    (select id from inventory.locations where code = 'TRANSIT'"
-                    " and tenant_id = 1)\n"
-                    f"where id = {SHIPPED}",
-                )
+            attack(
+                f"""
+                update fulfillment.shipments set source_location_id =
+                    {TRANSIT}
+                where id = {SHIPPED}
+                """,
             ),
         ),
     ),
@@ -188,11 +196,11 @@ join sales.orders as o on o.id = item.order_id and o.placed_at is null""",
         sentence="What is in a shipment changes only while it is being packed.",
         hint="Send the rest in another shipment, or return what was sent wrongly.",
         attack=(
-            Attack(
-                (
-                    "update fulfillment.shipment_items set created_by = 'somebody else'\n"
-                    f"where shipment_id = {SHIPPED}",
-                )
+            attack(
+                f"""
+                update fulfillment.shipment_items set created_by = 'somebody else'
+                where shipment_id = {SHIPPED}
+                """,
             ),
         ),
     ),
@@ -200,19 +208,19 @@ join sales.orders as o on o.id = item.order_id and o.placed_at is null""",
         name="sent_items_are_marked_by_the_database",
         table="fulfillment.shipment_items",
         columns={"is_shipped": "false", "movement_id": "null::uuid"},
-        derivation="""select item.id, 'marked as sent, but its shipment is ' || shipment.status as detail
+        derivation="""select item.id, 'sent, but its shipment is ' || shipment.status as detail
 from fulfillment.shipment_items as item
 join fulfillment.shipments as shipment on shipment.id = item.shipment_id
 where item.is_shipped <> (shipment.status in ('shipped', 'delivered'))""",
         sentence="An item counts as sent exactly when its shipment has left.",
         hint="Set the shipment's status to shipped.",
         attack=(
-            Attack(
-                (
-                    "update fulfillment.shipment_items set is_shipped = true\n"
-                    "where shipment_id = (select id from fulfillment.shipments\n"
-                    "    where status = 'draft' order by number limit 1)",
-                )
+            attack(
+                """
+                update fulfillment.shipment_items set is_shipped = true
+                where shipment_id = (select id from fulfillment.shipments
+                    where status = 'draft' order by number limit 1)
+                """,
             ),
         ),
     ),
@@ -228,16 +236,18 @@ where item.is_shipped <> (shipment.status in ('shipped', 'delivered'))""",
         because="shipments keep their order, and lines of placed orders are frozen",
         sentence="A shipment carries lines of its own order only.",
         attack=(
-            Attack(
-                (
-                    "insert into fulfillment.shipments (id, order_id, source_location_id)\n"
-                    "select '00000000-0000-7000-8000-000000005419', id,\n"
-                    "    (select id from inventory.locations where is_default and tenant_id = 1)\n"
-                    f"from sales.orders where id = {PLACED}",
-                    "insert into fulfillment.shipment_items (shipment_id, order_item_id, quantity)\n"
-                    "select '00000000-0000-7000-8000-000000005419', id, 1 from sales.order_items\n"
-                    f"where order_id = {WHOLLY_SENT} and position = 1",
-                )
+            attack(
+                f"""
+                insert into fulfillment.shipments (id, order_id, source_location_id)
+                select '00000000-0000-7000-8000-000000005419', id,
+                    {MAIN}
+                from sales.orders where id = {PLACED}
+                """,
+                f"""
+                insert into fulfillment.shipment_items (shipment_id, order_item_id, quantity)
+                select '00000000-0000-7000-8000-000000005419', id, 1 from sales.order_items
+                where order_id = {WHOLLY_SENT} and position = 1
+                """,
             ),
         ),
     ),
@@ -245,19 +255,23 @@ where item.is_shipped <> (shipment.status in ('shipped', 'delivered'))""",
         name="shipment_that_leaves_has_an_item",
         table="fulfillment.shipments",
         entering=("shipped",),
-        holds="exists (select from fulfillment.shipment_items as item where item.shipment_id = new.id)",
-        still="exists (select from fulfillment.shipment_items as item where item.shipment_id = r.id)",
+        holds="""exists (
+    select from fulfillment.shipment_items as item where item.shipment_id = new.id)""",
+        still="""exists (
+    select from fulfillment.shipment_items as item where item.shipment_id = r.id)""",
         sentence="No empty shipment is sent.",
         attack=(
-            Attack(
-                (
-                    "insert into fulfillment.shipments (id, order_id, source_location_id)\n"
-                    "select '00000000-0000-7000-8000-000000005419', id,\n"
-                    "    (select id from inventory.locations where is_default and tenant_id = 1)\n"
-                    f"from sales.orders where id = {PLACED}",
-                    "update fulfillment.shipments set status = 'shipped'\n"
-                    "where id = '00000000-0000-7000-8000-000000005419'",
-                )
+            attack(
+                f"""
+                insert into fulfillment.shipments (id, order_id, source_location_id)
+                select '00000000-0000-7000-8000-000000005419', id,
+                    {MAIN}
+                from sales.orders where id = {PLACED}
+                """,
+                """
+                update fulfillment.shipments set status = 'shipped'
+                where id = '00000000-0000-7000-8000-000000005419'
+                """,
             ),
         ),
     ),
@@ -271,8 +285,12 @@ where item.is_shipped <> (shipment.status in ('shipped', 'delivered'))""",
         " something of it was.",
         hint="Ship what is open; the order follows.",
         attack=(
-            Attack((f"update sales.orders set status = 'fulfilled' where id = {PLACED}",)),
-            Attack((f"update sales.orders set status = 'partially_fulfilled' where id = {PLACED}",)),
+            attack(
+                f"update sales.orders set status = 'fulfilled' where id = {PLACED}",
+            ),
+            attack(
+                f"update sales.orders set status = 'partially_fulfilled' where id = {PLACED}",
+            ),
         ),
     ),
     Frozen(
@@ -281,7 +299,11 @@ where item.is_shipped <> (shipment.status in ('shipped', 'delivered'))""",
         columns=("tenant_id", "code"),
         recorded=True,
         sentence="A return reason keeps its code and is never deleted: returns refer to it.",
-        attack=(Attack(("delete from fulfillment.return_reasons where code = 'damaged'",)),),
+        attack=(
+            attack(
+                "delete from fulfillment.return_reasons where code = 'damaged'",
+            ),
+        ),
     ),
     Known(
         name="return_reason_is_known",
@@ -293,20 +315,19 @@ where item.is_shipped <> (shipment.status in ('shipped', 'delivered'))""",
         hint="See fulfillment.return_reasons.code.",
         per_row=True,
         attack=(
-            Attack(
-                (
-                    "insert into fulfillment.returns (order_id, destination_location_id, reason_code)\n"
-                    "select id, (select id from inventory.locations where is_default"
-                    " and tenant_id = 1), 'because'\n"
-                    f"from sales.orders where id = {WHOLLY_SENT}",
-                )
+            attack(
+                f"""
+                insert into fulfillment.returns (order_id, destination_location_id, reason_code)
+                select id, {MAIN}, 'because'
+                from sales.orders where id = {WHOLLY_SENT}
+                """,
             ),
         ),
     ),
     StateMachine(
         name="return_status_follows_its_path",
         table="fulfillment.returns",
-        sentence="A return is announced, then received or cancelled; once received it stays received.",
+        sentence="A return is announced, then received or cancelled, and stays so.",
         begins_in=("draft",),
         moves={
             # Announced.
@@ -317,11 +338,11 @@ where item.is_shipped <> (shipment.status in ('shipped', 'delivered'))""",
             "cancelled": (),
         },
         attack=(
-            Attack(
-                (
-                    "update fulfillment.returns set status = 'draft', received_at = null,\n"
-                    f"    business_date = null where id = {RECEIVED}",
-                )
+            attack(
+                f"""
+                update fulfillment.returns set status = 'draft', received_at = null,
+                    business_date = null where id = {RECEIVED}
+                """,
             ),
         ),
     ),
@@ -332,13 +353,12 @@ where item.is_shipped <> (shipment.status in ('shipped', 'delivered'))""",
         sentence="A return keeps its order and its place, and is never deleted.",
         hint="Cancel it and make another one.",
         attack=(
-            Attack(
-                (
-                    "update fulfillment.returns set destination_location_id =\n"
-                    "    (select id from inventory.locations where code = 'TRANSIT'"
-                    " and tenant_id = 1)\n"
-                    f"where id = {RECEIVED}",
-                )
+            attack(
+                f"""
+                update fulfillment.returns set destination_location_id =
+                    {TRANSIT}
+                where id = {RECEIVED}
+                """,
             ),
         ),
     ),
@@ -358,11 +378,11 @@ where item.is_shipped <> (shipment.status in ('shipped', 'delivered'))""",
         sentence="What came back changes only until it is received.",
         hint="Adjust the stock, or make another return.",
         attack=(
-            Attack(
-                (
-                    "update fulfillment.return_items set created_by = 'somebody else'\n"
-                    f"where return_id = {RECEIVED}",
-                )
+            attack(
+                f"""
+                update fulfillment.return_items set created_by = 'somebody else'
+                where return_id = {RECEIVED}
+                """,
             ),
         ),
     ),
@@ -370,19 +390,19 @@ where item.is_shipped <> (shipment.status in ('shipped', 'delivered'))""",
         name="returned_items_are_marked_by_the_database",
         table="fulfillment.return_items",
         columns={"is_received": "false", "movement_id": "null::uuid"},
-        derivation="""select item.id, 'marked as received, but its return is ' || back.status as detail
+        derivation="""select item.id, 'marked as received, its return is ' || back.status as detail
 from fulfillment.return_items as item
 join fulfillment.returns as back on back.id = item.return_id
 where item.is_received <> (back.status = 'received')""",
         sentence="An item counts as come back exactly when its return was received.",
         hint="Set the return's status to received.",
         attack=(
-            Attack(
-                (
-                    "update fulfillment.return_items set is_received = true\n"
-                    "where return_id = (select id from fulfillment.returns\n"
-                    "    where status = 'draft' order by number limit 1)",
-                )
+            attack(
+                """
+                update fulfillment.return_items set is_received = true
+                where return_id = (select id from fulfillment.returns
+                    where status = 'draft' order by number limit 1)
+                """,
             ),
         ),
     ),
@@ -398,16 +418,18 @@ where item.is_received <> (back.status = 'received')""",
         because="returns keep their order, and lines of placed orders are frozen",
         sentence="A return brings back lines of its own order only.",
         attack=(
-            Attack(
-                (
-                    "insert into fulfillment.returns (id, order_id, destination_location_id)\n"
-                    "select '00000000-0000-7000-8000-0000000e7041', id,\n"
-                    "    (select id from inventory.locations where is_default and tenant_id = 1)\n"
-                    f"from sales.orders where id = {PLACED}",
-                    "insert into fulfillment.return_items (return_id, order_item_id, quantity)\n"
-                    "select '00000000-0000-7000-8000-0000000e7041', id, 1\n"
-                    f"from sales.order_items where order_id = {WHOLLY_SENT} and position = 1",
-                )
+            attack(
+                f"""
+                insert into fulfillment.returns (id, order_id, destination_location_id)
+                select '00000000-0000-7000-8000-0000000e7041', id,
+                    {MAIN}
+                from sales.orders where id = {PLACED}
+                """,
+                f"""
+                insert into fulfillment.return_items (return_id, order_item_id, quantity)
+                select '00000000-0000-7000-8000-0000000e7041', id, 1
+                from sales.order_items where order_id = {WHOLLY_SENT} and position = 1
+                """,
             ),
         ),
     ),

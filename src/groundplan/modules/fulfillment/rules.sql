@@ -820,7 +820,8 @@ begin
        or core.maintenance_reason() is not null then
         return new;
     end if;
-    if (exists (select from fulfillment.shipment_items as item where item.shipment_id = new.id)) is not true then
+    if (exists (
+        select from fulfillment.shipment_items as item where item.shipment_id = new.id)) is not true then
         raise exception using
             errcode = '23R10',
             message = format('%s %s cannot become %s yet', 'shipments', new.id,
@@ -997,7 +998,7 @@ begin
         constraint = 'return_status_follows_its_path';
 end
 $$;
-comment on function fulfillment.return_status_follows_its_path() is 'A return is announced, then received or cancelled; once received it stays received.';
+comment on function fulfillment.return_status_follows_its_path() is 'A return is announced, then received or cancelled, and stays so.';
 
 create or replace trigger t10_return_status_follows_its_path
     before insert or update of status on fulfillment.returns

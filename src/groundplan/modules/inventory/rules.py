@@ -13,9 +13,11 @@ from groundplan.rules import (
     row_checks,
     tenant_scoped,
 )
-from groundplan.rules.declaration import Attack
+from groundplan.rules.declaration import attack
 
 LEVEL = "(select id from inventory.stock_levels where allocated > 0 order by id limit 1)"
+
+SKU = "(select id from catalog.skus where is_stocked order by code limit 1)"
 
 MOVED = """
 select movement.tenant_id, place.location_id, movement.sku_id,
@@ -31,8 +33,8 @@ join inventory.locations as location
 
 HELD = """
 select reservation.tenant_id, reservation.location_id, reservation.sku_id,
-    case when reservation.status = 'active'
-         then reservation.quantity - reservation.consumed_quantity else 0 end as delta
+case when reservation.status = 'active'
+     then reservation.quantity - reservation.consumed_quantity else 0 end as delta
 from {rows} as reservation
 """
 
@@ -62,7 +64,7 @@ STOCK_CHECKS = row_checks(
         name="stock_is_never_promised_twice",
         holds="""new.allocated >= 0 and new.allocated < 'NaN'
 and (new.allocated <= new.on_hand or new.allows_backorder)""",
-        sentence="No more of a SKU is promised than lies at the location, unless it allows backorders.",
+        sentence="No more of a SKU is promised than is there, unless it allows backorders.",
         message="format('only %s available, %s wanted', trim_scale(old.on_hand - old.allocated),\n"
         "        trim_scale(new.allocated - old.allocated))",
         hint="Order less, wait for a receipt, or allow backorders for the SKU.",
@@ -103,7 +105,9 @@ RULES = (
         sentence="A location keeps its code and usage and is never deleted: movements refer to it.",
         hint="Set its status to closed and make another one.",
         attack=(
-            Attack(("update inventory.locations set usage = 'transit' where code = 'SUPPLIER'",)),
+            attack(
+                "update inventory.locations set usage = 'transit' where code = 'SUPPLIER'",
+            ),
         ),
     ),
     Frozen(
@@ -112,7 +116,11 @@ RULES = (
         columns=("tenant_id", "code"),
         recorded=True,
         sentence="A reason keeps its code and is never deleted: movements refer to it.",
-        attack=(Attack(("delete from inventory.movement_reasons where code = 'lost'",)),),
+        attack=(
+            attack(
+                "delete from inventory.movement_reasons where code = 'lost'",
+            ),
+        ),
     ),
     Balance(
         name="stock_on_hand_is_the_sum_of_its_movements",
@@ -131,7 +139,9 @@ RULES = (
         sentence="What lies at a location is the sum of what was moved there less what was taken.",
         hint="Receive, adjust or transfer stock; the level follows.",
         attack=(
-            Attack((f"update inventory.stock_levels set on_hand = on_hand + 100 where id = {LEVEL}",)),
+            attack(
+                f"update inventory.stock_levels set on_hand = on_hand + 100 where id = {LEVEL}",
+            ),
         ),
     ),
     Balance(
@@ -153,7 +163,9 @@ RULES = (
         sentence="What is promised at a location is the sum of its open reservations.",
         hint="Reserve or release stock; the level follows.",
         attack=(
-            Attack((f"update inventory.stock_levels set allocated = 0 where id = {LEVEL}",)),
+            attack(
+                f"update inventory.stock_levels set allocated = 0 where id = {LEVEL}",
+            ),
         ),
     ),
     AppendOnly(
@@ -177,16 +189,16 @@ RULES = (
         sentence="Receipts come from suppliers, issues go to customers, transfers stay with us,"
         " adjustments are found or lost.",
         attack=(
-            Attack(
-                (
-                    "insert into inventory.inventory_movements (sku_id, source_location_id,\n"
-                    "    destination_location_id, kind, quantity)\n"
-                    "select sku.id, source.id, destination.id, 'transfer', 5\n"
-                    "from (select id from catalog.skus where is_stocked order by code limit 1) as sku,\n"
-                    "    inventory.locations as source, inventory.locations as destination\n"
-                    "where source.code = 'SUPPLIER' and destination.code = 'MAIN'\n"
-                    "  and source.tenant_id = 1 and destination.tenant_id = 1",
-                )
+            attack(
+                f"""
+                insert into inventory.inventory_movements (sku_id, source_location_id,
+                    destination_location_id, kind, quantity)
+                select sku.id, source.id, destination.id, 'transfer', 5
+                from {SKU} as sku,
+                    inventory.locations as source, inventory.locations as destination
+                where source.code = 'SUPPLIER' and destination.code = 'MAIN'
+                  and source.tenant_id = 1 and destination.tenant_id = 1
+                """,
             ),
         ),
     ),
@@ -200,8 +212,12 @@ RULES = (
         sentence="A movement that names a reason names one of its tenant.",
         hint="See inventory.movement_reasons.code.",
         attack=(
-            Attack(("select inventory.adjust_stock((select code from catalog.skus where is_stocked"
-                    " order by code limit 1), 1, 'because')",)),
+            attack(
+                """
+                select inventory.adjust_stock(sku.code, 1, 'because')
+                from catalog.skus as sku where sku.is_stocked order by sku.code limit 1
+                """,
+            ),
         ),
     ),
     Condition(
@@ -214,20 +230,20 @@ RULES = (
         because="it looks at who writes, not at other rows",
         as_caller=True,
         audit_holds="r.kind <> 'receipt' or r.request_hash is not null",
-        sentence="Applications post adjustments and transfers; receipts, issues and returns come from"
-        " the verbs and facts that cause them.",
+        sentence="Applications post adjustments and transfers; receipts, issues and returns come"
+        " from the verbs and facts that cause them.",
         hint="Call inventory.receive_stock, fulfillment.ship_order or fulfillment.return_items.",
         attack=(
-            Attack(
-                (
-                    "insert into inventory.inventory_movements (sku_id, source_location_id,\n"
-                    "    destination_location_id, kind, quantity)\n"
-                    "select sku.id, source.id, destination.id, 'receipt', 5\n"
-                    "from (select id from catalog.skus where is_stocked order by code limit 1) as sku,\n"
-                    "    inventory.locations as source, inventory.locations as destination\n"
-                    "where source.code = 'SUPPLIER' and destination.code = 'MAIN'\n"
-                    "  and source.tenant_id = 1 and destination.tenant_id = 1",
-                ),
+            attack(
+                f"""
+                insert into inventory.inventory_movements (sku_id, source_location_id,
+                    destination_location_id, kind, quantity)
+                select sku.id, source.id, destination.id, 'receipt', 5
+                from {SKU} as sku,
+                    inventory.locations as source, inventory.locations as destination
+                where source.code = 'SUPPLIER' and destination.code = 'MAIN'
+                  and source.tenant_id = 1 and destination.tenant_id = 1
+                """,
                 role="app",
             ),
         ),
@@ -235,7 +251,7 @@ RULES = (
     StateMachine(
         name="reservation_status_follows_its_path",
         table="inventory.reservations",
-        sentence="A reservation is active until it is consumed, released or expired, and never again.",
+        sentence="A reservation is active until it is consumed, released or expired; never again.",
         begins_in=("active",),
         moves={
             # Holds stock.
@@ -248,12 +264,11 @@ RULES = (
             "expired": (),
         },
         attack=(
-            Attack(
-                (
-                    "update inventory.reservations set status = 'expired'\n"
-                    "where id = (select id from inventory.reservations where status = 'released'"
-                    " limit 1)",
-                )
+            attack(
+                """
+                update inventory.reservations set status = 'expired'
+                where id = (select id from inventory.reservations where status = 'released' limit 1)
+                """,
             ),
         ),
     ),
@@ -264,12 +279,11 @@ RULES = (
         sentence="A reservation keeps place, SKU and quantity, and is never deleted.",
         hint="Release it and reserve anew.",
         attack=(
-            Attack(
-                (
-                    "update inventory.reservations set quantity = quantity + 1\n"
-                    "where id = (select id from inventory.reservations where status = 'released'"
-                    " limit 1)",
-                )
+            attack(
+                """
+                update inventory.reservations set quantity = quantity + 1
+                where id = (select id from inventory.reservations where status = 'released' limit 1)
+                """,
             ),
         ),
     ),

@@ -548,8 +548,8 @@ begin
               and expired.status = 'active' and expired.expires_at <= now()) as is_due
         from (
             select reservation.tenant_id, reservation.location_id, reservation.sku_id,
-                case when reservation.status = 'active'
-                     then reservation.quantity - reservation.consumed_quantity else 0 end as delta
+            case when reservation.status = 'active'
+                 then reservation.quantity - reservation.consumed_quantity else 0 end as delta
             from new_rows as reservation
         ) as entry (tenant_id, location_id, sku_id, delta)
         group by entry.tenant_id, entry.location_id, entry.sku_id
@@ -611,15 +611,15 @@ begin
               and expired.status = 'active' and expired.expires_at <= now()) as is_due
         from (
             select reservation.tenant_id, reservation.location_id, reservation.sku_id,
-                case when reservation.status = 'active'
-                     then reservation.quantity - reservation.consumed_quantity else 0 end as delta
+            case when reservation.status = 'active'
+                 then reservation.quantity - reservation.consumed_quantity else 0 end as delta
             from new_rows as reservation
             union all
             select tenant_id, location_id, sku_id, -delta
             from (
                 select reservation.tenant_id, reservation.location_id, reservation.sku_id,
-                    case when reservation.status = 'active'
-                         then reservation.quantity - reservation.consumed_quantity else 0 end as delta
+                case when reservation.status = 'active'
+                     then reservation.quantity - reservation.consumed_quantity else 0 end as delta
                 from old_rows as reservation
             ) as before
         ) as entry (tenant_id, location_id, sku_id, delta)
@@ -684,8 +684,8 @@ begin
             select tenant_id, location_id, sku_id, -delta
             from (
                 select reservation.tenant_id, reservation.location_id, reservation.sku_id,
-                    case when reservation.status = 'active'
-                         then reservation.quantity - reservation.consumed_quantity else 0 end as delta
+                case when reservation.status = 'active'
+                     then reservation.quantity - reservation.consumed_quantity else 0 end as delta
                 from old_rows as reservation
             ) as before
         ) as entry (tenant_id, location_id, sku_id, delta)
@@ -907,7 +907,7 @@ begin
         constraint = 'reservation_status_follows_its_path';
 end
 $$;
-comment on function inventory.reservation_status_follows_its_path() is 'A reservation is active until it is consumed, released or expired, and never again.';
+comment on function inventory.reservation_status_follows_its_path() is 'A reservation is active until it is consumed, released or expired; never again.';
 
 create or replace trigger t10_reservation_status_follows_its_path
     before insert or update of status on inventory.reservations

@@ -16,7 +16,7 @@ from groundplan.rules import (
     row_checks,
     tenant_scoped,
 )
-from groundplan.rules.declaration import Attack
+from groundplan.rules.declaration import attack
 
 # A placed order of the sample data, as every attack below means it.
 PLACED = "(select id from sales.orders where status = 'placed' order by number limit 1)"
@@ -64,8 +64,8 @@ ORDER_CHECKS = row_checks(
     new.items_tax_amount, new.total_amount, new.exchange_rate)
 = case when new.status = 'draft' or new.status = 'cancelled' and new.placed_at is null
        then 7 else 0 end""",
-        sentence="Placing an order settles its date, day, totals and exchange rate together; a draft"
-        " has none of them.",
+        sentence="Placing an order settles its date, day, totals and exchange rate together;"
+        " a draft has none of them.",
         breach=f"update sales.orders set business_date = null where id = {PLACED}",
     ),
     Check(
@@ -86,11 +86,12 @@ and greatest(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
     ),
     Check(
         name="order_amounts_fit_their_currency",
-        holds="""greatest(scale(trim_scale(new.discount_amount)), scale(trim_scale(new.shipping_amount)),
-    scale(trim_scale(new.shipping_tax_amount)), scale(trim_scale(new.surcharge_amount)))
+        holds="""greatest(scale(trim_scale(new.discount_amount)),
+    scale(trim_scale(new.shipping_amount)), scale(trim_scale(new.shipping_tax_amount)),
+    scale(trim_scale(new.surcharge_amount)))
 <= case when new.currency_code is not null
         then coalesce(core.minor_units(new.currency_code), -1) end""",
-        sentence="The currency of an order is a known one, and no amount has more decimals than it.",
+        sentence="The currency of an order is known, and no amount has more decimals than it.",
         hint="See core.currencies.",
         breach=f"update sales.orders set shipping_amount = 0.005 where id = {PLACED}",
     ),
@@ -103,7 +104,7 @@ and greatest(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
     Check(
         name="order_total_is_what_the_client_expected",
         holds="new.expected_total = new.total_amount",
-        sentence="Where the client says what total it expects, the order is placed with that total.",
+        sentence="An order is placed with the total its client expects, if it says one.",
         hint="Leave expected_total out, or show the customer the right total.",
         breach=f"update sales.orders set expected_total = 1 where id = {PLACED}",
     ),
@@ -179,15 +180,17 @@ RULES = (
             "idempotency_key",
         ),
         when="old.status <> 'draft'",
-        sentence="A placed order keeps its customer, date, currency, amounts and number, and stays.",
+        sentence="A placed order keeps its customer, date, currency, amounts and number.",
         hint="Cancel it and place a new one, or refund a part of it.",
         attack=(
-            Attack((f"update sales.orders set shipping_amount = 0.5 where id = {PLACED}",)),
-            Attack(
-                (
-                    "update sales.orders set placed_at = placed_at - interval '1 day'\n"
-                    f"where id = {PLACED}",
-                )
+            attack(
+                f"update sales.orders set shipping_amount = 0.5 where id = {PLACED}",
+            ),
+            attack(
+                f"""
+                update sales.orders set placed_at = placed_at - interval '1 day'
+                where id = {PLACED}
+                """,
             ),
         ),
     ),
@@ -201,11 +204,11 @@ RULES = (
         hint="See catalog.sales_channels.code.",
         per_row=True,
         attack=(
-            Attack(
-                (
-                    "insert into sales.orders (channel_code, currency_code)\n"
-                    "values ('carrier-pigeon', 'EUR')",
-                )
+            attack(
+                """
+                insert into sales.orders (channel_code, currency_code)
+                values ('carrier-pigeon', 'EUR')
+                """,
             ),
         ),
     ),
@@ -227,11 +230,11 @@ RULES = (
         settled="parent.placed_at is not null",
         sentence="What an order says about its lines is the sum of its lines.",
         attack=(
-            Attack(
-                (
-                    "update sales.orders set items_net_amount = items_net_amount + 0.01\n"
-                    f"where id = {PLACED}",
-                )
+            attack(
+                f"""
+                update sales.orders set items_net_amount = items_net_amount + 0.01
+                where id = {PLACED}
+                """,
             ),
         ),
     ),
@@ -247,17 +250,21 @@ RULES = (
         sentence="All refunds of an order together are never above its total.",
         hint="See orders.total_amount - orders.refunded_amount for what is left.",
         attack=(
-            Attack(
-                (
-                    "insert into sales.refunds (order_id, currency_code, merchandise_amount, reason)\n"
-                    "select id, currency_code, total_amount, 'once' from sales.orders\n"
-                    f"where id = {PLACED}",
-                    "insert into sales.refunds (order_id, currency_code, merchandise_amount, reason)\n"
-                    "select id, currency_code, total_amount, 'and once more' from sales.orders\n"
-                    f"where id = {PLACED}",
-                )
+            attack(
+                f"""
+                insert into sales.refunds (order_id, currency_code, merchandise_amount, reason)
+                select id, currency_code, total_amount, 'once' from sales.orders
+                where id = {PLACED}
+                """,
+                f"""
+                insert into sales.refunds (order_id, currency_code, merchandise_amount, reason)
+                select id, currency_code, total_amount, 'and once more' from sales.orders
+                where id = {PLACED}
+                """,
             ),
-            Attack((f"update sales.orders set refunded_amount = -1 where id = {PLACED}",)),
+            attack(
+                f"update sales.orders set refunded_amount = -1 where id = {PLACED}",
+            ),
         ),
     ),
     Audited(
@@ -279,18 +286,18 @@ RULES = (
         hint="Cancel the order and place a new one, or return and refund.",
         audit_more=LINE_DISAGREES,
         attack=(
-            Attack(
-                (
-                    "update sales.order_items set name = name || '!'\n"
-                    f"where order_id = {PLACED} and position = 1",
-                )
+            attack(
+                f"""
+                update sales.order_items set name = name || '!'
+                where order_id = {PLACED} and position = 1
+                """,
             ),
-            Attack(
-                (
-                    "insert into sales.order_items (order_id, sku_id, quantity, unit_price)\n"
-                    "select order_id, sku_id, 1, 0 from sales.order_items\n"
-                    f"where order_id = {PLACED} and position = 1",
-                )
+            attack(
+                f"""
+                insert into sales.order_items (order_id, sku_id, quantity, unit_price)
+                select order_id, sku_id, 1, 0 from sales.order_items
+                where order_id = {PLACED} and position = 1
+                """,
             ),
         ),
     ),
@@ -324,17 +331,21 @@ RULES = (
         sentence="Net, tax and gross of a line follow from quantity, price, discount and tax rate,"
         " rounded half away from zero.",
         attack=(
-            Attack(
-                (
-                    "insert into sales.orders (id, currency_code)\n"
-                    "values ('00000000-0000-7000-8000-0000000a77ac', 'EUR')",
-                    "insert into sales.order_items (order_id, sku_id, position, currency_code,"
-                    " sku_code, sku_kind,\n    name, quantity, unit_price, price_includes_tax,"
-                    " tax_rate, subtotal_amount,\n    net_amount, tax_amount, gross_amount)\n"
-                    "select '00000000-0000-7000-8000-0000000a77ac', id, 1, 'EUR', code, kind, name,"
-                    " 2, 10,\n    false, 0.1, 20, 20, 1, 21\n"
-                    "from catalog.skus order by code limit 1",
-                )
+            attack(
+                """
+                insert into sales.orders (id, currency_code)
+                values ('00000000-0000-7000-8000-0000000a77ac', 'EUR')
+                """,
+                """
+                insert into sales.order_items (
+                    order_id, sku_id, position, currency_code, sku_code, sku_kind,
+                    name, quantity, unit_price, price_includes_tax, tax_rate, subtotal_amount,
+                    net_amount, tax_amount, gross_amount)
+                select '00000000-0000-7000-8000-0000000a77ac', id, 1, 'EUR', code, kind, name, 2,
+                    10,
+                    false, 0.1, 20, 20, 1, 21
+                from catalog.skus order by code limit 1
+                """,
             ),
         ),
     ),
@@ -353,13 +364,13 @@ left join sales.orders as o on o.id = step.order_id
 where o.id is null or step.entity_version > o.version""",
         sentence="The history of an order is written by its changes of status alone.",
         attack=(
-            Attack(
-                (
-                    "insert into sales.order_status_history (tenant_id, order_id, from_status,"
-                    " to_status, entity_version)\n"
-                    "select tenant_id, id, 'placed', 'cancelled', 999 from sales.orders\n"
-                    f"where id = {PLACED}",
-                )
+            attack(
+                f"""
+                insert into sales.order_status_history (
+                    tenant_id, order_id, from_status, to_status, entity_version)
+                select tenant_id, id, 'placed', 'cancelled', 999 from sales.orders
+                where id = {PLACED}
+                """,
             ),
         ),
     ),
@@ -381,14 +392,15 @@ where o.id is null or step.entity_version > o.version""",
         because="lines of placed orders are frozen, and a draft has nothing to refund",
         sentence="A refund that names a line names one of its own order.",
         attack=(
-            Attack(
-                (
-                    "insert into sales.refunds (order_id, order_item_id, currency_code,"
-                    " merchandise_amount, reason)\n"
-                    "select o.id, '00000000-0000-7000-8000-0000000a77ac', o.currency_code, 0.01,"
-                    " 'wrong line'\nfrom sales.orders as o\n"
-                    f"where o.id = {PLACED}",
-                )
+            attack(
+                f"""
+                insert into sales.refunds (
+                    order_id, order_item_id, currency_code, merchandise_amount, reason)
+                select o.id, '00000000-0000-7000-8000-0000000a77ac', o.currency_code, 0.01,
+                    'wrong line'
+                from sales.orders as o
+                where o.id = {PLACED}
+                """,
             ),
         ),
     ),
@@ -419,15 +431,15 @@ where coalesce(posted.charged, 0) is distinct from owed.charged""",
         sentence="The ledger says of every order what it owes: its total less its refunds.",
         hint="Place, cancel or refund the order; the ledger follows.",
         attack=(
-            Attack(
-                (
-                    "insert into sales.ledger_entries (tenant_id, order_id, kind, channel_code,\n"
-                    "    currency_code, business_date, order_date, posted_at, gross_sales, charged,\n"
-                    "    exchange_rate)\n"
-                    "select tenant_id, id, 'sale', channel_code, currency_code, business_date,\n"
-                    "    business_date, now(), 1000000, 1000000, 1\n"
-                    f"from sales.orders where id = {PLACED}",
-                )
+            attack(
+                f"""
+                insert into sales.ledger_entries (tenant_id, order_id, kind, channel_code,
+                    currency_code, business_date, order_date, posted_at, gross_sales, charged,
+                    exchange_rate)
+                select tenant_id, id, 'sale', channel_code, currency_code, business_date,
+                    business_date, now(), 1000000, 1000000, 1
+                from sales.orders where id = {PLACED}
+                """,
             ),
         ),
     ),

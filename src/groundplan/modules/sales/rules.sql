@@ -121,8 +121,9 @@ begin
             new.surcharge_amount) >= 0
         and greatest(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
             new.surcharge_amount) < 'NaN')
-        and (greatest(scale(trim_scale(new.discount_amount)), scale(trim_scale(new.shipping_amount)),
-            scale(trim_scale(new.shipping_tax_amount)), scale(trim_scale(new.surcharge_amount)))
+        and (greatest(scale(trim_scale(new.discount_amount)),
+            scale(trim_scale(new.shipping_amount)), scale(trim_scale(new.shipping_tax_amount)),
+            scale(trim_scale(new.surcharge_amount)))
         <= case when new.currency_code is not null
                 then coalesce(core.minor_units(new.currency_code), -1) end)
         and (new.total_amount >= 0)
@@ -163,8 +164,9 @@ begin
             hint = 'Discount, shipping, its tax and surcharge of an order are numbers, zero or more.',
             schema = 'sales', table = 'orders', constraint = 'order_amounts_are_never_negative';
     elsif (
-        greatest(scale(trim_scale(new.discount_amount)), scale(trim_scale(new.shipping_amount)),
-            scale(trim_scale(new.shipping_tax_amount)), scale(trim_scale(new.surcharge_amount)))
+        greatest(scale(trim_scale(new.discount_amount)),
+            scale(trim_scale(new.shipping_amount)), scale(trim_scale(new.shipping_tax_amount)),
+            scale(trim_scale(new.surcharge_amount)))
         <= case when new.currency_code is not null
                 then coalesce(core.minor_units(new.currency_code), -1) end
     ) is false then
@@ -307,7 +309,7 @@ begin
         schema = 'sales', table = 'orders', constraint = 'placed_orders_keep_their_terms';
 end
 $$;
-comment on function sales.placed_orders_keep_their_terms() is 'A placed order keeps its customer, date, currency, amounts and number, and stays.';
+comment on function sales.placed_orders_keep_their_terms() is 'A placed order keeps its customer, date, currency, amounts and number.';
 
 create or replace trigger t10_placed_orders_keep_their_terms
     before update or delete on sales.orders
@@ -328,7 +330,7 @@ begin
         schema = 'sales', table = 'orders', constraint = 'placed_orders_keep_their_terms';
 end
 $$;
-comment on function sales.placed_orders_keep_their_terms_truncate() is 'A placed order keeps its customer, date, currency, amounts and number, and stays.';
+comment on function sales.placed_orders_keep_their_terms_truncate() is 'A placed order keeps its customer, date, currency, amounts and number.';
 
 create or replace trigger t10_placed_orders_keep_their_terms_truncate
     before truncate on sales.orders
