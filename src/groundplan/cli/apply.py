@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from groundplan.installation import Applied
 
 
-@click.command(cls=rich_click.RichCommand)
+@click.command(cls=rich_click.RichCommand, epilog="Example: groundplan apply --preset ecommerce")
 @module_options
 @tenancy_option
 @click.option("--dry-run", is_flag=True, help="Do everything, say what it was, take it back.")
@@ -31,8 +31,6 @@ def command(
 
     One transaction: it is there completely, or nothing has changed. Without --preset and --module:
     what is installed, or else everything. Doing it again changes nothing.
-
-    Example: groundplan apply --preset ecommerce
     """
     from groundplan.cli.output import print_json
     from groundplan.cli.session import opened

@@ -8,13 +8,10 @@ import rich_click
 from groundplan.cli.options import json_option
 
 
-@click.command(cls=rich_click.RichCommand)
+@click.command(cls=rich_click.RichCommand, epilog="Example: groundplan down")
 @json_option
 def command(as_json: bool) -> None:
-    """Stop the embedded PostgreSQL in ./.groundplan. Its data stay.
-
-    Example: groundplan down
-    """
+    """Stop the embedded PostgreSQL in ./.groundplan. Its data stay."""
     from groundplan.cli.output import print_json
     from groundplan.database import EmbeddedServer
     from groundplan.database.connection import EMBEDDED_DIRECTORY

@@ -8,13 +8,10 @@ import click
 import rich_click
 
 
-@click.command(cls=rich_click.RichCommand)
+@click.command(cls=rich_click.RichCommand, epilog="Example: groundplan generate --check")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file is not fresh.")
 def command(check: bool) -> None:
-    """Write the SQL that rules.py and reports.py compile to into the source tree.
-
-    Example: groundplan generate --check
-    """
+    """Write the SQL that rules.py and reports.py compile to into the source tree."""
     from groundplan.compose import load_modules
     from groundplan.compose.generate import generated_files
 

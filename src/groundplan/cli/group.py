@@ -41,6 +41,16 @@ GROUPS = {
     "Development": ["bench", "generate"],
 }
 
+# Inherited by every command: help of 80 columns, paragraphs apart, and no frames.
+HELP = rich_click.RichHelpConfiguration(
+    max_width=80,
+    text_paragraph_linebreaks="\n\n",
+    style_options_panel_box="BLANK",
+    style_options_table_box=None,
+    options_table_column_types=["opt_all_metavar", "help"],
+    options_table_help_sections=["help", "default", "required"],
+)
+
 _FILES = {"import": "import_"}
 
 
@@ -105,7 +115,7 @@ def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> N
 @click.group(
     cls=LazyGroup,
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "rich_help_config": HELP},
 )
 @click.option(
     "--version",

@@ -37,11 +37,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _misunderstood(error)
     except Exception as error:
         return _failed(error)
     return result if isinstance(result, int) else 0
+
+
+def _misunderstood(error: click.ClickException) -> int:
+    """Say what cannot be right about the command line, and where to read on."""
+    message = error.format_message()
+    _say(f"Error: {message}" if message.endswith((".", "?", "!")) else f"Error: {message}.")
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        _say(f"Type `{error.ctx.command_path} --help` to see how it is used.")
+    return error.exit_code
 
 
 def _failed(error: Exception) -> int:
@@ -77,4 +85,8 @@ def _failed(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    """To the standard error, in lines of at most 80 columns."""
+    from groundplan.cli.output import wrapped
+
+    for paragraph in text.splitlines():
+        click.echo("\n".join(wrapped(paragraph, indent=0)), err=True)

@@ -9,6 +9,7 @@ import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
 PRESET_NAMES = ("ecommerce", "sales", "inventory", "crm")
 MODULE_NAMES = ("core", "reporting", "catalog", "crm", "sales", "inventory", "fulfillment")
 
@@ -46,14 +47,16 @@ def module_options(command: Command) -> Command:
     preset = click.option(
         "--preset",
         type=click.Choice(PRESET_NAMES),
-        help="A set of modules: ecommerce is everything.",
+        metavar="NAME",
+        help=f"A set of modules: {', '.join(PRESET_NAMES)}. The first is everything.",
     )
     module = click.option(
         "--module",
         "modules",
         multiple=True,
         type=click.Choice(MODULE_NAMES),
-        help="A module, with all that it needs; may be repeated.",
+        metavar="NAME",
+        help=f"A module, with all that it needs; may be repeated: {', '.join(MODULE_NAMES)}.",
     )
     return preset(module(command))
 

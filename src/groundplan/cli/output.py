@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -45,6 +47,13 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]], right:
     Console(highlight=False, markup=False, emoji=False, soft_wrap=False).print(table)
 
 
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Comma-separated values with a header line; null is empty."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+
+
 def shown(value: object) -> str:
     """A value as people read it: thousands separated, times to the second."""
     match value:
@@ -65,3 +74,18 @@ def shown(value: object) -> str:
 def counted(number: int, noun: str, plural: str = "") -> str:
     """ "1 rule", "2,000 rules"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def wrapped(text: str, indent: int = 2) -> list[str]:
+    """Lines of at most 80 columns; a word that is longer stays whole."""
+    import textwrap
+
+    space = " " * indent
+    return textwrap.wrap(
+        text,
+        80,
+        initial_indent=space,
+        subsequent_indent=space,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

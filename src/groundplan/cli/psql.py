@@ -15,16 +15,14 @@ from groundplan.cli.options import database_option, tenant_option
 
 @click.command(
     cls=rich_click.RichCommand,
+    epilog="Example: groundplan psql -c 'select * from reporting.metrics_daily'",
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
 )
 @database_option
 @tenant_option
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGUMENTS]...")
 def command(database: str | None, tenant: int | None, arguments: tuple[str, ...]) -> None:
-    """Open psql on the database; everything after the options is handed to psql.
-
-    Example: groundplan psql -c 'select * from reporting.metrics_daily'
-    """
+    """Open psql on the database; everything after the options is handed to psql."""
     from groundplan.cli.session import opened, plain_url
     from groundplan.database import resolve_url
 

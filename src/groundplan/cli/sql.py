@@ -10,16 +10,16 @@ import rich_click
 from groundplan.cli.options import module_options, tenancy_option
 
 
-@click.command(cls=rich_click.RichCommand)
+@click.command(
+    cls=rich_click.RichCommand,
+    epilog="Example: groundplan sql --preset ecommerce | psql -v ON_ERROR_STOP=1 -d shop",
+)
 @module_options
 @tenancy_option
 def command(
     preset: str | None, modules: tuple[str, ...], tenancy: Literal["single", "multi"] | None
 ) -> None:
-    """Print the whole Plan as SQL, for an empty database. Needs no database itself.
-
-    Example: groundplan sql --preset ecommerce | psql -v ON_ERROR_STOP=1 -d shop
-    """
+    """Print the whole Plan as SQL, for an empty database. Needs no database itself."""
     from groundplan.compose import closure, compose, load_modules
 
     wanted = [*([preset] if preset else []), *modules] or ["ecommerce"]

@@ -13,15 +13,13 @@ if TYPE_CHECKING:
     from groundplan.installation import InstallationStatus
 
 
-@click.command(cls=rich_click.RichCommand)
+@click.command(cls=rich_click.RichCommand, epilog="Example: groundplan status --json")
 @database_option
 @json_option
 def command(database: str | None, as_json: bool) -> None:
     """Show what runs, what is installed, what waits to be folded, and the last verification.
 
     Starts nothing.
-
-    Example: groundplan status --json
     """
     from groundplan.cli.output import print_json
     from groundplan.cli.session import opened, shown_url

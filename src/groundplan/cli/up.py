@@ -8,14 +8,12 @@ import rich_click
 from groundplan.cli.options import json_option
 
 
-@click.command(cls=rich_click.RichCommand)
+@click.command(cls=rich_click.RichCommand, epilog="Example: groundplan up")
 @json_option
 def command(as_json: bool) -> None:
     """Start the embedded PostgreSQL in ./.groundplan; the first time, create it.
 
     It is for development, not for production, and runs until `groundplan down`.
-
-    Example: groundplan up
     """
     from groundplan.cli.output import print_json
     from groundplan.database import EmbeddedServer

@@ -8,14 +8,11 @@ import rich_click
 from groundplan.cli.options import database_option, json_option
 
 
-@click.command(cls=rich_click.RichCommand)
+@click.command(cls=rich_click.RichCommand, epilog='Example: psql "$(groundplan url)"')
 @database_option
 @json_option
 def command(database: str | None, as_json: bool) -> None:
-    """Print the URL of the database, with its password; starts the embedded one when needed.
-
-    Example: psql "$(groundplan url)"
-    """
+    """Print the URL of the database, with its password; starts the embedded one when needed."""
     from groundplan.cli.output import print_json
     from groundplan.cli.session import opened
 

@@ -1,0 +1,181 @@
+"""groundplan attack."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import click
+import rich_click
+
+from groundplan.cli.options import database_option, json_option
+
+if TYPE_CHECKING:
+    from groundplan.cli.session import Connection
+    from groundplan.compose import Plan
+    from groundplan.proof import Provable, Register, Verdict
+
+
+@click.command(
+    cls=rich_click.RichCommand,
+    epilog="Example: groundplan attack order_status_follows_its_path --without-guard",
+)
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--all", "with_plain", is_flag=True, help="Also checks, keys and references.")
+@click.option("--without-guard", is_flag=True, help="Take the guard away first: it gets through.")
+@click.option("--on-data", is_flag=True, help="On a copy of the database with its data.")
+@database_option
+@json_option
+def command(
+    names: tuple[str, ...],
+    with_plain: bool,
+    without_guard: bool,
+    on_data: bool,
+    database: str | None,
+    as_json: bool,
+) -> None:
+    """Attack rules on a scratch copy: each must be refused, by the rule itself and by its name.
+
+    Without names: all declared rules. The copy has the same modules and some sample rows; the
+    database itself is never attacked. Ends with 1 if an attack got through, and with
+    --without-guard if one did not, or was not seen by the audit.
+    """
+    from groundplan.cli.output import print_json
+    from groundplan.compose import RoleNames, grants
+    from groundplan.proof import PlainRule, build_register, run_attack
+    from groundplan.snapshot import read_snapshot
+
+    with _copy(database, on_data) as (connection, plan):
+        register = build_register(plan.rules, read_snapshot(connection, plan.schemas))
+        rules = _chosen(register, names)
+        if not names and not with_plain:
+            rules = [rule for rule in rules if not isinstance(rule, PlainRule)]
+
+        def for_application(role: str) -> str:
+            return grants(plan.modules, RoleNames(app=role))
+
+        verdicts: list[Verdict] = []
+        for rule in rules:
+            verdict = run_attack(
+                connection, rule, without_guard=without_guard, app_grants=for_application
+            )
+            verdicts.append(verdict)
+            if not as_json:
+                click.echo(_told(verdict, in_full=bool(names)), nl=False)
+    if as_json:
+        print_json([_facts(verdict) for verdict in verdicts])
+    else:
+        click.echo(_summary(verdicts))
+    failed = any(_has_failed(verdict, without_guard) for verdict in verdicts)
+    raise click.exceptions.Exit(1 if failed else 0)
+
+
+def _chosen(register: Register, names: tuple[str, ...]) -> list[Provable]:
+    return [register.named(name) for name in names] or list(register)
+
+
+def _has_failed(verdict: Verdict, without_guard: bool) -> bool:
+    if without_guard:
+        return verdict.outcome != "not_in_force" and not (
+            verdict.outcome == "got_through" and verdict.audit_rows > 0
+        )
+    return verdict.outcome == "got_through"
+
+
+@contextlib.contextmanager
+def _copy(database: str | None, on_data: bool) -> Generator[tuple[Connection, Plan]]:
+    """A scratch database with the modules of the given one, and rows in every table."""
+    from groundplan.cli.session import opened
+    from groundplan.database import connect, resolve_url, scratch_database
+    from groundplan.installation import (
+        add_sample_rows,
+        apply,
+        installed_modules,
+        plan_for,
+        require_installed,
+    )
+
+    with opened(database) as connection:
+        if on_data:
+            plan = require_installed(connection)
+        else:
+            installed = installed_modules(connection)
+            plan = plan_for(installed, () if installed else ("ecommerce",))
+        template = connection.info.dbname if on_data else None
+        server = resolve_url(database) if on_data or _may_attack(connection) else _embedded()
+    with (
+        scratch_database(server, template=template) as url,
+        contextlib.closing(connect(url, autocommit=True)) as scratch,
+    ):
+        if not on_data:
+            apply(scratch, plan)
+        add_sample_rows(scratch, plan.modules, beside_others=on_data)
+        yield scratch, plan
+
+
+def _may_attack(connection: Connection) -> bool:
+    """Attacks make databases, and become other roles."""
+    row = connection.execute(
+        "select rolsuper from pg_roles where rolname = current_user"
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
+def _embedded() -> str:
+    from groundplan.database import EmbeddedServer
+    from groundplan.database.connection import EMBEDDED_DIRECTORY
+
+    server = EmbeddedServer(EMBEDDED_DIRECTORY)
+    server.start()
+    return server.url()
+
+
+_WORDS = {
+    "refused": "refused",
+    "recorded": "recorded",
+    "got_through": "GOT THROUGH",
+    "refused_by_another": "by another",
+    "unproven": "unproven",
+    "not_in_force": "not in force",
+}
+
+
+def _told(verdict: Verdict, *, in_full: bool) -> str:
+    from groundplan.cli.output import counted, wrapped
+
+    word = _WORDS[verdict.outcome]
+    if not in_full:
+        return f"{word:<13}{verdict.rule.name}\n"
+    lines = [verdict.rule.name, *wrapped(verdict.rule.sentence), ""]
+    for statement in verdict.statements:
+        lines += [f"  {line}" for line in f"{statement.strip()};".splitlines()]
+    lines += ["", f"{word}  {verdict.sqlstate} {verdict.constraint}".rstrip()]
+    lines += wrapped(verdict.message)
+    lines += wrapped(f"Hint: {verdict.hint}") if verdict.hint else []
+    if verdict.audit_rows:
+        lines.append(f"  The audit sees it: {counted(verdict.audit_rows, 'row')}.")
+    return "\n".join([*lines, "", ""])
+
+
+def _summary(verdicts: list[Verdict]) -> str:
+    from collections import Counter
+
+    counts = Counter(_WORDS[verdict.outcome] for verdict in verdicts)
+    told = ", ".join(f"{count:,} {word}" for word, count in counts.most_common())
+    return f"{len(verdicts):,} attacked: {told}."
+
+
+def _facts(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "rule": verdict.rule.name,
+        "kind": verdict.rule.kind,
+        "table": verdict.rule.table,
+        "outcome": verdict.outcome,
+        "sqlstate": verdict.sqlstate,
+        "constraint": verdict.constraint,
+        "message": verdict.message,
+        "hint": verdict.hint,
+        "statements": verdict.statements,
+        "audit_rows": verdict.audit_rows,
+    }
