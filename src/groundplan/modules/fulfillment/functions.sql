@@ -134,7 +134,18 @@ begin
        or coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
-    -- All stock rows first, in key order: the steps below take them again in the same order.
+    -- The order first and what is held for it, as cancelling does: neither can pass the other, and
+    -- two shipments of one order see each other's lines.
+    perform from sales.orders as o where o.id = new.order_id for no key update;
+    perform from inventory.reservations as held
+    where held.id in (
+        select progress.reservation_id
+        from fulfillment.shipment_items as item
+        join fulfillment.order_item_fulfillments as progress on progress.id = item.order_item_id
+        where item.shipment_id = new.id)
+    order by held.id
+    for no key update;
+    -- Then all stock rows, in key order: the steps below take them again in the same order.
     perform from inventory.stock_levels as level
     where level.location_id = new.source_location_id
       and level.sku_id in (
@@ -231,9 +242,11 @@ begin
     from sales.order_items as item
     join fulfillment.order_item_fulfillments as progress on progress.id = item.id
     where item.order_id = advance_order.order_id;
+    -- Written even where the status stays: a shipment at the same time that looked at these lines
+    -- before must not count them as open (under REPEATABLE READ a lock would not tell it).
     update sales.orders as o
-    set status = reached
-    where o.id = advance_order.order_id and o.status <> reached and o.status <> 'completed';
+    set status = case o.status when 'completed' then o.status else reached end
+    where o.id = advance_order.order_id and reached is not null;
 end
 $$;
 comment on function fulfillment.advance_order(uuid) is
@@ -427,25 +440,42 @@ begin
     where arrived.id = back.id
     returning * into back;
     if refund then
-        -- Each line gives back its share of what was paid for it; the last part gives the rest.
+        -- Each line gives back its share of what was paid for it, less its share of the discount on
+        -- the order; the last part gives the rest, so that no cent is lost or given twice.
         perform sales.refund_order(
             order_id => return_items.order_id,
-            amount => round(item.gross_amount * progress.returned_quantity / item.quantity,
-                    core.minor_units(item.currency_code))
-                - round(item.gross_amount * (progress.returned_quantity - came.quantity)
-                    / item.quantity, core.minor_units(item.currency_code)),
+            amount => share.amount,
             reason => 'returned: ' || return_items.reason_code,
-            order_item_id => item.id,
-            quantity => came.quantity,
+            order_item_id => share.order_item_id,
+            quantity => share.quantity,
             refunded_at => back.received_at)
-        from fulfillment.return_items as came
-        join sales.order_items as item on item.id = came.order_item_id
-        join fulfillment.order_item_fulfillments as progress on progress.id = came.order_item_id
-        where came.return_id = back.id
-          and round(item.gross_amount * progress.returned_quantity / item.quantity,
-                    core.minor_units(item.currency_code))
-            > round(item.gross_amount * (progress.returned_quantity - came.quantity)
-                    / item.quantity, core.minor_units(item.currency_code));
+        from (
+            select came.order_item_id, came.quantity,
+                round(paid.amount * progress.returned_quantity / progress.quantity, paid.decimals)
+                - round(paid.amount * (progress.returned_quantity - came.quantity)
+                    / progress.quantity, paid.decimals) as amount
+            from fulfillment.return_items as came
+            join fulfillment.order_item_fulfillments as progress
+                on progress.id = came.order_item_id
+            join (
+                select line.id, line.decimals, line.gross_amount
+                    - round(line.discount * line.up_to / nullif(line.total, 0), line.decimals)
+                    + round(line.discount * (line.up_to - line.gross_amount)
+                        / nullif(line.total, 0), line.decimals) as amount
+                from (
+                    select item.id, item.gross_amount,
+                        core.minor_units(item.currency_code) as decimals,
+                        sum(item.gross_amount) over (order by item.position) as up_to,
+                        sum(item.gross_amount) over () as total,
+                        least(o.discount_amount, sum(item.gross_amount) over ()) as discount
+                    from sales.order_items as item
+                    join sales.orders as o on o.id = item.order_id
+                    where item.order_id = return_items.order_id
+                ) as line
+            ) as paid on paid.id = came.order_item_id
+            where came.return_id = back.id
+        ) as share
+        where share.amount > 0;
     end if;
     return back;
 end

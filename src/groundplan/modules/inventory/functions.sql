@@ -44,6 +44,26 @@ create or replace trigger t15_complete_movement
     for each row when (new.business_date is null)
     execute function inventory.complete_movement();
 
+-- The level has a copy of the SKU's word, so that a claim need not read the catalog.
+create or replace function inventory.follow_sku() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    update inventory.stock_levels as level
+    set allows_backorder = new.allows_backorder
+    where level.sku_id = new.id and level.allows_backorder <> new.allows_backorder;
+    return null;
+end
+$$;
+comment on function inventory.follow_sku() is
+    'Whether a SKU may be promised beyond its stock holds for all its levels at once.';
+
+create or replace trigger t90_follow_sku
+    after update of allows_backorder on catalog.skus
+    for each row when (new.allows_backorder <> old.allows_backorder)
+    execute function inventory.follow_sku();
+
 -- Which kind of movement goes between which kinds of places.
 create or replace function inventory.movement_fits(kind text, source_usage text, destination_usage text)
     returns boolean
