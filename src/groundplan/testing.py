@@ -46,7 +46,7 @@ class Refusal:
 
 
 @contextlib.contextmanager
-def refuses(rule: str, connection: psycopg.Connection[Any] | None = None) -> Iterator[Refusal]:
+def refuses(rule: str, connection: psycopg.Connection[Any] | None = None) -> Generator[Refusal]:
     """The block must be refused by the rule or constraint of this name, and by no other.
 
     A missing value, for which PostgreSQL names no constraint, is told by its column:
@@ -113,14 +113,14 @@ def database_fixture(
 
     ``url`` may be a function, for servers that are not known before the tests run.
     """
-    import pytest as running
+    import pytest
 
     def database() -> Iterator[str]:
         server = url() if callable(url) else url
         with installed(*modules, tenancy=tenancy, prepare=prepare, plan=plan, url=server) as made:
             yield made
 
-    return running.fixture(scope=scope)(database)
+    return pytest.fixture(scope=scope)(database)
 
 
 def _builder(text: str, prepare: str) -> Callable[[str], None]:
