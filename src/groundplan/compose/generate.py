@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from groundplan.modules.module import Module
 from groundplan.reports import compile_code, compile_state
+from groundplan.rules import row_guards
 
 RULES_HEADER = (
     "-- Generated from rules.py. Do not edit: change the declarations and generate again.\n"
@@ -17,17 +18,19 @@ def generated_files(modules: Mapping[str, Module]) -> dict[tuple[str, str], str]
     texts: dict[tuple[str, str], str] = {}
     for module in modules.values():
         if module.rules:
-            bodies = [rule.compile() for rule in module.rules]
-            texts[module.name, "rules.sql"] = (
-                RULES_HEADER
-                + "\n"
-                + "\n".join(
-                    f"-- {rule.kind}: {rule.name}\n\n{body}"
-                    for rule, body in zip(module.rules, bodies, strict=True)
-                    if body
-                )
-            )
+            texts[module.name, "rules.sql"] = _rules_text(module)
         if module.rollups:
             texts[module.name, "rollups.sql"] = compile_state(module.rollups)
             texts[module.name, "reports.sql"] = compile_code(module.rollups)
     return texts
+
+
+def _rules_text(module: Module) -> str:
+    """Row guards first, table by table; then what the rules need beside them."""
+    parts = [
+        f"-- Row rules of {table}\n\n{text}" for table, text in row_guards(module.rules).items()
+    ]
+    for rule in module.rules:
+        if body := rule.compile():
+            parts.append(f"-- {rule.kind}: {rule.name}\n\n{body}")
+    return RULES_HEADER + "\n" + "\n".join(parts)

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import TypeVar
 
 from groundplan.reports import Rollup
-from groundplan.rules import Rule
+from groundplan.rules import Rule, assembled
 from groundplan.rules.declaration import require
 
 Declared = TypeVar("Declared")
@@ -42,7 +42,14 @@ class Module:
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The rules it declares in rules.py."""
-        return self._declared("rules", "RULES", Rule)
+        declared = self._declared("rules", "RULES", Rule)
+        for rule in declared:
+            require(
+                rule.schema == self.name or not rule.blocks(),
+                f"{rule.name} stands in the row guard of {rule.table}, which another module owns:"
+                " use a Gate or a Condition",
+            )
+        return assembled(declared)
 
     @cached_property
     def rollups(self) -> tuple[Rollup, ...]:

@@ -9,7 +9,8 @@ from groundplan.rules.condition import Condition, Gate, Known
 from groundplan.rules.declaration import Attack, DeclarationError, Guard, Rule
 from groundplan.rules.frozen import Frozen, FrozenChildren
 from groundplan.rules.no_overlap import NoOverlap
-from groundplan.rules.row_check import Check, RowCheck, row_checks
+from groundplan.rules.row_check import RowCheck
+from groundplan.rules.row_guard import assembled, row_guards
 from groundplan.rules.state_machine import StateMachine
 from groundplan.rules.tenant_scoped import TenantScoped, tenant_scoped
 from groundplan.rules.total import Cap, Total
@@ -22,7 +23,6 @@ __all__ = [
     "Audited",
     "Balance",
     "Cap",
-    "Check",
     "ColumnsWrittenByRules",
     "Computed",
     "Condition",
@@ -40,6 +40,7 @@ __all__ = [
     "TenantScoped",
     "Total",
     "WrittenByRules",
-    "row_checks",
+    "assembled",
+    "row_guards",
     "tenant_scoped",
 ]

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from groundplan.rules.declaration import Attack, Guard, Rule, literal, require, require_columns
+from groundplan.rules.declaration import (
+    Attack,
+    Block,
+    Guard,
+    Rule,
+    literal,
+    removal_of,
+    require,
+    require_columns,
+)
 from groundplan.rules.template import render
 
 STAMPS = ("version", "updated_at")
@@ -48,9 +57,9 @@ class Audited(Rule):
             return ""
         return f"{row}.status not in ({', '.join(map(literal, self.draft))})"
 
-    def compile(self) -> str:
+    def _values(self) -> dict[str, str]:
         final = self._is_final("old")
-        values = {
+        return {
             "schema": self.schema,
             "table": self.table,
             "table_name": self.table_name,
@@ -71,8 +80,14 @@ class Audited(Rule):
             else "",
             "personal": "array[" + ", ".join(map(literal, self.personal)) + "]",
         }
+
+    def blocks(self) -> tuple[Block, ...]:
+        return (Block("compute", ("update",), render("audited_stamp", self._values())),)
+
+    def compile(self) -> str:
+        values = self._values()
         kept_apart = bool(self.personal)
-        parts = [render("audited_stamp", values)]
+        parts: list[str] = []
         for event, template in (("update", "audited_update"), ("delete", "audited_delete")):
             suffix = "_personal" if kept_apart else ""
             image = render(template, values).strip()
@@ -84,6 +99,10 @@ class Audited(Rule):
         return tuple(
             Guard("trigger", self.table, f"t70_audit_{event}") for event in ("update", "delete")
         )
+
+    def removal(self) -> str:
+        """The stamp stays: it is what tells the audit that an image is missing."""
+        return "\n".join(removal_of(guard) for guard in self.guards())
 
     def audit(self) -> str:
         return render(

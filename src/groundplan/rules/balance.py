@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from groundplan.rules.declaration import (
     Attack,
+    Block,
     Guard,
     Rule,
     literal,
@@ -79,6 +80,13 @@ class Balance(Rule):
             "hint": literal(self.hint or f"Write {self.entries}; the balance follows."),
         }
 
+    def blocks(self) -> tuple[Block, ...]:
+        values = self._values()
+        return (
+            Block("refuse", ("insert",), render("balance_insert", values)),
+            Block("refuse", ("update",), render("balance_update", values)),
+        )
+
     def compile(self) -> str:
         values = self._values()
         new = self.effects.replace("{rows}", "new_rows").strip()
@@ -107,6 +115,7 @@ class Balance(Rule):
 
     def guards(self) -> tuple[Guard, ...]:
         return (
+            self.row_guard(),
             Guard("trigger", self.table, f"t10_{self.name}"),
             Guard("trigger", self.table, f"t10_{self.name}_truncate"),
             *(

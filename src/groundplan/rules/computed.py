@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from groundplan.rules.declaration import Attack, Guard, Rule, literal, require_columns
+from groundplan.rules.declaration import Attack, Block, Guard, Rule, literal, require_columns
 from groundplan.rules.template import render
 
 
@@ -31,33 +31,43 @@ class Computed(Rule):
         super().__post_init__()
         require_columns(self.columns, "columns")
 
-    def compile(self) -> str:
-        reads = "\n".join(f"{name} {kind} := {sql};" for name, (kind, sql) in self.reads.items())
-        return render(
-            "computed",
-            {
-                "name": self.name,
-                "schema": self.schema,
-                "table": self.table,
-                "table_name": self.table_name,
-                "reads": reads,
-                "assignments": "\n".join(
-                    f"new.{column} := {sql};" for column, sql in self.columns.items()
-                ),
-                "new_columns": ", ".join(f"new.{column}" for column in self.columns),
-                "given_columns": ", ".join(f"given.{column}" for column in self.columns),
-                "old_columns": ", ".join(f"old.{column}" for column in self.columns),
-                "wrong": "\n   or ".join(
-                    f"given.{column} <> new.{column}" for column in self.columns
-                ),
-                "column_list": ", ".join(self.columns),
-                "sentence": literal(self.sentence),
-                "hint": literal(self.hint or "Leave these columns out; the database fills them."),
-            },
+    def blocks(self) -> tuple[Block, ...]:
+        values = {
+            "name": self.name,
+            "schema": self.schema,
+            "table": self.table,
+            "table_name": self.table_name,
+            "reads": "\n".join(f"{name} := {sql};" for name, (_, sql) in self.reads.items()),
+            "assignments": "\n".join(
+                f"new.{column} := {sql};" for column, sql in self.columns.items()
+            ),
+            "new_columns": ", ".join(f"new.{column}" for column in self.columns),
+            "given_columns": ", ".join(f"given.{column}" for column in self.columns),
+            "wrong": "\n   or ".join(f"given.{column} <> new.{column}" for column in self.columns),
+            "column_list": ", ".join(self.columns),
+            "hint": literal(self.hint or "Leave these columns out; the database fills them."),
+        }
+        old_columns = ", ".join(f"old.{column}" for column in self.columns)
+        # On update, columns the client did not touch still hold their old values.
+        carried = f"and ({values['given_columns']})\n    is distinct from ({old_columns})"
+        declares = "\n    ".join(
+            (f"given {self.table};", *(f"{name} {kind};" for name, (kind, _) in self.reads.items()))
+        )
+        return tuple(
+            Block(
+                "compute",
+                (event,),
+                render("computed", {**values, "unless_carried": unless}),
+                declares,
+            )
+            for event, unless in (("insert", ""), ("update", carried))
         )
 
+    def compile(self) -> str:
+        return ""
+
     def guards(self) -> tuple[Guard, ...]:
-        return (Guard("trigger", self.table, f"t20_{self.name}"),)
+        return (self.row_guard(),)
 
     def audit(self) -> str:
         return f"select r.id from {self.table} as r\nwhere ({self.same.strip()}) is not true\n"

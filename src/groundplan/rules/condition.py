@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import indent
 from typing import ClassVar
 
-from groundplan.rules.declaration import Attack, Guard, Rule, literal, require, require_table
+from groundplan.rules.declaration import (
+    Attack,
+    Block,
+    Guard,
+    Rule,
+    literal,
+    require,
+    require_table,
+)
 from groundplan.rules.template import render
 
 
@@ -102,17 +111,22 @@ class Known(Condition):
             f"{self.name}: per_row needs the column it watches",
         )
 
-    def compile(self) -> str:
+    def blocks(self) -> tuple[Block, ...]:
         if not self.per_row:
-            return super().compile()
-        return render(
-            "known_per_row", {**self._values(), "holds": self.holds.replace("r.", "new.")}
+            return ()
+        values = {**self._values(), "holds": self.holds.replace("r.", "new.")}
+        look = render("known_per_row", values)
+        changed = f"if new.{self.column} is distinct from old.{self.column} then\n"
+        return (
+            Block("refuse", ("insert",), look),
+            Block("refuse", ("update",), changed + indent(look, "    ") + "end if;"),
         )
 
+    def compile(self) -> str:
+        return "" if self.per_row else super().compile()
+
     def guards(self) -> tuple[Guard, ...]:
-        if not self.per_row:
-            return super().guards()
-        return (Guard("trigger", self.table, f"t10_{self.name}"),)
+        return (self.row_guard(),) if self.per_row else super().guards()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,13 +49,28 @@ class Attack:
     door: bool = False
 
 
+@dataclass(frozen=True)
+class Block:
+    """A piece of the row guard of a table: plpgsql that raises or falls through.
+
+    All blocks of a table are compiled into one BEFORE ROW trigger, in the order of their phases:
+    calling a function costs more than most rules do. ``declares`` are variables it needs.
+    """
+
+    phase: Literal["refuse", "compute", "settle", "check"]
+    events: tuple[Literal["insert", "update"], ...]
+    text: str
+    declares: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule(ABC):
     """A promise the database keeps. Subclasses are the kinds.
 
     ``name`` is a true sentence in snake case, at most 50 bytes. ``table`` is schema-qualified.
     ``sentence`` is the promise in words, ``hint`` what to do instead of breaking it.
-    ``attack`` replaces the attacks the kind derives by itself.
+    ``attack`` replaces the attacks the kind derives by itself. ``neighbours`` are all rules of the
+    module that share its row guard, itself included; groundplan.rules.row_guard fills them in.
     """
 
     kind: ClassVar[str]
@@ -66,6 +81,7 @@ class Rule(ABC):
     sentence: str
     hint: str = ""
     attack: tuple[Attack, ...] = field(default=())
+    neighbours: tuple[Rule, ...] = field(default=(), repr=False, compare=False)
 
     def __post_init__(self) -> None:
         require(
@@ -94,7 +110,11 @@ class Rule(ABC):
 
     @abstractmethod
     def compile(self) -> str:
-        """The guard as SQL text for ``rules.sql``; empty where it stands in ``tables.sql``."""
+        """The guard as SQL text for ``rules.sql``, without its blocks of the row guard."""
+
+    def blocks(self) -> tuple[Block, ...]:
+        """What it adds to the row guard of its table."""
+        return ()
 
     @abstractmethod
     def guards(self) -> tuple[Guard, ...]:
@@ -114,7 +134,24 @@ class Rule(ABC):
 
     def removal(self) -> str:
         """SQL that takes the guards away, for showing what would happen without the rule."""
-        return "\n".join(removal_of(guard) for guard in self.guards())
+        shared = row_guard_name(self.table)
+        statements = [removal_of(guard) for guard in self.guards() if guard.name != shared]
+        if self.blocks():
+            from groundplan.rules.row_guard import row_guard
+
+            statements.append(
+                row_guard(self.table, [rule for rule in self.neighbours if rule.name != self.name])
+            )
+        return "\n".join(statements)
+
+    def row_guard(self) -> Guard:
+        """The trigger of its table that all its blocks stand in."""
+        return Guard("trigger", self.table, row_guard_name(self.table))
+
+
+def row_guard_name(table: str) -> str:
+    """Name of the trigger in which the row rules of a table stand."""
+    return f"t30_guard_{table.split('.')[1]}"
 
 
 def removal_of(guard: Guard) -> str:

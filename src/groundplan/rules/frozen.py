@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from groundplan.rules.declaration import (
     Attack,
+    Block,
     Guard,
     Rule,
     literal,
@@ -37,8 +38,8 @@ class Frozen(Rule):
         super().__post_init__()
         require_columns(self.columns, "columns")
 
-    def compile(self) -> str:
-        values = {
+    def _values(self) -> dict[str, str]:
+        return {
             "name": self.name,
             "sqlstate": self.sqlstate,
             "schema": self.schema,
@@ -52,11 +53,18 @@ class Frozen(Rule):
             "sentence": literal(self.sentence),
             "hint": literal(self.hint or "Make a new row instead."),
         }
+
+    def blocks(self) -> tuple[Block, ...]:
+        return (Block("refuse", ("update",), render("frozen_update", self._values())),)
+
+    def compile(self) -> str:
+        values = self._values()
         parts = ["frozen", "refuse_truncate", *(["frozen_images"] if self.recorded else [])]
         return "\n".join(render(part, values) for part in parts)
 
     def guards(self) -> tuple[Guard, ...]:
         return (
+            self.row_guard(),
             Guard("trigger", self.table, f"t10_{self.name}"),
             Guard("trigger", self.table, f"t10_{self.name}_truncate"),
         )

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from groundplan.rules.declaration import (
     Attack,
+    Block,
     Guard,
     Rule,
     literal,
@@ -51,6 +52,10 @@ class StateMachine(Rule):
             bool(self.history) == bool(self.history_key),
             f"{self.name}: history and history_key go together",
         )
+        require(
+            bool(self.history) or not self.publishes,
+            f"{self.name}: publishes needs a history, whose versions order the events",
+        )
         if self.history:
             require_table(self.history, "history")
 
@@ -67,8 +72,8 @@ class StateMachine(Rule):
     def _pair_list(self) -> str:
         return ",\n".join(f"({literal(start)}, {literal(end)})" for start, end in self._pairs())
 
-    def compile(self) -> str:
-        values = {
+    def _values(self) -> dict[str, str]:
+        return {
             "name": self.name,
             "schema": self.schema,
             "table": self.table,
@@ -76,17 +81,25 @@ class StateMachine(Rule):
             "column": self.column,
             "begins_in": ", ".join(literal(status) for status in self.begins_in),
             "pairs": self._pair_list(),
-            "sentence": literal(self.sentence),
             "hint": literal(self.hint or "Allowed: " + self._edges_in_words()),
             "history": self.history,
             "history_key": self.history_key,
             "topic": literal(self.publishes),
         }
-        parts = [render("state_machine", values)]
+
+    def blocks(self) -> tuple[Block, ...]:
+        values = self._values()
+        return (
+            Block("refuse", ("insert",), render("state_machine_insert", values)),
+            Block("refuse", ("update",), render("state_machine_update", values)),
+        )
+
+    def compile(self) -> str:
+        values = self._values()
+        parts: list[str] = []
         if self.history:
-            parts.append(render("state_machine_history", values))
-        if self.publishes:
-            parts.append(render("state_machine_outbox", values))
+            publishes = render("state_machine_outbox", values) if self.publishes else ""
+            parts.append(render("state_machine_history", {**values, "publishes": publishes}))
         if self.classes:
             branches = "\n".join(
                 f"when status in ({', '.join(map(literal, group))}) then {literal(name)}"
@@ -101,7 +114,7 @@ class StateMachine(Rule):
         )
 
     def guards(self) -> tuple[Guard, ...]:
-        return (Guard("trigger", self.table, f"t10_{self.name}"),)
+        return (self.row_guard(),)
 
     def audit(self) -> str:
         values = {

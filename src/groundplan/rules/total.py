@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from groundplan.rules.declaration import (
     Attack,
+    Block,
     Guard,
     Rule,
     literal,
@@ -45,9 +46,9 @@ class Total(Rule):
         require_table(self.children, "children")
         require_columns(self.sums, "sums")
 
-    def compile(self) -> str:
+    def blocks(self) -> tuple[Block, ...]:
         columns = [*self.sums, *self.then]
-        return render(
+        text = render(
             "total",
             {
                 "name": self.name,
@@ -67,9 +68,13 @@ class Total(Rule):
                 "hint": literal(self.hint or f"Write {self.children}; the total follows."),
             },
         )
+        return (Block("settle", ("update",), text),)
+
+    def compile(self) -> str:
+        return ""
 
     def guards(self) -> tuple[Guard, ...]:
-        return (Guard("trigger", self.table, f"t30_{self.name}"),)
+        return (self.row_guard(),)
 
     def audit(self) -> str:
         checks = " or ".join(
@@ -135,8 +140,8 @@ class Cap(Rule):
             "r." in self.adds, f"{self.name}: adds must be written over r, a row of the children"
         )
 
-    def compile(self) -> str:
-        values = {
+    def _values(self) -> dict[str, str]:
+        return {
             "name": self.name,
             "schema": self.schema,
             "table": self.table,
@@ -147,6 +152,12 @@ class Cap(Rule):
             "sentence": literal(self.sentence),
             "hint": literal(self.hint or f"Write {self.children}; the counter follows."),
         }
+
+    def blocks(self) -> tuple[Block, ...]:
+        return (Block("check", ("update",), render("cap_update", self._values())),)
+
+    def compile(self) -> str:
+        values = self._values()
         new = f"select r.{self.key}, {self.adds} from new_rows as r"
         old = f"select r.{self.key}, -({self.adds}) from old_rows as r"
         per_event = {
@@ -154,7 +165,7 @@ class Cap(Rule):
             "update": (f"{new}\nunion all\n{old}", "old table as old_rows new table as new_rows"),
             "delete": (old, "old table as old_rows"),
         }
-        parts = [render("cap_guard", values)]
+        parts: list[str] = []
         for event in self.events:
             effects, transition = per_event[event]
             parts.append(
@@ -166,7 +177,7 @@ class Cap(Rule):
 
     def guards(self) -> tuple[Guard, ...]:
         return (
-            Guard("trigger", self.table, f"t10_{self.name}"),
+            self.row_guard(),
             *(Guard("trigger", self.children, f"t50_{self.name}_{event}") for event in self.events),
         )
 

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groundplan.rules.declaration import Attack, Guard, Rule, literal, require, require_columns
+from groundplan.rules.declaration import (
+    Attack,
+    Block,
+    Guard,
+    Rule,
+    literal,
+    require,
+    require_columns,
+)
 from groundplan.rules.template import render
 
 
@@ -70,25 +78,28 @@ class ColumnsWrittenByRules(Rule):
         require_columns(self.columns, "columns")
         require(bool(self.derivation.strip()), f"{self.name}: derivation must be a query")
 
-    def compile(self) -> str:
-        return render(
-            "columns_written_by_rules",
-            {
-                "name": self.name,
-                "schema": self.schema,
-                "table": self.table,
-                "table_name": self.table_name,
-                "column_list": ", ".join(self.columns),
-                "new_columns": ", ".join(f"new.{column}" for column in self.columns),
-                "old_columns": ", ".join(f"old.{column}" for column in self.columns),
-                "beginnings": ", ".join(self.columns.values()),
-                "sentence": literal(self.sentence),
-                "hint": literal(self.hint or "Write the fact they follow from."),
-            },
+    def blocks(self) -> tuple[Block, ...]:
+        values = {
+            "name": self.name,
+            "schema": self.schema,
+            "table": self.table,
+            "table_name": self.table_name,
+            "column_list": ", ".join(self.columns),
+            "new_columns": ", ".join(f"new.{column}" for column in self.columns),
+            "old_columns": ", ".join(f"old.{column}" for column in self.columns),
+            "beginnings": ", ".join(self.columns.values()),
+            "hint": literal(self.hint or "Write the fact they follow from."),
+        }
+        return (
+            Block("refuse", ("insert",), render("columns_written_insert", values)),
+            Block("refuse", ("update",), render("columns_written_update", values)),
         )
 
+    def compile(self) -> str:
+        return ""
+
     def guards(self) -> tuple[Guard, ...]:
-        return (Guard("trigger", self.table, f"t10_{self.name}"),)
+        return (self.row_guard(),)
 
     def audit(self) -> str:
         return self.derivation.strip() + "\n"

@@ -1,5 +1,236 @@
 -- Generated from rules.py. Do not edit: change the declarations and generate again.
 
+-- Row rules of catalog.sales_channels
+
+create or replace function catalog.guard_sales_channels() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- sales_channels_are_never_deleted
+    if (new.code, new.tenant_id)
+       is distinct from
+       (old.code, old.tenant_id)
+       and (true)
+       and core.maintenance_reason() is null
+    then
+        raise exception using
+            errcode = '23R03',
+            message = format('sales_channels %s keeps its %s', old.id, 'code, tenant_id'),
+            hint = 'Set is_active to false.',
+            schema = 'catalog', table = 'sales_channels', constraint = 'sales_channels_are_never_deleted';
+    end if;
+    
+    -- channel_changes_leave_a_trace
+    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+       or not core.is_restoring()
+    then
+        new.version := old.version + 1;
+        if to_jsonb(new) - array['version', 'updated_at']
+            is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+            new.updated_at := now();
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function catalog.guard_sales_channels() is 'sales_channels_are_never_deleted: A sales channel keeps its code and is never deleted: orders carry the code.
+channel_changes_leave_a_trace: Every change of a sales channel leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_sales_channels
+    before update on catalog.sales_channels
+    for each row execute function catalog.guard_sales_channels();
+
+-- Row rules of catalog.brands
+
+create or replace function catalog.guard_brands() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- brand_changes_leave_a_trace
+    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+       or not core.is_restoring()
+    then
+        new.version := old.version + 1;
+        if to_jsonb(new) - array['version', 'updated_at', 'name_key']
+            is distinct from to_jsonb(old) - array['version', 'updated_at', 'name_key'] then
+            new.updated_at := now();
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function catalog.guard_brands() is 'brand_changes_leave_a_trace: Every change of a brand leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_brands
+    before update on catalog.brands
+    for each row execute function catalog.guard_brands();
+
+-- Row rules of catalog.categories
+
+create or replace function catalog.guard_categories() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- category_changes_leave_a_trace
+    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+       or not core.is_restoring()
+    then
+        new.version := old.version + 1;
+        if to_jsonb(new) - array['version', 'updated_at']
+            is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+            new.updated_at := now();
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function catalog.guard_categories() is 'category_changes_leave_a_trace: Every change of a category leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_categories
+    before update on catalog.categories
+    for each row execute function catalog.guard_categories();
+
+-- Row rules of catalog.products
+
+create or replace function catalog.guard_products() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- product_changes_leave_a_trace
+    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+       or not core.is_restoring()
+    then
+        new.version := old.version + 1;
+        if to_jsonb(new) - array['version', 'updated_at']
+            is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+            new.updated_at := now();
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function catalog.guard_products() is 'product_changes_leave_a_trace: Every change of a product leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_products
+    before update on catalog.products
+    for each row execute function catalog.guard_products();
+
+-- Row rules of catalog.product_options
+
+create or replace function catalog.guard_product_options() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- option_changes_leave_a_trace
+    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+       or not core.is_restoring()
+    then
+        new.version := old.version + 1;
+        if to_jsonb(new) - array['version', 'updated_at', 'name_key']
+            is distinct from to_jsonb(old) - array['version', 'updated_at', 'name_key'] then
+            new.updated_at := now();
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function catalog.guard_product_options() is 'option_changes_leave_a_trace: Every change of a product option leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_product_options
+    before update on catalog.product_options
+    for each row execute function catalog.guard_product_options();
+
+-- Row rules of catalog.product_option_values
+
+create or replace function catalog.guard_product_option_values() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- option_value_changes_leave_a_trace
+    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+       or not core.is_restoring()
+    then
+        new.version := old.version + 1;
+        if to_jsonb(new) - array['version', 'updated_at', 'name_key']
+            is distinct from to_jsonb(old) - array['version', 'updated_at', 'name_key'] then
+            new.updated_at := now();
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function catalog.guard_product_option_values() is 'option_value_changes_leave_a_trace: Every change of an option value leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_product_option_values
+    before update on catalog.product_option_values
+    for each row execute function catalog.guard_product_option_values();
+
+-- Row rules of catalog.skus
+
+create or replace function catalog.guard_skus() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- sku_changes_leave_a_trace
+    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+       or not core.is_restoring()
+    then
+        new.version := old.version + 1;
+        if to_jsonb(new) - array['version', 'updated_at', 'code_key']
+            is distinct from to_jsonb(old) - array['version', 'updated_at', 'code_key'] then
+            new.updated_at := now();
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function catalog.guard_skus() is 'sku_changes_leave_a_trace: Every change of a SKU leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_skus
+    before update on catalog.skus
+    for each row execute function catalog.guard_skus();
+
+-- Row rules of catalog.sku_costs
+
+create or replace function catalog.guard_sku_costs() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- cost_changes_leave_a_trace
+    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+       or not core.is_restoring()
+    then
+        new.version := old.version + 1;
+        if to_jsonb(new) - array['version', 'updated_at']
+            is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+            new.updated_at := now();
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function catalog.guard_sku_costs() is 'cost_changes_leave_a_trace: Every change of a standard cost leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_sku_costs
+    before update on catalog.sku_costs
+    for each row execute function catalog.guard_sku_costs();
+
 -- Frozen: sales_channels_are_never_deleted
 
 create or replace function catalog.sales_channels_are_never_deleted() returns trigger
@@ -7,24 +238,12 @@ create or replace function catalog.sales_channels_are_never_deleted() returns tr
     set search_path = ''
 as $$
 begin
-    if tg_op = 'UPDATE' then
-        if (new.code, new.tenant_id) is not distinct from (old.code, old.tenant_id)
-           or not (true) then
-            return new;
-        end if;
-    elsif not (true) then
+    if not (true) or core.maintenance_reason() is not null then
         return old;
-    end if;
-    if core.maintenance_reason() is not null then
-        return case tg_op when 'DELETE' then old else new end;
     end if;
     raise exception using
         errcode = '23R03',
-        message = case tg_op
-            when 'UPDATE' then format('%s %s keeps its %s', 'sales_channels', old.id,
-                'code, tenant_id')
-            else format('%s %s cannot be deleted', 'sales_channels', old.id)
-        end,
+        message = format('sales_channels %s cannot be deleted', old.id),
         hint = 'Set is_active to false.',
         schema = 'catalog', table = 'sales_channels', constraint = 'sales_channels_are_never_deleted';
 end
@@ -32,7 +251,7 @@ $$;
 comment on function catalog.sales_channels_are_never_deleted() is 'A sales channel keeps its code and is never deleted: orders carry the code.';
 
 create or replace trigger t10_sales_channels_are_never_deleted
-    before update or delete on catalog.sales_channels
+    before delete on catalog.sales_channels
     for each row execute function catalog.sales_channels_are_never_deleted();
 
 create or replace function catalog.sales_channels_are_never_deleted_truncate() returns trigger
@@ -99,29 +318,6 @@ create or replace trigger t10_categories_are_a_tree
 
 -- Audited: channel_changes_leave_a_trace
 
-create or replace function catalog.stamp_sales_channels() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if to_jsonb(new) - array['version', 'updated_at']
-        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function catalog.stamp_sales_channels() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace trigger t20_stamp
-    before update on catalog.sales_channels
-    for each row execute function catalog.stamp_sales_channels();
-
 create or replace function catalog.keep_updated_sales_channels() returns trigger
     language plpgsql security definer
     set search_path = ''
@@ -180,29 +376,6 @@ create or replace trigger t70_audit_delete
     for each statement execute function catalog.keep_deleted_sales_channels();
 
 -- Audited: brand_changes_leave_a_trace
-
-create or replace function catalog.stamp_brands() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if to_jsonb(new) - array['version', 'updated_at', 'name_key']
-        is distinct from to_jsonb(old) - array['version', 'updated_at', 'name_key'] then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function catalog.stamp_brands() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace trigger t20_stamp
-    before update on catalog.brands
-    for each row execute function catalog.stamp_brands();
 
 create or replace function catalog.keep_updated_brands() returns trigger
     language plpgsql security definer
@@ -263,29 +436,6 @@ create or replace trigger t70_audit_delete
 
 -- Audited: category_changes_leave_a_trace
 
-create or replace function catalog.stamp_categories() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if to_jsonb(new) - array['version', 'updated_at']
-        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function catalog.stamp_categories() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace trigger t20_stamp
-    before update on catalog.categories
-    for each row execute function catalog.stamp_categories();
-
 create or replace function catalog.keep_updated_categories() returns trigger
     language plpgsql security definer
     set search_path = ''
@@ -344,29 +494,6 @@ create or replace trigger t70_audit_delete
     for each statement execute function catalog.keep_deleted_categories();
 
 -- Audited: product_changes_leave_a_trace
-
-create or replace function catalog.stamp_products() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if to_jsonb(new) - array['version', 'updated_at']
-        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function catalog.stamp_products() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace trigger t20_stamp
-    before update on catalog.products
-    for each row execute function catalog.stamp_products();
 
 create or replace function catalog.keep_updated_products() returns trigger
     language plpgsql security definer
@@ -427,29 +554,6 @@ create or replace trigger t70_audit_delete
 
 -- Audited: option_changes_leave_a_trace
 
-create or replace function catalog.stamp_product_options() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if to_jsonb(new) - array['version', 'updated_at', 'name_key']
-        is distinct from to_jsonb(old) - array['version', 'updated_at', 'name_key'] then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function catalog.stamp_product_options() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace trigger t20_stamp
-    before update on catalog.product_options
-    for each row execute function catalog.stamp_product_options();
-
 create or replace function catalog.keep_updated_product_options() returns trigger
     language plpgsql security definer
     set search_path = ''
@@ -508,29 +612,6 @@ create or replace trigger t70_audit_delete
     for each statement execute function catalog.keep_deleted_product_options();
 
 -- Audited: option_value_changes_leave_a_trace
-
-create or replace function catalog.stamp_product_option_values() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if to_jsonb(new) - array['version', 'updated_at', 'name_key']
-        is distinct from to_jsonb(old) - array['version', 'updated_at', 'name_key'] then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function catalog.stamp_product_option_values() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace trigger t20_stamp
-    before update on catalog.product_option_values
-    for each row execute function catalog.stamp_product_option_values();
 
 create or replace function catalog.keep_updated_product_option_values() returns trigger
     language plpgsql security definer
@@ -591,29 +672,6 @@ create or replace trigger t70_audit_delete
 
 -- Audited: sku_changes_leave_a_trace
 
-create or replace function catalog.stamp_skus() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if to_jsonb(new) - array['version', 'updated_at', 'code_key']
-        is distinct from to_jsonb(old) - array['version', 'updated_at', 'code_key'] then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function catalog.stamp_skus() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace trigger t20_stamp
-    before update on catalog.skus
-    for each row execute function catalog.stamp_skus();
-
 create or replace function catalog.keep_updated_skus() returns trigger
     language plpgsql security definer
     set search_path = ''
@@ -672,29 +730,6 @@ create or replace trigger t70_audit_delete
     for each statement execute function catalog.keep_deleted_skus();
 
 -- Audited: cost_changes_leave_a_trace
-
-create or replace function catalog.stamp_sku_costs() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if to_jsonb(new) - array['version', 'updated_at']
-        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function catalog.stamp_sku_costs() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace trigger t20_stamp
-    before update on catalog.sku_costs
-    for each row execute function catalog.stamp_sku_costs();
 
 create or replace function catalog.keep_updated_sku_costs() returns trigger
     language plpgsql security definer

@@ -1,5 +1,104 @@
 -- Generated from rules.py. Do not edit: change the declarations and generate again.
 
+-- Row rules of core.tenants
+
+create or replace function core.guard_tenants() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- tenants_are_never_deleted
+    if (new.id)
+       is distinct from
+       (old.id)
+       and (true)
+       and core.maintenance_reason() is null
+    then
+        raise exception using
+            errcode = '23R03',
+            message = format('tenants %s keeps its %s', old.id, 'id'),
+            hint = 'Set its status to closed.',
+            schema = 'core', table = 'tenants', constraint = 'tenants_are_never_deleted';
+    end if;
+    
+    -- tenant_changes_leave_a_trace
+    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+       or not core.is_restoring()
+    then
+        new.version := old.version + 1;
+        if to_jsonb(new) - array['version', 'updated_at']
+            is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+            new.updated_at := now();
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function core.guard_tenants() is 'tenants_are_never_deleted: A tenant keeps its number and is never deleted: every fact carries it.
+tenant_changes_leave_a_trace: Every change of a tenant''s settings leaves the old ones in the audit log.';
+
+create or replace trigger t30_guard_tenants
+    before update on core.tenants
+    for each row execute function core.guard_tenants();
+
+-- Row rules of core.currencies
+
+create or replace function core.guard_currencies() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- currencies_are_never_deleted
+    if (new.code, new.minor_units)
+       is distinct from
+       (old.code, old.minor_units)
+       and (true)
+       and core.maintenance_reason() is null
+    then
+        raise exception using
+            errcode = '23R03',
+            message = format('currencies %s keeps its %s', old.code, 'code, minor_units'),
+            hint = 'Make a new row instead.',
+            schema = 'core', table = 'currencies', constraint = 'currencies_are_never_deleted';
+    end if;
+
+    return new;
+end
+$$;
+comment on function core.guard_currencies() is 'currencies_are_never_deleted: A currency keeps its code and decimals and is never deleted: facts refer to it.';
+
+create or replace trigger t30_guard_currencies
+    before update on core.currencies
+    for each row execute function core.guard_currencies();
+
+-- Row rules of core.addresses
+
+create or replace function core.guard_addresses() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- address_changes_leave_a_trace
+    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+       or not core.is_restoring()
+    then
+        new.version := old.version + 1;
+        if to_jsonb(new) - array['version', 'updated_at']
+            is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+            new.updated_at := now();
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function core.guard_addresses() is 'address_changes_leave_a_trace: Every change of an address leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_addresses
+    before update on core.addresses
+    for each row execute function core.guard_addresses();
+
 -- Frozen: tenants_are_never_deleted
 
 create or replace function core.tenants_are_never_deleted() returns trigger
@@ -7,24 +106,12 @@ create or replace function core.tenants_are_never_deleted() returns trigger
     set search_path = ''
 as $$
 begin
-    if tg_op = 'UPDATE' then
-        if (new.id) is not distinct from (old.id)
-           or not (true) then
-            return new;
-        end if;
-    elsif not (true) then
+    if not (true) or core.maintenance_reason() is not null then
         return old;
-    end if;
-    if core.maintenance_reason() is not null then
-        return case tg_op when 'DELETE' then old else new end;
     end if;
     raise exception using
         errcode = '23R03',
-        message = case tg_op
-            when 'UPDATE' then format('%s %s keeps its %s', 'tenants', old.id,
-                'id')
-            else format('%s %s cannot be deleted', 'tenants', old.id)
-        end,
+        message = format('tenants %s cannot be deleted', old.id),
         hint = 'Set its status to closed.',
         schema = 'core', table = 'tenants', constraint = 'tenants_are_never_deleted';
 end
@@ -32,7 +119,7 @@ $$;
 comment on function core.tenants_are_never_deleted() is 'A tenant keeps its number and is never deleted: every fact carries it.';
 
 create or replace trigger t10_tenants_are_never_deleted
-    before update or delete on core.tenants
+    before delete on core.tenants
     for each row execute function core.tenants_are_never_deleted();
 
 create or replace function core.tenants_are_never_deleted_truncate() returns trigger
@@ -57,29 +144,6 @@ create or replace trigger t10_tenants_are_never_deleted_truncate
     for each statement execute function core.tenants_are_never_deleted_truncate();
 
 -- Audited: tenant_changes_leave_a_trace
-
-create or replace function core.stamp_tenants() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if to_jsonb(new) - array['version', 'updated_at']
-        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function core.stamp_tenants() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace trigger t20_stamp
-    before update on core.tenants
-    for each row execute function core.stamp_tenants();
 
 create or replace function core.keep_updated_tenants() returns trigger
     language plpgsql security definer
@@ -145,24 +209,12 @@ create or replace function core.currencies_are_never_deleted() returns trigger
     set search_path = ''
 as $$
 begin
-    if tg_op = 'UPDATE' then
-        if (new.code, new.minor_units) is not distinct from (old.code, old.minor_units)
-           or not (true) then
-            return new;
-        end if;
-    elsif not (true) then
+    if not (true) or core.maintenance_reason() is not null then
         return old;
-    end if;
-    if core.maintenance_reason() is not null then
-        return case tg_op when 'DELETE' then old else new end;
     end if;
     raise exception using
         errcode = '23R03',
-        message = case tg_op
-            when 'UPDATE' then format('%s %s keeps its %s', 'currencies', old.code,
-                'code, minor_units')
-            else format('%s %s cannot be deleted', 'currencies', old.code)
-        end,
+        message = format('currencies %s cannot be deleted', old.code),
         hint = 'Make a new row instead.',
         schema = 'core', table = 'currencies', constraint = 'currencies_are_never_deleted';
 end
@@ -170,7 +222,7 @@ $$;
 comment on function core.currencies_are_never_deleted() is 'A currency keeps its code and decimals and is never deleted: facts refer to it.';
 
 create or replace trigger t10_currencies_are_never_deleted
-    before update or delete on core.currencies
+    before delete on core.currencies
     for each row execute function core.currencies_are_never_deleted();
 
 create or replace function core.currencies_are_never_deleted_truncate() returns trigger
@@ -199,29 +251,6 @@ create or replace trigger t70_keep_old_row
     for each row execute function core.keep_old_row('code');
 
 -- Audited: address_changes_leave_a_trace
-
-create or replace function core.stamp_addresses() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if to_jsonb(new) - array['version', 'updated_at']
-        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function core.stamp_addresses() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace trigger t20_stamp
-    before update on core.addresses
-    for each row execute function core.stamp_addresses();
 
 create or replace function core.keep_updated_addresses() returns trigger
     language plpgsql security definer

@@ -1,29 +1,87 @@
 -- Generated from rules.py. Do not edit: change the declarations and generate again.
 
--- Audited: customer_changes_leave_a_trace
+-- Row rules of crm.customers
 
-create or replace function crm.stamp_customers() returns trigger
+create or replace function crm.guard_customers() returns trigger
     language plpgsql
     set search_path = ''
 as $$
 begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
+    -- customer_changes_leave_a_trace
+    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+       or not core.is_restoring()
+    then
+        new.version := old.version + 1;
+        if to_jsonb(new) - array['version', 'updated_at', 'email_key']
+            is distinct from to_jsonb(old) - array['version', 'updated_at', 'email_key'] then
+            new.updated_at := now();
+        end if;
     end if;
-    new.version := old.version + 1;
-    if to_jsonb(new) - array['version', 'updated_at', 'email_key']
-        is distinct from to_jsonb(old) - array['version', 'updated_at', 'email_key'] then
-        new.updated_at := now();
-    end if;
+
     return new;
 end
 $$;
-comment on function crm.stamp_customers() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
+comment on function crm.guard_customers() is 'customer_changes_leave_a_trace: Every change of a customer leaves the old one in the audit log.';
 
-create or replace trigger t20_stamp
+create or replace trigger t30_guard_customers
     before update on crm.customers
-    for each row execute function crm.stamp_customers();
+    for each row execute function crm.guard_customers();
+
+-- Row rules of crm.contacts
+
+create or replace function crm.guard_contacts() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- contact_changes_leave_a_trace
+    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+       or not core.is_restoring()
+    then
+        new.version := old.version + 1;
+        if to_jsonb(new) - array['version', 'updated_at', 'email_key']
+            is distinct from to_jsonb(old) - array['version', 'updated_at', 'email_key'] then
+            new.updated_at := now();
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function crm.guard_contacts() is 'contact_changes_leave_a_trace: Every change of a contact leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_contacts
+    before update on crm.contacts
+    for each row execute function crm.guard_contacts();
+
+-- Row rules of crm.customer_addresses
+
+create or replace function crm.guard_customer_addresses() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- customer_address_changes_leave_a_trace
+    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+       or not core.is_restoring()
+    then
+        new.version := old.version + 1;
+        if to_jsonb(new) - array['version', 'updated_at']
+            is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+            new.updated_at := now();
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function crm.guard_customer_addresses() is 'customer_address_changes_leave_a_trace: Every change of where a customer is reached leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_customer_addresses
+    before update on crm.customer_addresses
+    for each row execute function crm.guard_customer_addresses();
+
+-- Audited: customer_changes_leave_a_trace
 
 create or replace function crm.keep_updated_customers() returns trigger
     language plpgsql security definer
@@ -100,29 +158,6 @@ create or replace trigger t70_audit_delete
 
 -- Audited: contact_changes_leave_a_trace
 
-create or replace function crm.stamp_contacts() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if to_jsonb(new) - array['version', 'updated_at', 'email_key']
-        is distinct from to_jsonb(old) - array['version', 'updated_at', 'email_key'] then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function crm.stamp_contacts() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace trigger t20_stamp
-    before update on crm.contacts
-    for each row execute function crm.stamp_contacts();
-
 create or replace function crm.keep_updated_contacts() returns trigger
     language plpgsql security definer
     set search_path = ''
@@ -197,29 +232,6 @@ create or replace trigger t70_audit_delete
     for each statement execute function crm.keep_deleted_contacts();
 
 -- Audited: customer_address_changes_leave_a_trace
-
-create or replace function crm.stamp_customer_addresses() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if to_jsonb(new) - array['version', 'updated_at']
-        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function crm.stamp_customer_addresses() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace trigger t20_stamp
-    before update on crm.customer_addresses
-    for each row execute function crm.stamp_customer_addresses();
 
 create or replace function crm.keep_updated_customer_addresses() returns trigger
     language plpgsql security definer

@@ -1,5 +1,393 @@
 -- Generated from rules.py. Do not edit: change the declarations and generate again.
 
+-- Row rules of fulfillment.order_item_fulfillments
+
+create or replace function fulfillment.guard_order_item_fulfillments() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- followed_lines_keep_what_they_follow
+    if (new.tenant_id, new.id, new.reservation_id, new.sku_id, new.quantity)
+       is distinct from
+       (old.tenant_id, old.id, old.reservation_id, old.sku_id, old.quantity)
+       and (true)
+       and core.maintenance_reason() is null
+    then
+        raise exception using
+            errcode = '23R03',
+            message = format('order_item_fulfillments %s keeps its %s', old.id, 'tenant_id, id, reservation_id, sku_id, quantity'),
+            hint = 'Make a new row instead.',
+            schema = 'fulfillment', table = 'order_item_fulfillments', constraint = 'followed_lines_keep_what_they_follow';
+    end if;
+    
+    -- shipped_is_never_above_ordered
+    if new.shipped_quantity is distinct from old.shipped_quantity then
+        -- The triggers that count run one level deeper than a client can.
+        if pg_trigger_depth() = 1 and core.maintenance_reason() is null then
+            raise exception using
+                errcode = '23R06',
+                message = 'fulfillment.order_item_fulfillments.shipped_quantity is counted by the database and cannot be written',
+                hint = 'See order_item_fulfillments.quantity - shipped_quantity for what is open.',
+                schema = 'fulfillment', table = 'order_item_fulfillments', column = 'shipped_quantity',
+                constraint = 'shipped_is_never_above_ordered';
+        elsif (new.shipped_quantity between 0 and new.quantity) is not true then
+            raise exception using
+                errcode = '23R06',
+                message = format('shipped_quantity of order_item_fulfillments %s would be %s', new.id,
+                    new.shipped_quantity),
+                hint = 'See order_item_fulfillments.quantity - shipped_quantity for what is open.',
+                schema = 'fulfillment', table = 'order_item_fulfillments', column = 'shipped_quantity',
+                constraint = 'shipped_is_never_above_ordered';
+        end if;
+    end if;
+    
+    -- returned_is_never_above_shipped
+    if new.returned_quantity is distinct from old.returned_quantity then
+        -- The triggers that count run one level deeper than a client can.
+        if pg_trigger_depth() = 1 and core.maintenance_reason() is null then
+            raise exception using
+                errcode = '23R06',
+                message = 'fulfillment.order_item_fulfillments.returned_quantity is counted by the database and cannot be written',
+                hint = 'See order_item_fulfillments.shipped_quantity - returned_quantity for what is out.',
+                schema = 'fulfillment', table = 'order_item_fulfillments', column = 'returned_quantity',
+                constraint = 'returned_is_never_above_shipped';
+        elsif (new.returned_quantity between 0 and new.shipped_quantity) is not true then
+            raise exception using
+                errcode = '23R06',
+                message = format('returned_quantity of order_item_fulfillments %s would be %s', new.id,
+                    new.returned_quantity),
+                hint = 'See order_item_fulfillments.shipped_quantity - returned_quantity for what is out.',
+                schema = 'fulfillment', table = 'order_item_fulfillments', column = 'returned_quantity',
+                constraint = 'returned_is_never_above_shipped';
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function fulfillment.guard_order_item_fulfillments() is 'followed_lines_keep_what_they_follow: What is promised for an order line stays promised until it is sent or cancelled.
+shipped_is_never_above_ordered: All shipments of an order line together never send more than was ordered.
+returned_is_never_above_shipped: All returns of an order line together never bring back more than was sent.';
+
+create or replace trigger t30_guard_order_item_fulfillments
+    before update on fulfillment.order_item_fulfillments
+    for each row execute function fulfillment.guard_order_item_fulfillments();
+
+-- Row rules of fulfillment.shipments
+
+create or replace function fulfillment.guard_shipments() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- shipment_status_follows_its_path
+    if tg_op = 'INSERT' then
+        if new.status not in ('draft') and core.maintenance_reason() is null then
+            raise exception using
+                errcode = '23R01',
+                message = format('shipments %s cannot begin as %s', new.id, new.status),
+                hint = 'Allowed: draft to shipped or cancelled; shipped to delivered',
+                schema = 'fulfillment', table = 'shipments', column = 'status',
+                constraint = 'shipment_status_follows_its_path';
+        end if;
+    end if;
+    
+    -- shipment_status_follows_its_path
+    if tg_op = 'UPDATE' then
+        if new.status <> old.status
+           and (old.status, new.status) not in (
+                ('draft', 'shipped'),
+                ('draft', 'cancelled'),
+                ('shipped', 'delivered')
+           )
+           and core.maintenance_reason() is null
+        then
+            raise exception using
+                errcode = '23R01',
+                message = format('shipments %s cannot go from %s to %s', new.id, old.status,
+                    new.status),
+                hint = 'Allowed: draft to shipped or cancelled; shipped to delivered',
+                schema = 'fulfillment', table = 'shipments', column = 'status',
+                constraint = 'shipment_status_follows_its_path';
+        end if;
+    end if;
+    
+    -- shipments_keep_their_order
+    if tg_op = 'UPDATE' then
+        if (new.tenant_id, new.order_id, new.source_location_id, new.currency_code)
+           is distinct from
+           (old.tenant_id, old.order_id, old.source_location_id, old.currency_code)
+           and (true)
+           and core.maintenance_reason() is null
+        then
+            raise exception using
+                errcode = '23R03',
+                message = format('shipments %s keeps its %s', old.id, 'tenant_id, order_id, source_location_id, currency_code'),
+                hint = 'Cancel it and make another one.',
+                schema = 'fulfillment', table = 'shipments', constraint = 'shipments_keep_their_order';
+        end if;
+    end if;
+    
+    -- shipment_changes_leave_a_trace
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at']
+                is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+                new.updated_at := now();
+            end if;
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function fulfillment.guard_shipments() is 'shipment_status_follows_its_path: A shipment is drafted, sent, and delivered; once sent it is never unsent.
+shipments_keep_their_order: A shipment keeps its order and its place, and is never deleted.
+shipment_changes_leave_a_trace: Every change of a shipment leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_shipments
+    before insert or update on fulfillment.shipments
+    for each row execute function fulfillment.guard_shipments();
+
+-- Row rules of fulfillment.shipment_items
+
+create or replace function fulfillment.guard_shipment_items() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- sent_items_are_marked_by_the_database
+    if tg_op = 'INSERT' then
+        -- The triggers that write these columns run one level deeper than a client can.
+        if pg_trigger_depth() = 1 and (new.is_shipped, new.movement_id) is distinct from (false, null::uuid)
+           and core.maintenance_reason() is null
+        then
+            raise exception using
+                errcode = '23R12',
+                message = 'is_shipped, movement_id of fulfillment.shipment_items are written by the database',
+                hint = 'Set the shipment''s status to shipped.',
+                schema = 'fulfillment', table = 'shipment_items', constraint = 'sent_items_are_marked_by_the_database';
+        end if;
+    end if;
+    
+    -- sent_items_are_marked_by_the_database
+    if tg_op = 'UPDATE' then
+        -- The triggers that write these columns run one level deeper than a client can.
+        if pg_trigger_depth() = 1 and (new.is_shipped, new.movement_id) is distinct from (old.is_shipped, old.movement_id)
+           and core.maintenance_reason() is null
+        then
+            raise exception using
+                errcode = '23R12',
+                message = 'is_shipped, movement_id of fulfillment.shipment_items are written by the database',
+                hint = 'Set the shipment''s status to shipped.',
+                schema = 'fulfillment', table = 'shipment_items', constraint = 'sent_items_are_marked_by_the_database';
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function fulfillment.guard_shipment_items() is 'sent_items_are_marked_by_the_database: An item counts as sent exactly when its shipment has left.';
+
+create or replace trigger t30_guard_shipment_items
+    before insert or update on fulfillment.shipment_items
+    for each row execute function fulfillment.guard_shipment_items();
+
+-- Row rules of fulfillment.return_reasons
+
+create or replace function fulfillment.guard_return_reasons() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- return_reasons_are_never_deleted
+    if (new.tenant_id, new.code)
+       is distinct from
+       (old.tenant_id, old.code)
+       and (true)
+       and core.maintenance_reason() is null
+    then
+        raise exception using
+            errcode = '23R03',
+            message = format('return_reasons %s keeps its %s', old.id, 'tenant_id, code'),
+            hint = 'Make a new row instead.',
+            schema = 'fulfillment', table = 'return_reasons', constraint = 'return_reasons_are_never_deleted';
+    end if;
+
+    return new;
+end
+$$;
+comment on function fulfillment.guard_return_reasons() is 'return_reasons_are_never_deleted: A return reason keeps its code and is never deleted: returns refer to it.';
+
+create or replace trigger t30_guard_return_reasons
+    before update on fulfillment.return_reasons
+    for each row execute function fulfillment.guard_return_reasons();
+
+-- Row rules of fulfillment.returns
+
+create or replace function fulfillment.guard_returns() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- return_reason_is_known
+    if tg_op = 'INSERT' then
+        -- No lock is needed: the parents are never deleted and keep their keys.
+        if not (
+            new.reason_code is null or exists (
+                select from fulfillment.return_reasons as parent
+                where parent.tenant_id = new.tenant_id and parent.code = new.reason_code)
+        ) and core.maintenance_reason() is null then
+            raise exception using
+                errcode = '23R09',
+                message = format('reason_code of returns %s is not known: %s', new.id,
+                    new.reason_code),
+                hint = 'See fulfillment.return_reasons.code.',
+                schema = 'fulfillment', table = 'returns', column = 'reason_code',
+                constraint = 'return_reason_is_known';
+        end if;
+    end if;
+    
+    -- return_reason_is_known
+    if tg_op = 'UPDATE' then
+        if new.reason_code is distinct from old.reason_code then
+            -- No lock is needed: the parents are never deleted and keep their keys.
+            if not (
+                new.reason_code is null or exists (
+                    select from fulfillment.return_reasons as parent
+                    where parent.tenant_id = new.tenant_id and parent.code = new.reason_code)
+            ) and core.maintenance_reason() is null then
+                raise exception using
+                    errcode = '23R09',
+                    message = format('reason_code of returns %s is not known: %s', new.id,
+                        new.reason_code),
+                    hint = 'See fulfillment.return_reasons.code.',
+                    schema = 'fulfillment', table = 'returns', column = 'reason_code',
+                    constraint = 'return_reason_is_known';
+            end if;
+        end if;
+    end if;
+    
+    -- return_status_follows_its_path
+    if tg_op = 'INSERT' then
+        if new.status not in ('draft') and core.maintenance_reason() is null then
+            raise exception using
+                errcode = '23R01',
+                message = format('returns %s cannot begin as %s', new.id, new.status),
+                hint = 'Allowed: draft to received or cancelled',
+                schema = 'fulfillment', table = 'returns', column = 'status',
+                constraint = 'return_status_follows_its_path';
+        end if;
+    end if;
+    
+    -- return_status_follows_its_path
+    if tg_op = 'UPDATE' then
+        if new.status <> old.status
+           and (old.status, new.status) not in (
+                ('draft', 'received'),
+                ('draft', 'cancelled')
+           )
+           and core.maintenance_reason() is null
+        then
+            raise exception using
+                errcode = '23R01',
+                message = format('returns %s cannot go from %s to %s', new.id, old.status,
+                    new.status),
+                hint = 'Allowed: draft to received or cancelled',
+                schema = 'fulfillment', table = 'returns', column = 'status',
+                constraint = 'return_status_follows_its_path';
+        end if;
+    end if;
+    
+    -- returns_keep_their_order
+    if tg_op = 'UPDATE' then
+        if (new.tenant_id, new.order_id, new.destination_location_id, new.currency_code)
+           is distinct from
+           (old.tenant_id, old.order_id, old.destination_location_id, old.currency_code)
+           and (true)
+           and core.maintenance_reason() is null
+        then
+            raise exception using
+                errcode = '23R03',
+                message = format('returns %s keeps its %s', old.id, 'tenant_id, order_id, destination_location_id, currency_code'),
+                hint = 'Cancel it and make another one.',
+                schema = 'fulfillment', table = 'returns', constraint = 'returns_keep_their_order';
+        end if;
+    end if;
+    
+    -- return_changes_leave_a_trace
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at']
+                is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+                new.updated_at := now();
+            end if;
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function fulfillment.guard_returns() is 'return_reason_is_known: A return names a reason of its tenant.
+return_status_follows_its_path: A return is announced, then received or cancelled, and stays so.
+returns_keep_their_order: A return keeps its order and its place, and is never deleted.
+return_changes_leave_a_trace: Every change of a return leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_returns
+    before insert or update on fulfillment.returns
+    for each row execute function fulfillment.guard_returns();
+
+-- Row rules of fulfillment.return_items
+
+create or replace function fulfillment.guard_return_items() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- returned_items_are_marked_by_the_database
+    if tg_op = 'INSERT' then
+        -- The triggers that write these columns run one level deeper than a client can.
+        if pg_trigger_depth() = 1 and (new.is_received, new.movement_id) is distinct from (false, null::uuid)
+           and core.maintenance_reason() is null
+        then
+            raise exception using
+                errcode = '23R12',
+                message = 'is_received, movement_id of fulfillment.return_items are written by the database',
+                hint = 'Set the return''s status to received.',
+                schema = 'fulfillment', table = 'return_items', constraint = 'returned_items_are_marked_by_the_database';
+        end if;
+    end if;
+    
+    -- returned_items_are_marked_by_the_database
+    if tg_op = 'UPDATE' then
+        -- The triggers that write these columns run one level deeper than a client can.
+        if pg_trigger_depth() = 1 and (new.is_received, new.movement_id) is distinct from (old.is_received, old.movement_id)
+           and core.maintenance_reason() is null
+        then
+            raise exception using
+                errcode = '23R12',
+                message = 'is_received, movement_id of fulfillment.return_items are written by the database',
+                hint = 'Set the return''s status to received.',
+                schema = 'fulfillment', table = 'return_items', constraint = 'returned_items_are_marked_by_the_database';
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function fulfillment.guard_return_items() is 'returned_items_are_marked_by_the_database: An item counts as come back exactly when its return was received.';
+
+create or replace trigger t30_guard_return_items
+    before insert or update on fulfillment.return_items
+    for each row execute function fulfillment.guard_return_items();
+
 -- WrittenByRules: order_lines_are_followed_by_the_database
 
 create or replace function fulfillment.order_lines_are_followed_by_the_database() returns trigger
@@ -32,24 +420,12 @@ create or replace function fulfillment.followed_lines_keep_what_they_follow() re
     set search_path = ''
 as $$
 begin
-    if tg_op = 'UPDATE' then
-        if (new.tenant_id, new.id, new.reservation_id, new.sku_id, new.quantity) is not distinct from (old.tenant_id, old.id, old.reservation_id, old.sku_id, old.quantity)
-           or not (true) then
-            return new;
-        end if;
-    elsif not (true) then
+    if not (true) or core.maintenance_reason() is not null then
         return old;
-    end if;
-    if core.maintenance_reason() is not null then
-        return case tg_op when 'DELETE' then old else new end;
     end if;
     raise exception using
         errcode = '23R03',
-        message = case tg_op
-            when 'UPDATE' then format('%s %s keeps its %s', 'order_item_fulfillments', old.id,
-                'tenant_id, id, reservation_id, sku_id, quantity')
-            else format('%s %s cannot be deleted', 'order_item_fulfillments', old.id)
-        end,
+        message = format('order_item_fulfillments %s cannot be deleted', old.id),
         hint = 'Make a new row instead.',
         schema = 'fulfillment', table = 'order_item_fulfillments', constraint = 'followed_lines_keep_what_they_follow';
 end
@@ -57,7 +433,7 @@ $$;
 comment on function fulfillment.followed_lines_keep_what_they_follow() is 'What is promised for an order line stays promised until it is sent or cancelled.';
 
 create or replace trigger t10_followed_lines_keep_what_they_follow
-    before update or delete on fulfillment.order_item_fulfillments
+    before delete on fulfillment.order_item_fulfillments
     for each row execute function fulfillment.followed_lines_keep_what_they_follow();
 
 create or replace function fulfillment.followed_lines_keep_what_they_follow_truncate() returns trigger
@@ -86,39 +462,6 @@ create or replace trigger t70_keep_old_row
     for each row execute function core.keep_old_row('id');
 
 -- Cap: shipped_is_never_above_ordered
-
-create or replace function fulfillment.shipped_is_never_above_ordered() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if pg_trigger_depth() > 1
-       or new.shipped_quantity is not distinct from old.shipped_quantity
-       or core.maintenance_reason() is not null then
-        if new.shipped_quantity between 0 and new.quantity then
-            return new;
-        end if;
-        raise exception using
-            errcode = '23R06',
-            message = format('shipped_quantity of order_item_fulfillments %s would be %s', new.id,
-                new.shipped_quantity),
-            hint = 'See order_item_fulfillments.quantity - shipped_quantity for what is open.',
-            schema = 'fulfillment', table = 'order_item_fulfillments', column = 'shipped_quantity',
-            constraint = 'shipped_is_never_above_ordered';
-    end if;
-    raise exception using
-        errcode = '23R06',
-        message = 'fulfillment.order_item_fulfillments.shipped_quantity is counted by the database and cannot be written',
-        hint = 'See order_item_fulfillments.quantity - shipped_quantity for what is open.',
-        schema = 'fulfillment', table = 'order_item_fulfillments', column = 'shipped_quantity',
-        constraint = 'shipped_is_never_above_ordered';
-end
-$$;
-comment on function fulfillment.shipped_is_never_above_ordered() is 'All shipments of an order line together never send more than was ordered.';
-
-create or replace trigger t10_shipped_is_never_above_ordered
-    before update of shipped_quantity on fulfillment.order_item_fulfillments
-    for each row execute function fulfillment.shipped_is_never_above_ordered();
 
 create or replace function fulfillment.shipped_is_never_above_ordered_insert() returns trigger
     language plpgsql security definer
@@ -223,39 +566,6 @@ create or replace trigger t50_shipped_is_never_above_ordered_delete
 
 -- Cap: returned_is_never_above_shipped
 
-create or replace function fulfillment.returned_is_never_above_shipped() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if pg_trigger_depth() > 1
-       or new.returned_quantity is not distinct from old.returned_quantity
-       or core.maintenance_reason() is not null then
-        if new.returned_quantity between 0 and new.shipped_quantity then
-            return new;
-        end if;
-        raise exception using
-            errcode = '23R06',
-            message = format('returned_quantity of order_item_fulfillments %s would be %s', new.id,
-                new.returned_quantity),
-            hint = 'See order_item_fulfillments.shipped_quantity - returned_quantity for what is out.',
-            schema = 'fulfillment', table = 'order_item_fulfillments', column = 'returned_quantity',
-            constraint = 'returned_is_never_above_shipped';
-    end if;
-    raise exception using
-        errcode = '23R06',
-        message = 'fulfillment.order_item_fulfillments.returned_quantity is counted by the database and cannot be written',
-        hint = 'See order_item_fulfillments.shipped_quantity - returned_quantity for what is out.',
-        schema = 'fulfillment', table = 'order_item_fulfillments', column = 'returned_quantity',
-        constraint = 'returned_is_never_above_shipped';
-end
-$$;
-comment on function fulfillment.returned_is_never_above_shipped() is 'All returns of an order line together never bring back more than was sent.';
-
-create or replace trigger t10_returned_is_never_above_shipped
-    before update of returned_quantity on fulfillment.order_item_fulfillments
-    for each row execute function fulfillment.returned_is_never_above_shipped();
-
 create or replace function fulfillment.returned_is_never_above_shipped_insert() returns trigger
     language plpgsql security definer
     set search_path = ''
@@ -359,46 +669,6 @@ create or replace trigger t50_returned_is_never_above_shipped_delete
 
 -- StateMachine: shipment_status_follows_its_path
 
-create or replace function fulfillment.shipment_status_follows_its_path() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if tg_op = 'INSERT' then
-        if new.status in ('draft') then
-            return new;
-        end if;
-    elsif new.status = old.status then
-        return new;
-    elsif (old.status, new.status) in (
-        ('draft', 'shipped'),
-        ('draft', 'cancelled'),
-        ('shipped', 'delivered')
-    ) then
-        return new;
-    end if;
-    if core.maintenance_reason() is not null then
-        return new;
-    end if;
-    raise exception using
-        errcode = '23R01',
-        message = case tg_op
-            when 'INSERT' then format('%s %s cannot begin as %s', 'shipments', new.id,
-                new.status)
-            else format('%s %s cannot go from %s to %s', 'shipments', new.id,
-                old.status, new.status)
-        end,
-        hint = 'Allowed: draft to shipped or cancelled; shipped to delivered',
-        schema = 'fulfillment', table = 'shipments', column = 'status',
-        constraint = 'shipment_status_follows_its_path';
-end
-$$;
-comment on function fulfillment.shipment_status_follows_its_path() is 'A shipment is drafted, sent, and delivered; once sent it is never unsent.';
-
-create or replace trigger t10_shipment_status_follows_its_path
-    before insert or update of status on fulfillment.shipments
-    for each row execute function fulfillment.shipment_status_follows_its_path();
-
 create or replace function fulfillment.shipments_status_class(status text) returns text
     language sql immutable strict parallel safe
     return case
@@ -416,24 +686,12 @@ create or replace function fulfillment.shipments_keep_their_order() returns trig
     set search_path = ''
 as $$
 begin
-    if tg_op = 'UPDATE' then
-        if (new.tenant_id, new.order_id, new.source_location_id, new.currency_code) is not distinct from (old.tenant_id, old.order_id, old.source_location_id, old.currency_code)
-           or not (true) then
-            return new;
-        end if;
-    elsif not (true) then
+    if not (true) or core.maintenance_reason() is not null then
         return old;
-    end if;
-    if core.maintenance_reason() is not null then
-        return case tg_op when 'DELETE' then old else new end;
     end if;
     raise exception using
         errcode = '23R03',
-        message = case tg_op
-            when 'UPDATE' then format('%s %s keeps its %s', 'shipments', old.id,
-                'tenant_id, order_id, source_location_id, currency_code')
-            else format('%s %s cannot be deleted', 'shipments', old.id)
-        end,
+        message = format('shipments %s cannot be deleted', old.id),
         hint = 'Cancel it and make another one.',
         schema = 'fulfillment', table = 'shipments', constraint = 'shipments_keep_their_order';
 end
@@ -441,7 +699,7 @@ $$;
 comment on function fulfillment.shipments_keep_their_order() is 'A shipment keeps its order and its place, and is never deleted.';
 
 create or replace trigger t10_shipments_keep_their_order
-    before update or delete on fulfillment.shipments
+    before delete on fulfillment.shipments
     for each row execute function fulfillment.shipments_keep_their_order();
 
 create or replace function fulfillment.shipments_keep_their_order_truncate() returns trigger
@@ -466,29 +724,6 @@ create or replace trigger t10_shipments_keep_their_order_truncate
     for each statement execute function fulfillment.shipments_keep_their_order_truncate();
 
 -- Audited: shipment_changes_leave_a_trace
-
-create or replace function fulfillment.stamp_shipments() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if to_jsonb(new) - array['version', 'updated_at']
-        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function fulfillment.stamp_shipments() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace trigger t20_stamp
-    before update on fulfillment.shipments
-    for each row execute function fulfillment.stamp_shipments();
 
 create or replace function fulfillment.keep_updated_shipments() returns trigger
     language plpgsql security definer
@@ -746,33 +981,6 @@ create or replace trigger t70_keep_old_delete
     referencing old table as old_rows
     for each statement execute function fulfillment.keep_old_shipment_items();
 
--- ColumnsWrittenByRules: sent_items_are_marked_by_the_database
-
-create or replace function fulfillment.sent_items_are_marked_by_the_database() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    -- The triggers that write here run one level deeper than a client can.
-    if pg_trigger_depth() > 1
-       or tg_op = 'INSERT' and (new.is_shipped, new.movement_id) is not distinct from (false, null::uuid)
-       or tg_op = 'UPDATE' and (new.is_shipped, new.movement_id) is not distinct from (old.is_shipped, old.movement_id)
-       or core.maintenance_reason() is not null then
-        return new;
-    end if;
-    raise exception using
-        errcode = '23R12',
-        message = 'is_shipped, movement_id of fulfillment.shipment_items are written by the database',
-        hint = 'Set the shipment''s status to shipped.',
-        schema = 'fulfillment', table = 'shipment_items', constraint = 'sent_items_are_marked_by_the_database';
-end
-$$;
-comment on function fulfillment.sent_items_are_marked_by_the_database() is 'An item counts as sent exactly when its shipment has left.';
-
-create or replace trigger t10_sent_items_are_marked_by_the_database
-    before insert or update of is_shipped, movement_id on fulfillment.shipment_items
-    for each row execute function fulfillment.sent_items_are_marked_by_the_database();
-
 -- Condition: shipment_item_is_of_the_shipments_order
 
 -- No lock is needed: shipments keep their order, and lines of placed orders are frozen.
@@ -882,24 +1090,12 @@ create or replace function fulfillment.return_reasons_are_never_deleted() return
     set search_path = ''
 as $$
 begin
-    if tg_op = 'UPDATE' then
-        if (new.tenant_id, new.code) is not distinct from (old.tenant_id, old.code)
-           or not (true) then
-            return new;
-        end if;
-    elsif not (true) then
+    if not (true) or core.maintenance_reason() is not null then
         return old;
-    end if;
-    if core.maintenance_reason() is not null then
-        return case tg_op when 'DELETE' then old else new end;
     end if;
     raise exception using
         errcode = '23R03',
-        message = case tg_op
-            when 'UPDATE' then format('%s %s keeps its %s', 'return_reasons', old.id,
-                'tenant_id, code')
-            else format('%s %s cannot be deleted', 'return_reasons', old.id)
-        end,
+        message = format('return_reasons %s cannot be deleted', old.id),
         hint = 'Make a new row instead.',
         schema = 'fulfillment', table = 'return_reasons', constraint = 'return_reasons_are_never_deleted';
 end
@@ -907,7 +1103,7 @@ $$;
 comment on function fulfillment.return_reasons_are_never_deleted() is 'A return reason keeps its code and is never deleted: returns refer to it.';
 
 create or replace trigger t10_return_reasons_are_never_deleted
-    before update or delete on fulfillment.return_reasons
+    before delete on fulfillment.return_reasons
     for each row execute function fulfillment.return_reasons_are_never_deleted();
 
 create or replace function fulfillment.return_reasons_are_never_deleted_truncate() returns trigger
@@ -935,75 +1131,6 @@ create or replace trigger t70_keep_old_row
     after delete or update of tenant_id, code on fulfillment.return_reasons
     for each row execute function core.keep_old_row('id');
 
--- Known: return_reason_is_known
-
--- No lock is needed: the parents are never deleted and keep their keys.
-create or replace function fulfillment.return_reason_is_known() returns trigger
-    language plpgsql security definer
-    set search_path = ''
-as $$
-begin
-    if new.reason_code is null or exists (
-        select from fulfillment.return_reasons as parent
-        where parent.tenant_id = new.tenant_id and parent.code = new.reason_code) or core.maintenance_reason() is not null then
-        return new;
-    end if;
-    raise exception using
-        errcode = '23R09',
-        message = format('%s of fulfillment.returns %s is not known: %s', 'reason_code', new.id,
-            new.reason_code),
-        hint = 'See fulfillment.return_reasons.code.',
-        schema = 'fulfillment', table = 'returns', column = 'reason_code',
-        constraint = 'return_reason_is_known';
-end
-$$;
-comment on function fulfillment.return_reason_is_known() is 'A return names a reason of its tenant.';
-
-create or replace trigger t10_return_reason_is_known
-    before insert or update of reason_code on fulfillment.returns
-    for each row execute function fulfillment.return_reason_is_known();
-
--- StateMachine: return_status_follows_its_path
-
-create or replace function fulfillment.return_status_follows_its_path() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if tg_op = 'INSERT' then
-        if new.status in ('draft') then
-            return new;
-        end if;
-    elsif new.status = old.status then
-        return new;
-    elsif (old.status, new.status) in (
-        ('draft', 'received'),
-        ('draft', 'cancelled')
-    ) then
-        return new;
-    end if;
-    if core.maintenance_reason() is not null then
-        return new;
-    end if;
-    raise exception using
-        errcode = '23R01',
-        message = case tg_op
-            when 'INSERT' then format('%s %s cannot begin as %s', 'returns', new.id,
-                new.status)
-            else format('%s %s cannot go from %s to %s', 'returns', new.id,
-                old.status, new.status)
-        end,
-        hint = 'Allowed: draft to received or cancelled',
-        schema = 'fulfillment', table = 'returns', column = 'status',
-        constraint = 'return_status_follows_its_path';
-end
-$$;
-comment on function fulfillment.return_status_follows_its_path() is 'A return is announced, then received or cancelled, and stays so.';
-
-create or replace trigger t10_return_status_follows_its_path
-    before insert or update of status on fulfillment.returns
-    for each row execute function fulfillment.return_status_follows_its_path();
-
 -- Frozen: returns_keep_their_order
 
 create or replace function fulfillment.returns_keep_their_order() returns trigger
@@ -1011,24 +1138,12 @@ create or replace function fulfillment.returns_keep_their_order() returns trigge
     set search_path = ''
 as $$
 begin
-    if tg_op = 'UPDATE' then
-        if (new.tenant_id, new.order_id, new.destination_location_id, new.currency_code) is not distinct from (old.tenant_id, old.order_id, old.destination_location_id, old.currency_code)
-           or not (true) then
-            return new;
-        end if;
-    elsif not (true) then
+    if not (true) or core.maintenance_reason() is not null then
         return old;
-    end if;
-    if core.maintenance_reason() is not null then
-        return case tg_op when 'DELETE' then old else new end;
     end if;
     raise exception using
         errcode = '23R03',
-        message = case tg_op
-            when 'UPDATE' then format('%s %s keeps its %s', 'returns', old.id,
-                'tenant_id, order_id, destination_location_id, currency_code')
-            else format('%s %s cannot be deleted', 'returns', old.id)
-        end,
+        message = format('returns %s cannot be deleted', old.id),
         hint = 'Cancel it and make another one.',
         schema = 'fulfillment', table = 'returns', constraint = 'returns_keep_their_order';
 end
@@ -1036,7 +1151,7 @@ $$;
 comment on function fulfillment.returns_keep_their_order() is 'A return keeps its order and its place, and is never deleted.';
 
 create or replace trigger t10_returns_keep_their_order
-    before update or delete on fulfillment.returns
+    before delete on fulfillment.returns
     for each row execute function fulfillment.returns_keep_their_order();
 
 create or replace function fulfillment.returns_keep_their_order_truncate() returns trigger
@@ -1061,29 +1176,6 @@ create or replace trigger t10_returns_keep_their_order_truncate
     for each statement execute function fulfillment.returns_keep_their_order_truncate();
 
 -- Audited: return_changes_leave_a_trace
-
-create or replace function fulfillment.stamp_returns() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if to_jsonb(new) - array['version', 'updated_at']
-        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function fulfillment.stamp_returns() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace trigger t20_stamp
-    before update on fulfillment.returns
-    for each row execute function fulfillment.stamp_returns();
 
 create or replace function fulfillment.keep_updated_returns() returns trigger
     language plpgsql security definer
@@ -1340,33 +1432,6 @@ create or replace trigger t70_keep_old_delete
     after delete on fulfillment.return_items
     referencing old table as old_rows
     for each statement execute function fulfillment.keep_old_return_items();
-
--- ColumnsWrittenByRules: returned_items_are_marked_by_the_database
-
-create or replace function fulfillment.returned_items_are_marked_by_the_database() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    -- The triggers that write here run one level deeper than a client can.
-    if pg_trigger_depth() > 1
-       or tg_op = 'INSERT' and (new.is_received, new.movement_id) is not distinct from (false, null::uuid)
-       or tg_op = 'UPDATE' and (new.is_received, new.movement_id) is not distinct from (old.is_received, old.movement_id)
-       or core.maintenance_reason() is not null then
-        return new;
-    end if;
-    raise exception using
-        errcode = '23R12',
-        message = 'is_received, movement_id of fulfillment.return_items are written by the database',
-        hint = 'Set the return''s status to received.',
-        schema = 'fulfillment', table = 'return_items', constraint = 'returned_items_are_marked_by_the_database';
-end
-$$;
-comment on function fulfillment.returned_items_are_marked_by_the_database() is 'An item counts as come back exactly when its return was received.';
-
-create or replace trigger t10_returned_items_are_marked_by_the_database
-    before insert or update of is_received, movement_id on fulfillment.return_items
-    for each row execute function fulfillment.returned_items_are_marked_by_the_database();
 
 -- Condition: return_item_is_of_the_returns_order
 

@@ -5,12 +5,11 @@ from groundplan.rules import (
     AppendOnly,
     Audited,
     Balance,
-    Check,
     Condition,
     Frozen,
     Known,
+    RowCheck,
     StateMachine,
-    row_checks,
     tenant_scoped,
 )
 from groundplan.rules.declaration import attack
@@ -49,10 +48,10 @@ set status = 'expired'
 where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
   and expired.status = 'active' and expired.expires_at <= now();"""
 
-STOCK_CHECKS = row_checks(
-    "inventory.stock_levels",
-    Check(
+STOCK_CHECKS = (
+    RowCheck(
         name="stock_on_hand_is_never_negative",
+        table="inventory.stock_levels",
         holds="new.on_hand >= 0 and new.on_hand < 'NaN'",
         sentence="Nothing is taken from a shelf that is not there.",
         message="format('only %s on hand, %s would be left', old.on_hand, new.on_hand)",
@@ -60,8 +59,9 @@ STOCK_CHECKS = row_checks(
         breach="update inventory.stock_levels set on_hand = -1, allocated = 0,"
         f" allows_backorder = true where id = {LEVEL}",
     ),
-    Check(
+    RowCheck(
         name="stock_is_never_promised_twice",
+        table="inventory.stock_levels",
         holds="""new.allocated >= 0 and new.allocated < 'NaN'
 and (new.allocated <= new.on_hand or new.allows_backorder)""",
         sentence="No more of a SKU is promised than is there, unless it allows backorders.",
@@ -72,16 +72,17 @@ and (new.allocated <= new.on_hand or new.allows_backorder)""",
     ),
 )
 
-RESERVATION_CHECKS = row_checks(
-    "inventory.reservations",
-    Check(
+RESERVATION_CHECKS = (
+    RowCheck(
         name="reservation_quantity_is_positive",
+        table="inventory.reservations",
         holds="new.quantity > 0 and new.quantity < 'NaN'",
         sentence="A reservation holds more than nothing.",
         breach="update inventory.reservations set quantity = 'NaN' where status = 'active'",
     ),
-    Check(
+    RowCheck(
         name="reservation_is_consumed_when_used_up",
+        table="inventory.reservations",
         holds="""new.consumed_quantity between 0 and new.quantity
 and (new.status = 'consumed') = (new.consumed_quantity = new.quantity)""",
         sentence="A reservation is consumed exactly when nothing of it is left.",

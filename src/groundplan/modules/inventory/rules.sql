@@ -1,19 +1,73 @@
 -- Generated from rules.py. Do not edit: change the declarations and generate again.
 
--- RowCheck: stock_on_hand_is_never_negative
+-- Row rules of inventory.stock_levels
 
-create or replace function inventory.stock_levels_are_sound() returns trigger
+create or replace function inventory.guard_stock_levels() returns trigger
     language plpgsql
     set search_path = ''
 as $$
 begin
-    if (
-        (new.on_hand >= 0 and new.on_hand < 'NaN')
-        and (new.allocated >= 0 and new.allocated < 'NaN'
-        and (new.allocated <= new.on_hand or new.allows_backorder))
-    ) is not false then
-        return new;
+    -- stock_on_hand_is_the_sum_of_its_movements
+    if tg_op = 'INSERT' then
+        -- The triggers that keep the balance write one level deeper than a client can.
+        if pg_trigger_depth() = 1 and new.on_hand <> 0
+           and core.maintenance_reason() is null
+        then
+            raise exception using
+                errcode = '23R04',
+                message = 'inventory.stock_levels.on_hand is kept by the database and cannot be written',
+                hint = 'Receive, adjust or transfer stock; the level follows.',
+                schema = 'inventory', table = 'stock_levels', column = 'on_hand',
+                constraint = 'stock_on_hand_is_the_sum_of_its_movements';
+        end if;
     end if;
+    
+    -- stock_on_hand_is_the_sum_of_its_movements
+    if tg_op = 'UPDATE' then
+        -- The triggers that keep the balance write one level deeper than a client can.
+        if pg_trigger_depth() = 1 and new.on_hand <> old.on_hand
+           and core.maintenance_reason() is null
+        then
+            raise exception using
+                errcode = '23R04',
+                message = 'inventory.stock_levels.on_hand is kept by the database and cannot be written',
+                hint = 'Receive, adjust or transfer stock; the level follows.',
+                schema = 'inventory', table = 'stock_levels', column = 'on_hand',
+                constraint = 'stock_on_hand_is_the_sum_of_its_movements';
+        end if;
+    end if;
+    
+    -- stock_allocated_is_the_sum_of_reservations
+    if tg_op = 'INSERT' then
+        -- The triggers that keep the balance write one level deeper than a client can.
+        if pg_trigger_depth() = 1 and new.allocated <> 0
+           and core.maintenance_reason() is null
+        then
+            raise exception using
+                errcode = '23R04',
+                message = 'inventory.stock_levels.allocated is kept by the database and cannot be written',
+                hint = 'Reserve or release stock; the level follows.',
+                schema = 'inventory', table = 'stock_levels', column = 'allocated',
+                constraint = 'stock_allocated_is_the_sum_of_reservations';
+        end if;
+    end if;
+    
+    -- stock_allocated_is_the_sum_of_reservations
+    if tg_op = 'UPDATE' then
+        -- The triggers that keep the balance write one level deeper than a client can.
+        if pg_trigger_depth() = 1 and new.allocated <> old.allocated
+           and core.maintenance_reason() is null
+        then
+            raise exception using
+                errcode = '23R04',
+                message = 'inventory.stock_levels.allocated is kept by the database and cannot be written',
+                hint = 'Reserve or release stock; the level follows.',
+                schema = 'inventory', table = 'stock_levels', column = 'allocated',
+                constraint = 'stock_allocated_is_the_sum_of_reservations';
+        end if;
+    end if;
+    
+    -- stock_on_hand_is_never_negative
     if (
         new.on_hand >= 0 and new.on_hand < 'NaN'
     ) is false then
@@ -22,7 +76,10 @@ begin
             message = format('only %s on hand, %s would be left', old.on_hand, new.on_hand),
             hint = 'Receive or adjust the stock first.',
             schema = 'inventory', table = 'stock_levels', constraint = 'stock_on_hand_is_never_negative';
-    elsif (
+    end if;
+    
+    -- stock_is_never_promised_twice
+    if (
         new.allocated >= 0 and new.allocated < 'NaN'
         and (new.allocated <= new.on_hand or new.allows_backorder)
     ) is false then
@@ -33,30 +90,87 @@ begin
             hint = 'Order less, wait for a receipt, or allow backorders for the SKU.',
             schema = 'inventory', table = 'stock_levels', constraint = 'stock_is_never_promised_twice';
     end if;
+
     return new;
 end
 $$;
-comment on function inventory.stock_levels_are_sound() is
-    'Refuses rows of inventory.stock_levels that break a rule by themselves.';
+comment on function inventory.guard_stock_levels() is 'stock_on_hand_is_never_negative: Nothing is taken from a shelf that is not there.
+stock_is_never_promised_twice: No more of a SKU is promised than is there, unless it allows backorders.
+stock_on_hand_is_the_sum_of_its_movements: What lies at a location is the sum of what was moved there less what was taken.
+stock_allocated_is_the_sum_of_reservations: What is promised at a location is the sum of its open reservations.';
 
-create or replace trigger t40_stock_levels_are_sound
+create or replace trigger t30_guard_stock_levels
     before insert or update on inventory.stock_levels
-    for each row execute function inventory.stock_levels_are_sound();
+    for each row execute function inventory.guard_stock_levels();
 
--- RowCheck: reservation_quantity_is_positive
+-- Row rules of inventory.reservations
 
-create or replace function inventory.reservations_are_sound() returns trigger
+create or replace function inventory.guard_reservations() returns trigger
     language plpgsql
     set search_path = ''
 as $$
 begin
-    if (
-        (new.quantity > 0 and new.quantity < 'NaN')
-        and (new.consumed_quantity between 0 and new.quantity
-        and (new.status = 'consumed') = (new.consumed_quantity = new.quantity))
-    ) is not false then
-        return new;
+    -- reservation_status_follows_its_path
+    if tg_op = 'INSERT' then
+        if new.status not in ('active') and core.maintenance_reason() is null then
+            raise exception using
+                errcode = '23R01',
+                message = format('reservations %s cannot begin as %s', new.id, new.status),
+                hint = 'Allowed: active to consumed or released or expired',
+                schema = 'inventory', table = 'reservations', column = 'status',
+                constraint = 'reservation_status_follows_its_path';
+        end if;
     end if;
+    
+    -- reservation_status_follows_its_path
+    if tg_op = 'UPDATE' then
+        if new.status <> old.status
+           and (old.status, new.status) not in (
+                ('active', 'consumed'),
+                ('active', 'released'),
+                ('active', 'expired')
+           )
+           and core.maintenance_reason() is null
+        then
+            raise exception using
+                errcode = '23R01',
+                message = format('reservations %s cannot go from %s to %s', new.id, old.status,
+                    new.status),
+                hint = 'Allowed: active to consumed or released or expired',
+                schema = 'inventory', table = 'reservations', column = 'status',
+                constraint = 'reservation_status_follows_its_path';
+        end if;
+    end if;
+    
+    -- reservations_keep_what_they_hold
+    if tg_op = 'UPDATE' then
+        if (new.tenant_id, new.location_id, new.sku_id, new.quantity)
+           is distinct from
+           (old.tenant_id, old.location_id, old.sku_id, old.quantity)
+           and (true)
+           and core.maintenance_reason() is null
+        then
+            raise exception using
+                errcode = '23R03',
+                message = format('reservations %s keeps its %s', old.id, 'tenant_id, location_id, sku_id, quantity'),
+                hint = 'Release it and reserve anew.',
+                schema = 'inventory', table = 'reservations', constraint = 'reservations_keep_what_they_hold';
+        end if;
+    end if;
+    
+    -- reservation_changes_leave_a_trace
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if (new.status, new.consumed_quantity, new.expires_at, new.quantity, new.created_by) is distinct from (old.status, old.consumed_quantity, old.expires_at, old.quantity, old.created_by) then
+                new.updated_at := now();
+            end if;
+        end if;
+    end if;
+    
+    -- reservation_quantity_is_positive
     if (
         new.quantity > 0 and new.quantity < 'NaN'
     ) is false then
@@ -65,7 +179,10 @@ begin
             message = format('reservations %s breaks reservation_quantity_is_positive', new.id),
             hint = 'A reservation holds more than nothing.',
             schema = 'inventory', table = 'reservations', constraint = 'reservation_quantity_is_positive';
-    elsif (
+    end if;
+    
+    -- reservation_is_consumed_when_used_up
+    if (
         new.consumed_quantity between 0 and new.quantity
         and (new.status = 'consumed') = (new.consumed_quantity = new.quantity)
     ) is false then
@@ -75,15 +192,118 @@ begin
             hint = 'A reservation is consumed exactly when nothing of it is left.',
             schema = 'inventory', table = 'reservations', constraint = 'reservation_is_consumed_when_used_up';
     end if;
+
     return new;
 end
 $$;
-comment on function inventory.reservations_are_sound() is
-    'Refuses rows of inventory.reservations that break a rule by themselves.';
+comment on function inventory.guard_reservations() is 'reservation_quantity_is_positive: A reservation holds more than nothing.
+reservation_is_consumed_when_used_up: A reservation is consumed exactly when nothing of it is left.
+reservation_status_follows_its_path: A reservation is active until it is consumed, released or expired; never again.
+reservations_keep_what_they_hold: A reservation keeps place, SKU and quantity, and is never deleted.
+reservation_changes_leave_a_trace: Every change of a reservation leaves the old one in the audit log.';
 
-create or replace trigger t40_reservations_are_sound
+create or replace trigger t30_guard_reservations
     before insert or update on inventory.reservations
-    for each row execute function inventory.reservations_are_sound();
+    for each row execute function inventory.guard_reservations();
+
+-- Row rules of inventory.locations
+
+create or replace function inventory.guard_locations() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- locations_keep_their_code_and_usage
+    if (new.tenant_id, new.code, new.usage)
+       is distinct from
+       (old.tenant_id, old.code, old.usage)
+       and (true)
+       and core.maintenance_reason() is null
+    then
+        raise exception using
+            errcode = '23R03',
+            message = format('locations %s keeps its %s', old.id, 'tenant_id, code, usage'),
+            hint = 'Set its status to closed and make another one.',
+            schema = 'inventory', table = 'locations', constraint = 'locations_keep_their_code_and_usage';
+    end if;
+    
+    -- location_changes_leave_a_trace
+    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+       or not core.is_restoring()
+    then
+        new.version := old.version + 1;
+        if to_jsonb(new) - array['version', 'updated_at']
+            is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+            new.updated_at := now();
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function inventory.guard_locations() is 'locations_keep_their_code_and_usage: A location keeps its code and usage and is never deleted: movements refer to it.
+location_changes_leave_a_trace: Every change of a location leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_locations
+    before update on inventory.locations
+    for each row execute function inventory.guard_locations();
+
+-- Row rules of inventory.movement_reasons
+
+create or replace function inventory.guard_movement_reasons() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- movement_reasons_are_never_deleted
+    if (new.tenant_id, new.code)
+       is distinct from
+       (old.tenant_id, old.code)
+       and (true)
+       and core.maintenance_reason() is null
+    then
+        raise exception using
+            errcode = '23R03',
+            message = format('movement_reasons %s keeps its %s', old.id, 'tenant_id, code'),
+            hint = 'Make a new row instead.',
+            schema = 'inventory', table = 'movement_reasons', constraint = 'movement_reasons_are_never_deleted';
+    end if;
+
+    return new;
+end
+$$;
+comment on function inventory.guard_movement_reasons() is 'movement_reasons_are_never_deleted: A reason keeps its code and is never deleted: movements refer to it.';
+
+create or replace trigger t30_guard_movement_reasons
+    before update on inventory.movement_reasons
+    for each row execute function inventory.guard_movement_reasons();
+
+-- Row rules of inventory.reorder_rules
+
+create or replace function inventory.guard_reorder_rules() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    -- reorder_rule_changes_leave_a_trace
+    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+       or not core.is_restoring()
+    then
+        new.version := old.version + 1;
+        if to_jsonb(new) - array['version', 'updated_at']
+            is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+            new.updated_at := now();
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function inventory.guard_reorder_rules() is 'reorder_rule_changes_leave_a_trace: Every change of a reorder rule leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_reorder_rules
+    before update on inventory.reorder_rules
+    for each row execute function inventory.guard_reorder_rules();
 
 -- Acyclic: locations_are_a_tree
 
@@ -133,24 +353,12 @@ create or replace function inventory.locations_keep_their_code_and_usage() retur
     set search_path = ''
 as $$
 begin
-    if tg_op = 'UPDATE' then
-        if (new.tenant_id, new.code, new.usage) is not distinct from (old.tenant_id, old.code, old.usage)
-           or not (true) then
-            return new;
-        end if;
-    elsif not (true) then
+    if not (true) or core.maintenance_reason() is not null then
         return old;
-    end if;
-    if core.maintenance_reason() is not null then
-        return case tg_op when 'DELETE' then old else new end;
     end if;
     raise exception using
         errcode = '23R03',
-        message = case tg_op
-            when 'UPDATE' then format('%s %s keeps its %s', 'locations', old.id,
-                'tenant_id, code, usage')
-            else format('%s %s cannot be deleted', 'locations', old.id)
-        end,
+        message = format('locations %s cannot be deleted', old.id),
         hint = 'Set its status to closed and make another one.',
         schema = 'inventory', table = 'locations', constraint = 'locations_keep_their_code_and_usage';
 end
@@ -158,7 +366,7 @@ $$;
 comment on function inventory.locations_keep_their_code_and_usage() is 'A location keeps its code and usage and is never deleted: movements refer to it.';
 
 create or replace trigger t10_locations_keep_their_code_and_usage
-    before update or delete on inventory.locations
+    before delete on inventory.locations
     for each row execute function inventory.locations_keep_their_code_and_usage();
 
 create or replace function inventory.locations_keep_their_code_and_usage_truncate() returns trigger
@@ -189,24 +397,12 @@ create or replace function inventory.movement_reasons_are_never_deleted() return
     set search_path = ''
 as $$
 begin
-    if tg_op = 'UPDATE' then
-        if (new.tenant_id, new.code) is not distinct from (old.tenant_id, old.code)
-           or not (true) then
-            return new;
-        end if;
-    elsif not (true) then
+    if not (true) or core.maintenance_reason() is not null then
         return old;
-    end if;
-    if core.maintenance_reason() is not null then
-        return case tg_op when 'DELETE' then old else new end;
     end if;
     raise exception using
         errcode = '23R03',
-        message = case tg_op
-            when 'UPDATE' then format('%s %s keeps its %s', 'movement_reasons', old.id,
-                'tenant_id, code')
-            else format('%s %s cannot be deleted', 'movement_reasons', old.id)
-        end,
+        message = format('movement_reasons %s cannot be deleted', old.id),
         hint = 'Make a new row instead.',
         schema = 'inventory', table = 'movement_reasons', constraint = 'movement_reasons_are_never_deleted';
 end
@@ -214,7 +410,7 @@ $$;
 comment on function inventory.movement_reasons_are_never_deleted() is 'A reason keeps its code and is never deleted: movements refer to it.';
 
 create or replace trigger t10_movement_reasons_are_never_deleted
-    before update or delete on inventory.movement_reasons
+    before delete on inventory.movement_reasons
     for each row execute function inventory.movement_reasons_are_never_deleted();
 
 create or replace function inventory.movement_reasons_are_never_deleted_truncate() returns trigger
@@ -249,16 +445,12 @@ create or replace function inventory.stock_on_hand_is_the_sum_of_its_movements()
     set search_path = ''
 as $$
 begin
-    -- The triggers that keep the balance write one level deeper than a client can.
-    if pg_trigger_depth() > 1
-       or tg_op = 'INSERT' and new.on_hand = 0
-       or tg_op = 'DELETE' and old.on_hand = 0
-       or core.maintenance_reason() is not null then
-        return case tg_op when 'DELETE' then old else new end;
+    if pg_trigger_depth() > 1 or old.on_hand = 0 or core.maintenance_reason() is not null then
+        return old;
     end if;
     raise exception using
         errcode = '23R04',
-        message = 'inventory.stock_levels.on_hand is kept by the database and cannot be written',
+        message = 'a row of inventory.stock_levels that holds something cannot be deleted',
         hint = 'Receive, adjust or transfer stock; the level follows.',
         schema = 'inventory', table = 'stock_levels', column = 'on_hand',
         constraint = 'stock_on_hand_is_the_sum_of_its_movements';
@@ -267,7 +459,7 @@ $$;
 comment on function inventory.stock_on_hand_is_the_sum_of_its_movements() is 'What lies at a location is the sum of what was moved there less what was taken.';
 
 create or replace trigger t10_stock_on_hand_is_the_sum_of_its_movements
-    before insert or delete or update of on_hand on inventory.stock_levels
+    before delete on inventory.stock_levels
     for each row execute function inventory.stock_on_hand_is_the_sum_of_its_movements();
 
 create or replace function inventory.stock_on_hand_is_the_sum_of_its_movements_truncate() returns trigger
@@ -488,16 +680,12 @@ create or replace function inventory.stock_allocated_is_the_sum_of_reservations(
     set search_path = ''
 as $$
 begin
-    -- The triggers that keep the balance write one level deeper than a client can.
-    if pg_trigger_depth() > 1
-       or tg_op = 'INSERT' and new.allocated = 0
-       or tg_op = 'DELETE' and old.allocated = 0
-       or core.maintenance_reason() is not null then
-        return case tg_op when 'DELETE' then old else new end;
+    if pg_trigger_depth() > 1 or old.allocated = 0 or core.maintenance_reason() is not null then
+        return old;
     end if;
     raise exception using
         errcode = '23R04',
-        message = 'inventory.stock_levels.allocated is kept by the database and cannot be written',
+        message = 'a row of inventory.stock_levels that holds something cannot be deleted',
         hint = 'Reserve or release stock; the level follows.',
         schema = 'inventory', table = 'stock_levels', column = 'allocated',
         constraint = 'stock_allocated_is_the_sum_of_reservations';
@@ -506,7 +694,7 @@ $$;
 comment on function inventory.stock_allocated_is_the_sum_of_reservations() is 'What is promised at a location is the sum of its open reservations.';
 
 create or replace trigger t10_stock_allocated_is_the_sum_of_reservations
-    before insert or delete or update of allocated on inventory.stock_levels
+    before delete on inventory.stock_levels
     for each row execute function inventory.stock_allocated_is_the_sum_of_reservations();
 
 create or replace function inventory.stock_allocated_is_the_sum_of_reservations_truncate() returns trigger
@@ -871,48 +1059,6 @@ create or replace trigger t10_movement_of_this_kind_comes_from_its_verb_insert
     referencing new table as new_rows
     for each statement execute function inventory.movement_of_this_kind_comes_from_its_verb();
 
--- StateMachine: reservation_status_follows_its_path
-
-create or replace function inventory.reservation_status_follows_its_path() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if tg_op = 'INSERT' then
-        if new.status in ('active') then
-            return new;
-        end if;
-    elsif new.status = old.status then
-        return new;
-    elsif (old.status, new.status) in (
-        ('active', 'consumed'),
-        ('active', 'released'),
-        ('active', 'expired')
-    ) then
-        return new;
-    end if;
-    if core.maintenance_reason() is not null then
-        return new;
-    end if;
-    raise exception using
-        errcode = '23R01',
-        message = case tg_op
-            when 'INSERT' then format('%s %s cannot begin as %s', 'reservations', new.id,
-                new.status)
-            else format('%s %s cannot go from %s to %s', 'reservations', new.id,
-                old.status, new.status)
-        end,
-        hint = 'Allowed: active to consumed or released or expired',
-        schema = 'inventory', table = 'reservations', column = 'status',
-        constraint = 'reservation_status_follows_its_path';
-end
-$$;
-comment on function inventory.reservation_status_follows_its_path() is 'A reservation is active until it is consumed, released or expired; never again.';
-
-create or replace trigger t10_reservation_status_follows_its_path
-    before insert or update of status on inventory.reservations
-    for each row execute function inventory.reservation_status_follows_its_path();
-
 -- Frozen: reservations_keep_what_they_hold
 
 create or replace function inventory.reservations_keep_what_they_hold() returns trigger
@@ -920,24 +1066,12 @@ create or replace function inventory.reservations_keep_what_they_hold() returns 
     set search_path = ''
 as $$
 begin
-    if tg_op = 'UPDATE' then
-        if (new.tenant_id, new.location_id, new.sku_id, new.quantity) is not distinct from (old.tenant_id, old.location_id, old.sku_id, old.quantity)
-           or not (true) then
-            return new;
-        end if;
-    elsif not (true) then
+    if not (true) or core.maintenance_reason() is not null then
         return old;
-    end if;
-    if core.maintenance_reason() is not null then
-        return case tg_op when 'DELETE' then old else new end;
     end if;
     raise exception using
         errcode = '23R03',
-        message = case tg_op
-            when 'UPDATE' then format('%s %s keeps its %s', 'reservations', old.id,
-                'tenant_id, location_id, sku_id, quantity')
-            else format('%s %s cannot be deleted', 'reservations', old.id)
-        end,
+        message = format('reservations %s cannot be deleted', old.id),
         hint = 'Release it and reserve anew.',
         schema = 'inventory', table = 'reservations', constraint = 'reservations_keep_what_they_hold';
 end
@@ -945,7 +1079,7 @@ $$;
 comment on function inventory.reservations_keep_what_they_hold() is 'A reservation keeps place, SKU and quantity, and is never deleted.';
 
 create or replace trigger t10_reservations_keep_what_they_hold
-    before update or delete on inventory.reservations
+    before delete on inventory.reservations
     for each row execute function inventory.reservations_keep_what_they_hold();
 
 create or replace function inventory.reservations_keep_what_they_hold_truncate() returns trigger
@@ -970,28 +1104,6 @@ create or replace trigger t10_reservations_keep_what_they_hold_truncate
     for each statement execute function inventory.reservations_keep_what_they_hold_truncate();
 
 -- Audited: reservation_changes_leave_a_trace
-
-create or replace function inventory.stamp_reservations() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if (new.status, new.consumed_quantity, new.expires_at, new.quantity, new.created_by) is distinct from (old.status, old.consumed_quantity, old.expires_at, old.quantity, old.created_by) then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function inventory.stamp_reservations() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace trigger t20_stamp
-    before update on inventory.reservations
-    for each row execute function inventory.stamp_reservations();
 
 create or replace function inventory.keep_updated_reservations() returns trigger
     language plpgsql security definer
@@ -1051,29 +1163,6 @@ create or replace trigger t70_audit_delete
 
 -- Audited: location_changes_leave_a_trace
 
-create or replace function inventory.stamp_locations() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if to_jsonb(new) - array['version', 'updated_at']
-        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function inventory.stamp_locations() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace trigger t20_stamp
-    before update on inventory.locations
-    for each row execute function inventory.stamp_locations();
-
 create or replace function inventory.keep_updated_locations() returns trigger
     language plpgsql security definer
     set search_path = ''
@@ -1132,29 +1221,6 @@ create or replace trigger t70_audit_delete
     for each statement execute function inventory.keep_deleted_locations();
 
 -- Audited: reorder_rule_changes_leave_a_trace
-
-create or replace function inventory.stamp_reorder_rules() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if to_jsonb(new) - array['version', 'updated_at']
-        is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function inventory.stamp_reorder_rules() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace trigger t20_stamp
-    before update on inventory.reorder_rules
-    for each row execute function inventory.stamp_reorder_rules();
 
 create or replace function inventory.keep_updated_reorder_rules() returns trigger
     language plpgsql security definer

@@ -4,16 +4,15 @@ from groundplan.rules import (
     AppendOnly,
     Audited,
     Cap,
-    Check,
     Computed,
     Condition,
     Frozen,
     FrozenChildren,
     Known,
+    RowCheck,
     StateMachine,
     Total,
     WrittenByRules,
-    row_checks,
     tenant_scoped,
 )
 from groundplan.rules.declaration import attack
@@ -56,10 +55,10 @@ from sales.orders as o
 where o.status <> 'draft' and o.item_count is not null
   and o.item_count <> (select count(*) from sales.order_items as item where item.order_id = o.id)"""
 
-ORDER_CHECKS = row_checks(
-    "sales.orders",
-    Check(
+ORDER_CHECKS = (
+    RowCheck(
         name="order_is_settled_when_placed",
+        table="sales.orders",
         holds="""num_nulls(new.placed_at, new.business_date, new.item_count, new.items_net_amount,
     new.items_tax_amount, new.total_amount, new.exchange_rate)
 = case when new.status = 'draft' or new.status = 'cancelled' and new.placed_at is null
@@ -68,15 +67,17 @@ ORDER_CHECKS = row_checks(
         " a draft has none of them.",
         breach=f"update sales.orders set business_date = null where id = {PLACED}",
     ),
-    Check(
+    RowCheck(
         name="placed_order_has_a_line",
+        table="sales.orders",
         holds="new.item_count > 0",
         sentence="No empty order is placed.",
         hint="Add a line to sales.order_items first.",
         breach=f"update sales.orders set item_count = 0 where id = {PLACED}",
     ),
-    Check(
+    RowCheck(
         name="order_amounts_are_never_negative",
+        table="sales.orders",
         holds="""least(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
     new.surcharge_amount) >= 0
 and greatest(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
@@ -84,8 +85,9 @@ and greatest(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
         sentence="Discount, shipping, its tax and surcharge of an order are numbers, zero or more.",
         breach=f"update sales.orders set surcharge_amount = 'NaN' where id = {PLACED}",
     ),
-    Check(
+    RowCheck(
         name="order_amounts_fit_their_currency",
+        table="sales.orders",
         holds="""greatest(scale(trim_scale(new.discount_amount)),
     scale(trim_scale(new.shipping_amount)), scale(trim_scale(new.shipping_tax_amount)),
     scale(trim_scale(new.surcharge_amount)))
@@ -95,58 +97,65 @@ and greatest(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
         hint="See core.currencies.",
         breach=f"update sales.orders set shipping_amount = 0.005 where id = {PLACED}",
     ),
-    Check(
+    RowCheck(
         name="order_total_is_never_negative",
+        table="sales.orders",
         holds="new.total_amount >= 0",
         sentence="The discount of an order is never above what it costs.",
         breach=f"update sales.orders set total_amount = -1 where id = {PLACED}",
     ),
-    Check(
+    RowCheck(
         name="order_total_is_what_the_client_expected",
+        table="sales.orders",
         holds="new.expected_total = new.total_amount",
         sentence="An order is placed with the total its client expects, if it says one.",
         hint="Leave expected_total out, or show the customer the right total.",
         breach=f"update sales.orders set expected_total = 1 where id = {PLACED}",
     ),
-    Check(
+    RowCheck(
         name="cancelled_order_has_no_refund",
+        table="sales.orders",
         holds="new.status <> 'cancelled' or new.refunded_amount = 0",
         sentence="An order is cancelled or refunded, never both.",
         breach="update sales.orders set refunded_amount = 1 where status = 'cancelled'",
     ),
-    Check(
+    RowCheck(
         name="order_exchange_rate_is_positive",
+        table="sales.orders",
         holds="new.exchange_rate > 0 and new.exchange_rate < 'NaN'",
         sentence="The exchange rate of an order is above zero.",
         breach=f"update sales.orders set exchange_rate = 0 where id = {PLACED}",
     ),
 )
 
-ORDER_ITEM_CHECKS = row_checks(
-    "sales.order_items",
-    Check(
+ORDER_ITEM_CHECKS = (
+    RowCheck(
         name="order_item_quantity_is_positive",
+        table="sales.order_items",
         holds="new.quantity > 0 and new.quantity < 'NaN'",
         sentence="A line orders more than nothing.",
         breach="update sales.order_items set quantity = 'NaN'\n"
         "where order_id in (select id from sales.orders where status = 'draft')",
     ),
-    Check(
+    RowCheck(
         name="order_item_price_is_never_negative",
+        table="sales.order_items",
         holds="""new.unit_price >= 0 and new.unit_price < 'NaN' and new.tax_rate >= 0
 and new.tax_rate < 10
 and coalesce(new.expected_unit_cost, 0) >= 0 and coalesce(new.expected_unit_cost, 0) < 'NaN'""",
         sentence="Price, tax rate and cost of a line are numbers, zero or more.",
         breach="update sales.order_items set expected_unit_cost = -1",
     ),
-    Check(
+    RowCheck(
         name="order_item_discount_is_within_its_price",
+        table="sales.order_items",
         holds="new.discount_amount >= 0 and new.net_amount between 0 and new.subtotal_amount",
         sentence="The discount of a line is never above its price.",
         breach="update sales.order_items set discount_amount = -1",
     ),
-    Check(
+    RowCheck(
         name="order_item_discount_fits_its_currency",
+        table="sales.order_items",
         holds="scale(trim_scale(new.discount_amount)) <= core.minor_units(new.currency_code)",
         sentence="The discount of a line has no more decimals than its currency.",
         breach="update sales.order_items set discount_amount = 0.005",

@@ -1,138 +1,140 @@
 -- Generated from rules.py. Do not edit: change the declarations and generate again.
 
--- StateMachine: order_status_follows_its_path
+-- Row rules of sales.orders
 
-create or replace function sales.order_status_follows_its_path() returns trigger
+create or replace function sales.guard_orders() returns trigger
     language plpgsql
     set search_path = ''
 as $$
 begin
+    -- order_status_follows_its_path
     if tg_op = 'INSERT' then
-        if new.status in ('draft') then
-            return new;
+        if new.status not in ('draft') and core.maintenance_reason() is null then
+            raise exception using
+                errcode = '23R01',
+                message = format('orders %s cannot begin as %s', new.id, new.status),
+                hint = 'Allowed: draft to placed or cancelled; placed to partially_fulfilled or fulfilled or completed or cancelled; partially_fulfilled to fulfilled or completed; fulfilled to completed',
+                schema = 'sales', table = 'orders', column = 'status',
+                constraint = 'order_status_follows_its_path';
         end if;
-    elsif new.status = old.status then
-        return new;
-    elsif (old.status, new.status) in (
-        ('draft', 'placed'),
-        ('draft', 'cancelled'),
-        ('placed', 'partially_fulfilled'),
-        ('placed', 'fulfilled'),
-        ('placed', 'completed'),
-        ('placed', 'cancelled'),
-        ('partially_fulfilled', 'fulfilled'),
-        ('partially_fulfilled', 'completed'),
-        ('fulfilled', 'completed')
-    ) then
-        return new;
     end if;
-    if core.maintenance_reason() is not null then
-        return new;
+    
+    -- order_status_follows_its_path
+    if tg_op = 'UPDATE' then
+        if new.status <> old.status
+           and (old.status, new.status) not in (
+                ('draft', 'placed'),
+                ('draft', 'cancelled'),
+                ('placed', 'partially_fulfilled'),
+                ('placed', 'fulfilled'),
+                ('placed', 'completed'),
+                ('placed', 'cancelled'),
+                ('partially_fulfilled', 'fulfilled'),
+                ('partially_fulfilled', 'completed'),
+                ('fulfilled', 'completed')
+           )
+           and core.maintenance_reason() is null
+        then
+            raise exception using
+                errcode = '23R01',
+                message = format('orders %s cannot go from %s to %s', new.id, old.status,
+                    new.status),
+                hint = 'Allowed: draft to placed or cancelled; placed to partially_fulfilled or fulfilled or completed or cancelled; partially_fulfilled to fulfilled or completed; fulfilled to completed',
+                schema = 'sales', table = 'orders', column = 'status',
+                constraint = 'order_status_follows_its_path';
+        end if;
     end if;
-    raise exception using
-        errcode = '23R01',
-        message = case tg_op
-            when 'INSERT' then format('%s %s cannot begin as %s', 'orders', new.id,
-                new.status)
-            else format('%s %s cannot go from %s to %s', 'orders', new.id,
-                old.status, new.status)
-        end,
-        hint = 'Allowed: draft to placed or cancelled; placed to partially_fulfilled or fulfilled or completed or cancelled; partially_fulfilled to fulfilled or completed; fulfilled to completed',
-        schema = 'sales', table = 'orders', column = 'status',
-        constraint = 'order_status_follows_its_path';
-end
-$$;
-comment on function sales.order_status_follows_its_path() is 'An order goes from draft to placed to fulfilled to completed, or is cancelled before anything was sent.';
-
-create or replace trigger t10_order_status_follows_its_path
-    before insert or update of status on sales.orders
-    for each row execute function sales.order_status_follows_its_path();
-
-create or replace function sales.remember_orders_status() returns trigger
-    language plpgsql security definer
-    set search_path = ''
-as $$
-begin
-    if new.status <> old.status
-       and (coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring()) is not true
-    then
-        insert into sales.order_status_history (
-            tenant_id, order_id, from_status, to_status, entity_version, reason)
-        values (new.tenant_id, new.id, old.status, new.status, new.version,
-            nullif(current_setting('groundplan.reason', true), ''));
+    
+    -- placed_orders_keep_their_terms
+    if tg_op = 'UPDATE' then
+        if (new.tenant_id, new.id, new.customer_id, new.number, new.channel_code, new.currency_code, new.prices_include_tax, new.placed_at, new.business_date, new.discount_amount, new.shipping_amount, new.shipping_tax_amount, new.surcharge_amount, new.expected_total, new.exchange_rate, new.is_test, new.idempotency_key)
+           is distinct from
+           (old.tenant_id, old.id, old.customer_id, old.number, old.channel_code, old.currency_code, old.prices_include_tax, old.placed_at, old.business_date, old.discount_amount, old.shipping_amount, old.shipping_tax_amount, old.surcharge_amount, old.expected_total, old.exchange_rate, old.is_test, old.idempotency_key)
+           and (old.status <> 'draft')
+           and core.maintenance_reason() is null
+        then
+            raise exception using
+                errcode = '23R03',
+                message = format('orders %s keeps its %s', old.id, 'tenant_id, id, customer_id, number, channel_code, currency_code, prices_include_tax, placed_at, business_date, discount_amount, shipping_amount, shipping_tax_amount, surcharge_amount, expected_total, exchange_rate, is_test, idempotency_key'),
+                hint = 'Cancel it and place a new one, or refund a part of it.',
+                schema = 'sales', table = 'orders', constraint = 'placed_orders_keep_their_terms';
+        end if;
     end if;
-    return null;
-end
-$$;
-comment on function sales.remember_orders_status() is
-    'Writes every change of sales.orders.status to sales.order_status_history.';
-
-create or replace trigger t50_remember_orders_status
-    after update of status on sales.orders
-    for each row execute function sales.remember_orders_status();
-
-create or replace function sales.publish_orders_status() returns trigger
-    language plpgsql security definer
-    set search_path = ''
-as $$
-begin
-    if new.status <> old.status
-       and (coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring()) is not true
-       and (select publishes_events from core.tenants where id = new.tenant_id)
-    then
-        insert into core.outbox_events (tenant_id, topic, entity_id, entity_version, payload)
-        values (new.tenant_id, 'sales.orders' || '.' || new.status, new.id, new.version,
-            jsonb_build_object('from_status', old.status, 'to_status', new.status));
+    
+    -- order_channel_is_known
+    if tg_op = 'INSERT' then
+        -- No lock is needed: the parents are never deleted and keep their keys.
+        if not (
+            new.channel_code is null or exists (
+                select from catalog.sales_channels as parent
+                where parent.tenant_id = new.tenant_id and parent.code = new.channel_code)
+        ) and core.maintenance_reason() is null then
+            raise exception using
+                errcode = '23R09',
+                message = format('channel_code of orders %s is not known: %s', new.id,
+                    new.channel_code),
+                hint = 'See catalog.sales_channels.code.',
+                schema = 'sales', table = 'orders', column = 'channel_code',
+                constraint = 'order_channel_is_known';
+        end if;
     end if;
-    return null;
-end
-$$;
-comment on function sales.publish_orders_status() is
-    'Writes every change of sales.orders.status to the outbox, where the tenant wants events.';
-
-create or replace trigger t80_publish_orders_status
-    after update of status on sales.orders
-    for each row execute function sales.publish_orders_status();
-
-create or replace function sales.orders_status_class(status text) returns text
-    language sql immutable strict parallel safe
-    return case
-        when status in ('draft') then 'open'
-        when status in ('placed', 'partially_fulfilled', 'fulfilled') then 'placed'
-        when status in ('completed', 'cancelled') then 'final'
-    end;
-comment on function sales.orders_status_class(text) is
-    'The class of a status of sales.orders: code asks for the class, so that projects can add statuses.';
-
--- RowCheck: order_is_settled_when_placed
-
-create or replace function sales.orders_are_sound() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if (
-        (num_nulls(new.placed_at, new.business_date, new.item_count, new.items_net_amount,
-            new.items_tax_amount, new.total_amount, new.exchange_rate)
-        = case when new.status = 'draft' or new.status = 'cancelled' and new.placed_at is null
-               then 7 else 0 end)
-        and (new.item_count > 0)
-        and (least(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
-            new.surcharge_amount) >= 0
-        and greatest(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
-            new.surcharge_amount) < 'NaN')
-        and (greatest(scale(trim_scale(new.discount_amount)),
-            scale(trim_scale(new.shipping_amount)), scale(trim_scale(new.shipping_tax_amount)),
-            scale(trim_scale(new.surcharge_amount)))
-        <= case when new.currency_code is not null
-                then coalesce(core.minor_units(new.currency_code), -1) end)
-        and (new.total_amount >= 0)
-        and (new.expected_total = new.total_amount)
-        and (new.status <> 'cancelled' or new.refunded_amount = 0)
-        and (new.exchange_rate > 0 and new.exchange_rate < 'NaN')
-    ) is not false then
-        return new;
+    
+    -- order_channel_is_known
+    if tg_op = 'UPDATE' then
+        if new.channel_code is distinct from old.channel_code then
+            -- No lock is needed: the parents are never deleted and keep their keys.
+            if not (
+                new.channel_code is null or exists (
+                    select from catalog.sales_channels as parent
+                    where parent.tenant_id = new.tenant_id and parent.code = new.channel_code)
+            ) and core.maintenance_reason() is null then
+                raise exception using
+                    errcode = '23R09',
+                    message = format('channel_code of orders %s is not known: %s', new.id,
+                        new.channel_code),
+                    hint = 'See catalog.sales_channels.code.',
+                    schema = 'sales', table = 'orders', column = 'channel_code',
+                    constraint = 'order_channel_is_known';
+            end if;
+        end if;
     end if;
+    
+    -- order_changes_leave_a_trace
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if old.status not in ('draft') and to_jsonb(new) - array['version', 'updated_at', 'status', 'refunded_amount']
+                is distinct from to_jsonb(old) - array['version', 'updated_at', 'status', 'refunded_amount'] then
+                new.updated_at := now();
+            end if;
+        end if;
+    end if;
+    
+    -- order_totals_are_the_sum_of_its_lines
+    if tg_op = 'UPDATE' then
+        if old.status = 'draft' and new.status = 'placed' then
+            select count(*), coalesce(sum(child.net_amount), 0), coalesce(sum(child.tax_amount), 0)
+            into new.item_count, new.items_net_amount, new.items_tax_amount
+            from sales.order_items as child
+            where child.order_id = new.id;
+            new.total_amount := new.items_net_amount + new.items_tax_amount - new.discount_amount + new.shipping_amount
+                + new.shipping_tax_amount + new.surcharge_amount;
+        elsif (new.item_count, new.items_net_amount, new.items_tax_amount, new.total_amount)
+              is distinct from
+              (old.item_count, old.items_net_amount, old.items_tax_amount, old.total_amount)
+              and core.maintenance_reason() is null
+        then
+            raise exception using
+                errcode = '23R05',
+                message = 'item_count, items_net_amount, items_tax_amount, total_amount of sales.orders are kept by the database',
+                hint = 'Write sales.order_items; the total follows.',
+                schema = 'sales', table = 'orders', constraint = 'order_totals_are_the_sum_of_its_lines';
+        end if;
+    end if;
+    
+    -- order_is_settled_when_placed
     if (
         num_nulls(new.placed_at, new.business_date, new.item_count, new.items_net_amount,
             new.items_tax_amount, new.total_amount, new.exchange_rate)
@@ -144,7 +146,10 @@ begin
             message = format('orders %s breaks order_is_settled_when_placed', new.id),
             hint = 'Placing an order settles its date, day, totals and exchange rate together; a draft has none of them.',
             schema = 'sales', table = 'orders', constraint = 'order_is_settled_when_placed';
-    elsif (
+    end if;
+    
+    -- placed_order_has_a_line
+    if (
         new.item_count > 0
     ) is false then
         raise exception using
@@ -152,7 +157,10 @@ begin
             message = format('orders %s breaks placed_order_has_a_line', new.id),
             hint = 'Add a line to sales.order_items first.',
             schema = 'sales', table = 'orders', constraint = 'placed_order_has_a_line';
-    elsif (
+    end if;
+    
+    -- order_amounts_are_never_negative
+    if (
         least(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
             new.surcharge_amount) >= 0
         and greatest(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
@@ -163,7 +171,10 @@ begin
             message = format('orders %s breaks order_amounts_are_never_negative', new.id),
             hint = 'Discount, shipping, its tax and surcharge of an order are numbers, zero or more.',
             schema = 'sales', table = 'orders', constraint = 'order_amounts_are_never_negative';
-    elsif (
+    end if;
+    
+    -- order_amounts_fit_their_currency
+    if (
         greatest(scale(trim_scale(new.discount_amount)),
             scale(trim_scale(new.shipping_amount)), scale(trim_scale(new.shipping_tax_amount)),
             scale(trim_scale(new.surcharge_amount)))
@@ -175,7 +186,10 @@ begin
             message = format('orders %s breaks order_amounts_fit_their_currency', new.id),
             hint = 'See core.currencies.',
             schema = 'sales', table = 'orders', constraint = 'order_amounts_fit_their_currency';
-    elsif (
+    end if;
+    
+    -- order_total_is_never_negative
+    if (
         new.total_amount >= 0
     ) is false then
         raise exception using
@@ -183,7 +197,10 @@ begin
             message = format('orders %s breaks order_total_is_never_negative', new.id),
             hint = 'The discount of an order is never above what it costs.',
             schema = 'sales', table = 'orders', constraint = 'order_total_is_never_negative';
-    elsif (
+    end if;
+    
+    -- order_total_is_what_the_client_expected
+    if (
         new.expected_total = new.total_amount
     ) is false then
         raise exception using
@@ -191,7 +208,10 @@ begin
             message = format('orders %s breaks order_total_is_what_the_client_expected', new.id),
             hint = 'Leave expected_total out, or show the customer the right total.',
             schema = 'sales', table = 'orders', constraint = 'order_total_is_what_the_client_expected';
-    elsif (
+    end if;
+    
+    -- cancelled_order_has_no_refund
+    if (
         new.status <> 'cancelled' or new.refunded_amount = 0
     ) is false then
         raise exception using
@@ -199,7 +219,10 @@ begin
             message = format('orders %s breaks cancelled_order_has_no_refund', new.id),
             hint = 'An order is cancelled or refunded, never both.',
             schema = 'sales', table = 'orders', constraint = 'cancelled_order_has_no_refund';
-    elsif (
+    end if;
+    
+    -- order_exchange_rate_is_positive
+    if (
         new.exchange_rate > 0 and new.exchange_rate < 'NaN'
     ) is false then
         raise exception using
@@ -208,33 +231,136 @@ begin
             hint = 'The exchange rate of an order is above zero.',
             schema = 'sales', table = 'orders', constraint = 'order_exchange_rate_is_positive';
     end if;
+    
+    -- refunded_is_never_above_the_order_total
+    if tg_op = 'UPDATE' then
+        if new.refunded_amount is distinct from old.refunded_amount then
+            -- The triggers that count run one level deeper than a client can.
+            if pg_trigger_depth() = 1 and core.maintenance_reason() is null then
+                raise exception using
+                    errcode = '23R06',
+                    message = 'sales.orders.refunded_amount is counted by the database and cannot be written',
+                    hint = 'See orders.total_amount - orders.refunded_amount for what is left.',
+                    schema = 'sales', table = 'orders', column = 'refunded_amount',
+                    constraint = 'refunded_is_never_above_the_order_total';
+            elsif (new.refunded_amount between 0 and coalesce(new.total_amount, 0)) is not true then
+                raise exception using
+                    errcode = '23R06',
+                    message = format('refunded_amount of orders %s would be %s', new.id,
+                        new.refunded_amount),
+                    hint = 'See orders.total_amount - orders.refunded_amount for what is left.',
+                    schema = 'sales', table = 'orders', column = 'refunded_amount',
+                    constraint = 'refunded_is_never_above_the_order_total';
+            end if;
+        end if;
+    end if;
+
     return new;
 end
 $$;
-comment on function sales.orders_are_sound() is
-    'Refuses rows of sales.orders that break a rule by themselves.';
+comment on function sales.guard_orders() is 'order_status_follows_its_path: An order goes from draft to placed to fulfilled to completed, or is cancelled before anything was sent.
+order_is_settled_when_placed: Placing an order settles its date, day, totals and exchange rate together; a draft has none of them.
+placed_order_has_a_line: No empty order is placed.
+order_amounts_are_never_negative: Discount, shipping, its tax and surcharge of an order are numbers, zero or more.
+order_amounts_fit_their_currency: The currency of an order is known, and no amount has more decimals than it.
+order_total_is_never_negative: The discount of an order is never above what it costs.
+order_total_is_what_the_client_expected: An order is placed with the total its client expects, if it says one.
+cancelled_order_has_no_refund: An order is cancelled or refunded, never both.
+order_exchange_rate_is_positive: The exchange rate of an order is above zero.
+placed_orders_keep_their_terms: A placed order keeps its customer, date, currency, amounts and number.
+order_channel_is_known: An order comes through a sales channel of its tenant.
+order_totals_are_the_sum_of_its_lines: What an order says about its lines is the sum of its lines.
+refunded_is_never_above_the_order_total: All refunds of an order together are never above its total.
+order_changes_leave_a_trace: Every change of a placed order leaves the old one in the audit log.';
 
-create or replace trigger t40_orders_are_sound
+create or replace trigger t30_guard_orders
     before insert or update on sales.orders
-    for each row execute function sales.orders_are_sound();
+    for each row execute function sales.guard_orders();
 
--- RowCheck: order_item_quantity_is_positive
+-- Row rules of sales.order_items
 
-create or replace function sales.order_items_are_sound() returns trigger
+create or replace function sales.guard_order_items() returns trigger
     language plpgsql
     set search_path = ''
 as $$
+declare
+    given sales.order_items;
+    scale integer;
+    price numeric;
 begin
-    if (
-        (new.quantity > 0 and new.quantity < 'NaN')
-        and (new.unit_price >= 0 and new.unit_price < 'NaN' and new.tax_rate >= 0
-        and new.tax_rate < 10
-        and coalesce(new.expected_unit_cost, 0) >= 0 and coalesce(new.expected_unit_cost, 0) < 'NaN')
-        and (new.discount_amount >= 0 and new.net_amount between 0 and new.subtotal_amount)
-        and (scale(trim_scale(new.discount_amount)) <= core.minor_units(new.currency_code))
-    ) is not false then
-        return new;
+    -- line_amounts_are_computed
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            given := new;
+            scale := core.minor_units(new.currency_code);
+            price := round(new.quantity * new.unit_price, scale);
+            new.subtotal_amount := case when new.price_includes_tax
+                then round(price / (1 + new.tax_rate), scale) else price end;
+            new.net_amount := case when new.price_includes_tax
+                then round((price - new.discount_amount) / (1 + new.tax_rate), scale)
+                else round(price - new.discount_amount, scale) end;
+            new.tax_amount := case when new.price_includes_tax
+                then round(price - new.discount_amount, scale) - new.net_amount
+                else round(new.net_amount * new.tax_rate, scale) end;
+            new.gross_amount := new.net_amount + new.tax_amount;
+            if (given.subtotal_amount <> new.subtotal_amount
+               or given.net_amount <> new.net_amount
+               or given.tax_amount <> new.tax_amount
+               or given.gross_amount <> new.gross_amount)
+            then
+                if core.maintenance_reason() is null then
+                    raise exception using
+                        errcode = '23R11',
+                        message = format('subtotal_amount, net_amount, tax_amount, gross_amount of sales.order_items are computed: (%s) is not (%s)',
+                            concat_ws(', ', given.subtotal_amount, given.net_amount, given.tax_amount, given.gross_amount), concat_ws(', ', new.subtotal_amount, new.net_amount, new.tax_amount, new.gross_amount)),
+                        hint = 'Leave these columns out; the database fills them.',
+                        schema = 'sales', table = 'order_items', constraint = 'line_amounts_are_computed';
+                end if;
+                new := given;
+            end if;
+        end if;
     end if;
+    
+    -- line_amounts_are_computed
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            given := new;
+            scale := core.minor_units(new.currency_code);
+            price := round(new.quantity * new.unit_price, scale);
+            new.subtotal_amount := case when new.price_includes_tax
+                then round(price / (1 + new.tax_rate), scale) else price end;
+            new.net_amount := case when new.price_includes_tax
+                then round((price - new.discount_amount) / (1 + new.tax_rate), scale)
+                else round(price - new.discount_amount, scale) end;
+            new.tax_amount := case when new.price_includes_tax
+                then round(price - new.discount_amount, scale) - new.net_amount
+                else round(new.net_amount * new.tax_rate, scale) end;
+            new.gross_amount := new.net_amount + new.tax_amount;
+            if (given.subtotal_amount <> new.subtotal_amount
+               or given.net_amount <> new.net_amount
+               or given.tax_amount <> new.tax_amount
+               or given.gross_amount <> new.gross_amount)
+               and (given.subtotal_amount, given.net_amount, given.tax_amount, given.gross_amount)
+                   is distinct from (old.subtotal_amount, old.net_amount, old.tax_amount, old.gross_amount)
+            then
+                if core.maintenance_reason() is null then
+                    raise exception using
+                        errcode = '23R11',
+                        message = format('subtotal_amount, net_amount, tax_amount, gross_amount of sales.order_items are computed: (%s) is not (%s)',
+                            concat_ws(', ', given.subtotal_amount, given.net_amount, given.tax_amount, given.gross_amount), concat_ws(', ', new.subtotal_amount, new.net_amount, new.tax_amount, new.gross_amount)),
+                        hint = 'Leave these columns out; the database fills them.',
+                        schema = 'sales', table = 'order_items', constraint = 'line_amounts_are_computed';
+                end if;
+                new := given;
+            end if;
+        end if;
+    end if;
+    
+    -- order_item_quantity_is_positive
     if (
         new.quantity > 0 and new.quantity < 'NaN'
     ) is false then
@@ -243,7 +369,10 @@ begin
             message = format('order_items %s breaks order_item_quantity_is_positive', new.id),
             hint = 'A line orders more than nothing.',
             schema = 'sales', table = 'order_items', constraint = 'order_item_quantity_is_positive';
-    elsif (
+    end if;
+    
+    -- order_item_price_is_never_negative
+    if (
         new.unit_price >= 0 and new.unit_price < 'NaN' and new.tax_rate >= 0
         and new.tax_rate < 10
         and coalesce(new.expected_unit_cost, 0) >= 0 and coalesce(new.expected_unit_cost, 0) < 'NaN'
@@ -253,7 +382,10 @@ begin
             message = format('order_items %s breaks order_item_price_is_never_negative', new.id),
             hint = 'Price, tax rate and cost of a line are numbers, zero or more.',
             schema = 'sales', table = 'order_items', constraint = 'order_item_price_is_never_negative';
-    elsif (
+    end if;
+    
+    -- order_item_discount_is_within_its_price
+    if (
         new.discount_amount >= 0 and new.net_amount between 0 and new.subtotal_amount
     ) is false then
         raise exception using
@@ -261,7 +393,10 @@ begin
             message = format('order_items %s breaks order_item_discount_is_within_its_price', new.id),
             hint = 'The discount of a line is never above its price.',
             schema = 'sales', table = 'order_items', constraint = 'order_item_discount_is_within_its_price';
-    elsif (
+    end if;
+    
+    -- order_item_discount_fits_its_currency
+    if (
         scale(trim_scale(new.discount_amount)) <= core.minor_units(new.currency_code)
     ) is false then
         raise exception using
@@ -270,15 +405,62 @@ begin
             hint = 'The discount of a line has no more decimals than its currency.',
             schema = 'sales', table = 'order_items', constraint = 'order_item_discount_fits_its_currency';
     end if;
+
     return new;
 end
 $$;
-comment on function sales.order_items_are_sound() is
-    'Refuses rows of sales.order_items that break a rule by themselves.';
+comment on function sales.guard_order_items() is 'order_item_quantity_is_positive: A line orders more than nothing.
+order_item_price_is_never_negative: Price, tax rate and cost of a line are numbers, zero or more.
+order_item_discount_is_within_its_price: The discount of a line is never above its price.
+order_item_discount_fits_its_currency: The discount of a line has no more decimals than its currency.
+line_amounts_are_computed: Net, tax and gross of a line follow from quantity, price, discount and tax rate, rounded half away from zero.';
 
-create or replace trigger t40_order_items_are_sound
+create or replace trigger t30_guard_order_items
     before insert or update on sales.order_items
-    for each row execute function sales.order_items_are_sound();
+    for each row execute function sales.guard_order_items();
+
+-- StateMachine: order_status_follows_its_path
+
+create or replace function sales.remember_orders_status() returns trigger
+    language plpgsql security definer
+    set search_path = ''
+as $$
+begin
+    if new.status = old.status
+       or coalesce(current_setting('groundplan.maintenance', true), '') <> ''
+          and core.is_restoring()
+    then
+        return null;
+    end if;
+    insert into sales.order_status_history (
+        tenant_id, order_id, from_status, to_status, entity_version, reason)
+    values (new.tenant_id, new.id, old.status, new.status, new.version,
+        nullif(current_setting('groundplan.reason', true), ''));
+    if (select publishes_events from core.tenants where id = new.tenant_id) then
+        insert into core.outbox_events (tenant_id, topic, entity_id, entity_version, payload)
+        values (new.tenant_id, 'sales.orders' || '.' || new.status, new.id, new.version,
+            jsonb_build_object('from_status', old.status, 'to_status', new.status));
+    end if;
+    return null;
+end
+$$;
+comment on function sales.remember_orders_status() is
+    'Writes every change of sales.orders.status to sales.order_status_history, and to the outbox where the
+tenant wants events.';
+
+create or replace trigger t50_remember_orders_status
+    after update of status on sales.orders
+    for each row execute function sales.remember_orders_status();
+
+create or replace function sales.orders_status_class(status text) returns text
+    language sql immutable strict parallel safe
+    return case
+        when status in ('draft') then 'open'
+        when status in ('placed', 'partially_fulfilled', 'fulfilled') then 'placed'
+        when status in ('completed', 'cancelled') then 'final'
+    end;
+comment on function sales.orders_status_class(text) is
+    'The class of a status of sales.orders: code asks for the class, so that projects can add statuses.';
 
 -- Frozen: placed_orders_keep_their_terms
 
@@ -287,24 +469,12 @@ create or replace function sales.placed_orders_keep_their_terms() returns trigge
     set search_path = ''
 as $$
 begin
-    if tg_op = 'UPDATE' then
-        if (new.tenant_id, new.id, new.customer_id, new.number, new.channel_code, new.currency_code, new.prices_include_tax, new.placed_at, new.business_date, new.discount_amount, new.shipping_amount, new.shipping_tax_amount, new.surcharge_amount, new.expected_total, new.exchange_rate, new.is_test, new.idempotency_key) is not distinct from (old.tenant_id, old.id, old.customer_id, old.number, old.channel_code, old.currency_code, old.prices_include_tax, old.placed_at, old.business_date, old.discount_amount, old.shipping_amount, old.shipping_tax_amount, old.surcharge_amount, old.expected_total, old.exchange_rate, old.is_test, old.idempotency_key)
-           or not (old.status <> 'draft') then
-            return new;
-        end if;
-    elsif not (old.status <> 'draft') then
+    if not (old.status <> 'draft') or core.maintenance_reason() is not null then
         return old;
-    end if;
-    if core.maintenance_reason() is not null then
-        return case tg_op when 'DELETE' then old else new end;
     end if;
     raise exception using
         errcode = '23R03',
-        message = case tg_op
-            when 'UPDATE' then format('%s %s keeps its %s', 'orders', old.id,
-                'tenant_id, id, customer_id, number, channel_code, currency_code, prices_include_tax, placed_at, business_date, discount_amount, shipping_amount, shipping_tax_amount, surcharge_amount, expected_total, exchange_rate, is_test, idempotency_key')
-            else format('%s %s cannot be deleted', 'orders', old.id)
-        end,
+        message = format('orders %s cannot be deleted', old.id),
         hint = 'Cancel it and place a new one, or refund a part of it.',
         schema = 'sales', table = 'orders', constraint = 'placed_orders_keep_their_terms';
 end
@@ -312,7 +482,7 @@ $$;
 comment on function sales.placed_orders_keep_their_terms() is 'A placed order keeps its customer, date, currency, amounts and number.';
 
 create or replace trigger t10_placed_orders_keep_their_terms
-    before update or delete on sales.orders
+    before delete on sales.orders
     for each row execute function sales.placed_orders_keep_their_terms();
 
 create or replace function sales.placed_orders_keep_their_terms_truncate() returns trigger
@@ -336,101 +506,7 @@ create or replace trigger t10_placed_orders_keep_their_terms_truncate
     before truncate on sales.orders
     for each statement execute function sales.placed_orders_keep_their_terms_truncate();
 
--- Known: order_channel_is_known
-
--- No lock is needed: the parents are never deleted and keep their keys.
-create or replace function sales.order_channel_is_known() returns trigger
-    language plpgsql security definer
-    set search_path = ''
-as $$
-begin
-    if new.channel_code is null or exists (
-        select from catalog.sales_channels as parent
-        where parent.tenant_id = new.tenant_id and parent.code = new.channel_code) or core.maintenance_reason() is not null then
-        return new;
-    end if;
-    raise exception using
-        errcode = '23R09',
-        message = format('%s of sales.orders %s is not known: %s', 'channel_code', new.id,
-            new.channel_code),
-        hint = 'See catalog.sales_channels.code.',
-        schema = 'sales', table = 'orders', column = 'channel_code',
-        constraint = 'order_channel_is_known';
-end
-$$;
-comment on function sales.order_channel_is_known() is 'An order comes through a sales channel of its tenant.';
-
-create or replace trigger t10_order_channel_is_known
-    before insert or update of channel_code on sales.orders
-    for each row execute function sales.order_channel_is_known();
-
--- Total: order_totals_are_the_sum_of_its_lines
-
-create or replace function sales.order_totals_are_the_sum_of_its_lines() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if old.status = 'draft' and new.status = 'placed' then
-        select count(*), coalesce(sum(child.net_amount), 0), coalesce(sum(child.tax_amount), 0)
-        into new.item_count, new.items_net_amount, new.items_tax_amount
-        from sales.order_items as child
-        where child.order_id = new.id;
-        new.total_amount := new.items_net_amount + new.items_tax_amount - new.discount_amount + new.shipping_amount
-            + new.shipping_tax_amount + new.surcharge_amount;
-        return new;
-    end if;
-    if (new.item_count, new.items_net_amount, new.items_tax_amount, new.total_amount) is not distinct from (old.item_count, old.items_net_amount, old.items_tax_amount, old.total_amount)
-       or core.maintenance_reason() is not null then
-        return new;
-    end if;
-    raise exception using
-        errcode = '23R05',
-        message = 'item_count, items_net_amount, items_tax_amount, total_amount of sales.orders are kept by the database',
-        hint = 'Write sales.order_items; the total follows.',
-        schema = 'sales', table = 'orders', constraint = 'order_totals_are_the_sum_of_its_lines';
-end
-$$;
-comment on function sales.order_totals_are_the_sum_of_its_lines() is 'What an order says about its lines is the sum of its lines.';
-
-create or replace trigger t30_order_totals_are_the_sum_of_its_lines
-    before update on sales.orders
-    for each row execute function sales.order_totals_are_the_sum_of_its_lines();
-
 -- Cap: refunded_is_never_above_the_order_total
-
-create or replace function sales.refunded_is_never_above_the_order_total() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if pg_trigger_depth() > 1
-       or new.refunded_amount is not distinct from old.refunded_amount
-       or core.maintenance_reason() is not null then
-        if new.refunded_amount between 0 and coalesce(new.total_amount, 0) then
-            return new;
-        end if;
-        raise exception using
-            errcode = '23R06',
-            message = format('refunded_amount of orders %s would be %s', new.id,
-                new.refunded_amount),
-            hint = 'See orders.total_amount - orders.refunded_amount for what is left.',
-            schema = 'sales', table = 'orders', column = 'refunded_amount',
-            constraint = 'refunded_is_never_above_the_order_total';
-    end if;
-    raise exception using
-        errcode = '23R06',
-        message = 'sales.orders.refunded_amount is counted by the database and cannot be written',
-        hint = 'See orders.total_amount - orders.refunded_amount for what is left.',
-        schema = 'sales', table = 'orders', column = 'refunded_amount',
-        constraint = 'refunded_is_never_above_the_order_total';
-end
-$$;
-comment on function sales.refunded_is_never_above_the_order_total() is 'All refunds of an order together are never above its total.';
-
-create or replace trigger t10_refunded_is_never_above_the_order_total
-    before update of refunded_amount on sales.orders
-    for each row execute function sales.refunded_is_never_above_the_order_total();
 
 create or replace function sales.refunded_is_never_above_the_order_total_insert() returns trigger
     language plpgsql security definer
@@ -466,29 +542,6 @@ create or replace trigger t50_refunded_is_never_above_the_order_total_insert
     for each statement execute function sales.refunded_is_never_above_the_order_total_insert();
 
 -- Audited: order_changes_leave_a_trace
-
-create or replace function sales.stamp_orders() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
-        return new;
-    end if;
-    new.version := old.version + 1;
-    if old.status not in ('draft') and to_jsonb(new) - array['version', 'updated_at', 'status', 'refunded_amount']
-        is distinct from to_jsonb(old) - array['version', 'updated_at', 'status', 'refunded_amount'] then
-        new.updated_at := now();
-    end if;
-    return new;
-end
-$$;
-comment on function sales.stamp_orders() is
-    'Counts version up with every update, and sets updated_at when something was really changed.';
-
-create or replace trigger t20_stamp
-    before update on sales.orders
-    for each row execute function sales.stamp_orders();
 
 create or replace function sales.keep_updated_orders() returns trigger
     language plpgsql security definer
@@ -770,57 +823,6 @@ create or replace trigger t70_keep_old_delete
     after delete on sales.order_items
     referencing old table as old_rows
     for each statement execute function sales.keep_old_order_items();
-
--- Computed: line_amounts_are_computed
-
-create or replace function sales.line_amounts_are_computed() returns trigger
-    language plpgsql
-    set search_path = ''
-as $$
-declare
-    given sales.order_items := new;
-    scale integer := core.minor_units(new.currency_code);
-    price numeric := round(new.quantity * new.unit_price, scale);
-begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
-       and core.is_restoring()
-    then
-        return new;
-    end if;
-    new.subtotal_amount := case when new.price_includes_tax
-        then round(price / (1 + new.tax_rate), scale) else price end;
-    new.net_amount := case when new.price_includes_tax
-        then round((price - new.discount_amount) / (1 + new.tax_rate), scale)
-        else round(price - new.discount_amount, scale) end;
-    new.tax_amount := case when new.price_includes_tax
-        then round(price - new.discount_amount, scale) - new.net_amount
-        else round(new.net_amount * new.tax_rate, scale) end;
-    new.gross_amount := new.net_amount + new.tax_amount;
-    if tg_op = 'UPDATE' and (given.subtotal_amount, given.net_amount, given.tax_amount, given.gross_amount) is not distinct from (old.subtotal_amount, old.net_amount, old.tax_amount, old.gross_amount) then
-        return new;
-    end if;
-    if given.subtotal_amount <> new.subtotal_amount
-       or given.net_amount <> new.net_amount
-       or given.tax_amount <> new.tax_amount
-       or given.gross_amount <> new.gross_amount then
-        if core.maintenance_reason() is not null then
-            return given;
-        end if;
-        raise exception using
-            errcode = '23R11',
-            message = format('subtotal_amount, net_amount, tax_amount, gross_amount of sales.order_items are computed: (%s) is not (%s)',
-                concat_ws(', ', given.subtotal_amount, given.net_amount, given.tax_amount, given.gross_amount), concat_ws(', ', new.subtotal_amount, new.net_amount, new.tax_amount, new.gross_amount)),
-            hint = 'Leave these columns out; the database fills them.',
-            schema = 'sales', table = 'order_items', constraint = 'line_amounts_are_computed';
-    end if;
-    return new;
-end
-$$;
-comment on function sales.line_amounts_are_computed() is 'Net, tax and gross of a line follow from quantity, price, discount and tax rate, rounded half away from zero.';
-
-create or replace trigger t20_line_amounts_are_computed
-    before insert or update on sales.order_items
-    for each row execute function sales.line_amounts_are_computed();
 
 -- AppendOnly: order_history_is_append_only
 

@@ -3,16 +3,12 @@ create or replace function {{ schema }}.{{ name }}() returns trigger
     set search_path = ''
 as $$
 begin
-    -- The triggers that keep the balance write one level deeper than a client can.
-    if pg_trigger_depth() > 1
-       or tg_op = 'INSERT' and new.{{ column }} = 0
-       or tg_op = 'DELETE' and old.{{ column }} = 0
-       or core.maintenance_reason() is not null then
-        return case tg_op when 'DELETE' then old else new end;
+    if pg_trigger_depth() > 1 or old.{{ column }} = 0 or core.maintenance_reason() is not null then
+        return old;
     end if;
     raise exception using
         errcode = '23R04',
-        message = '{{ table }}.{{ column }} is kept by the database and cannot be written',
+        message = 'a row of {{ table }} that holds something cannot be deleted',
         hint = {{ hint }},
         schema = '{{ schema }}', table = '{{ table_name }}', column = '{{ column }}',
         constraint = '{{ name }}';
@@ -21,5 +17,5 @@ $$;
 comment on function {{ schema }}.{{ name }}() is {{ sentence }};
 
 create or replace trigger t10_{{ name }}
-    before insert or delete or update of {{ column }} on {{ table }}
+    before delete on {{ table }}
     for each row execute function {{ schema }}.{{ name }}();

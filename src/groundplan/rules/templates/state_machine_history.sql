@@ -3,19 +3,23 @@ create or replace function {{ schema }}.remember_{{ table_name }}_{{ column }}()
     set search_path = ''
 as $$
 begin
-    if new.{{ column }} <> old.{{ column }}
-       and (coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring()) is not true
+    if new.{{ column }} = old.{{ column }}
+       or coalesce(current_setting('groundplan.maintenance', true), '') <> ''
+          and core.is_restoring()
     then
-        insert into {{ history }} (
-            tenant_id, {{ history_key }}, from_status, to_status, entity_version, reason)
-        values (new.tenant_id, new.id, old.{{ column }}, new.{{ column }}, new.version,
-            nullif(current_setting('groundplan.reason', true), ''));
+        return null;
     end if;
+    insert into {{ history }} (
+        tenant_id, {{ history_key }}, from_status, to_status, entity_version, reason)
+    values (new.tenant_id, new.id, old.{{ column }}, new.{{ column }}, new.version,
+        nullif(current_setting('groundplan.reason', true), ''));
+    {{ publishes }}
     return null;
 end
 $$;
 comment on function {{ schema }}.remember_{{ table_name }}_{{ column }}() is
-    'Writes every change of {{ table }}.{{ column }} to {{ history }}.';
+    'Writes every change of {{ table }}.{{ column }} to {{ history }}, and to the outbox where the
+tenant wants events.';
 
 create or replace trigger t50_remember_{{ table_name }}_{{ column }}
     after update of {{ column }} on {{ table }}

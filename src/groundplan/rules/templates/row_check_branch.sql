@@ -1,8 +1,0 @@
-{{ if }} (
-    {{ holds }}
-) is false then
-    raise exception using
-        errcode = '23514',
-        message = {{ message }},
-        hint = {{ hint }},
-        schema = '{{ schema }}', table = '{{ table_name }}', constraint = '{{ name }}';
