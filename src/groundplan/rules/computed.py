@@ -53,14 +53,19 @@ class Computed(Rule):
         declares = "\n    ".join(
             (f"given {self.table};", *(f"{name} {kind};" for name, (kind, _) in self.reads.items()))
         )
-        return tuple(
+        return (
             Block(
                 "compute",
-                (event,),
-                render("computed", {**values, "unless_carried": unless}),
+                ("insert",),
+                render("computed", {**values, "unless_carried": ""}),
                 declares,
-            )
-            for event, unless in (("insert", ""), ("update", carried))
+            ),
+            Block(
+                "compute",
+                ("update",),
+                render("computed", {**values, "unless_carried": carried}),
+                declares,
+            ),
         )
 
     def compile(self) -> str:

@@ -33,4 +33,4 @@ def render(name: str, values: dict[str, str], package: str = "groundplan.rules")
         filled = fill(line).rstrip()
         if filled or not line.strip():
             lines.append(filled)
-    return "\n".join(lines) + "\n"
+    return "\n".join(line.rstrip() for text in lines for line in text.split("\n")) + "\n"

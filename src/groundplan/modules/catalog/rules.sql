@@ -20,7 +20,7 @@ begin
             hint = 'Set is_active to false.',
             schema = 'catalog', table = 'sales_channels', constraint = 'sales_channels_are_never_deleted';
     end if;
-    
+
     -- channel_changes_leave_a_trace
     if coalesce(current_setting('groundplan.maintenance', true), '') = ''
        or not core.is_restoring()

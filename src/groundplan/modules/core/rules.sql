@@ -20,7 +20,7 @@ begin
             hint = 'Set its status to closed.',
             schema = 'core', table = 'tenants', constraint = 'tenants_are_never_deleted';
     end if;
-    
+
     -- tenant_changes_leave_a_trace
     if coalesce(current_setting('groundplan.maintenance', true), '') = ''
        or not core.is_restoring()

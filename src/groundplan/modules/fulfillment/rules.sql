@@ -20,7 +20,7 @@ begin
             hint = 'Make a new row instead.',
             schema = 'fulfillment', table = 'order_item_fulfillments', constraint = 'followed_lines_keep_what_they_follow';
     end if;
-    
+
     -- shipped_is_never_above_ordered
     if new.shipped_quantity is distinct from old.shipped_quantity then
         -- The triggers that count run one level deeper than a client can.
@@ -41,7 +41,7 @@ begin
                 constraint = 'shipped_is_never_above_ordered';
         end if;
     end if;
-    
+
     -- returned_is_never_above_shipped
     if new.returned_quantity is distinct from old.returned_quantity then
         -- The triggers that count run one level deeper than a client can.
@@ -92,7 +92,7 @@ begin
                 constraint = 'shipment_status_follows_its_path';
         end if;
     end if;
-    
+
     -- shipment_status_follows_its_path
     if tg_op = 'UPDATE' then
         if new.status <> old.status
@@ -112,7 +112,7 @@ begin
                 constraint = 'shipment_status_follows_its_path';
         end if;
     end if;
-    
+
     -- shipments_keep_their_order
     if tg_op = 'UPDATE' then
         if (new.tenant_id, new.order_id, new.source_location_id, new.currency_code)
@@ -128,7 +128,7 @@ begin
                 schema = 'fulfillment', table = 'shipments', constraint = 'shipments_keep_their_order';
         end if;
     end if;
-    
+
     -- shipment_changes_leave_a_trace
     if tg_op = 'UPDATE' then
         if coalesce(current_setting('groundplan.maintenance', true), '') = ''
@@ -173,7 +173,7 @@ begin
                 schema = 'fulfillment', table = 'shipment_items', constraint = 'sent_items_are_marked_by_the_database';
         end if;
     end if;
-    
+
     -- sent_items_are_marked_by_the_database
     if tg_op = 'UPDATE' then
         -- The triggers that write these columns run one level deeper than a client can.
@@ -251,7 +251,7 @@ begin
                 constraint = 'return_reason_is_known';
         end if;
     end if;
-    
+
     -- return_reason_is_known
     if tg_op = 'UPDATE' then
         if new.reason_code is distinct from old.reason_code then
@@ -271,7 +271,7 @@ begin
             end if;
         end if;
     end if;
-    
+
     -- return_status_follows_its_path
     if tg_op = 'INSERT' then
         if new.status not in ('draft') and core.maintenance_reason() is null then
@@ -283,7 +283,7 @@ begin
                 constraint = 'return_status_follows_its_path';
         end if;
     end if;
-    
+
     -- return_status_follows_its_path
     if tg_op = 'UPDATE' then
         if new.status <> old.status
@@ -302,7 +302,7 @@ begin
                 constraint = 'return_status_follows_its_path';
         end if;
     end if;
-    
+
     -- returns_keep_their_order
     if tg_op = 'UPDATE' then
         if (new.tenant_id, new.order_id, new.destination_location_id, new.currency_code)
@@ -318,7 +318,7 @@ begin
                 schema = 'fulfillment', table = 'returns', constraint = 'returns_keep_their_order';
         end if;
     end if;
-    
+
     -- return_changes_leave_a_trace
     if tg_op = 'UPDATE' then
         if coalesce(current_setting('groundplan.maintenance', true), '') = ''
@@ -364,7 +364,7 @@ begin
                 schema = 'fulfillment', table = 'return_items', constraint = 'returned_items_are_marked_by_the_database';
         end if;
     end if;
-    
+
     -- returned_items_are_marked_by_the_database
     if tg_op = 'UPDATE' then
         -- The triggers that write these columns run one level deeper than a client can.

@@ -21,7 +21,7 @@ begin
                 constraint = 'stock_on_hand_is_the_sum_of_its_movements';
         end if;
     end if;
-    
+
     -- stock_on_hand_is_the_sum_of_its_movements
     if tg_op = 'UPDATE' then
         -- The triggers that keep the balance write one level deeper than a client can.
@@ -36,7 +36,7 @@ begin
                 constraint = 'stock_on_hand_is_the_sum_of_its_movements';
         end if;
     end if;
-    
+
     -- stock_allocated_is_the_sum_of_reservations
     if tg_op = 'INSERT' then
         -- The triggers that keep the balance write one level deeper than a client can.
@@ -51,7 +51,7 @@ begin
                 constraint = 'stock_allocated_is_the_sum_of_reservations';
         end if;
     end if;
-    
+
     -- stock_allocated_is_the_sum_of_reservations
     if tg_op = 'UPDATE' then
         -- The triggers that keep the balance write one level deeper than a client can.
@@ -66,7 +66,7 @@ begin
                 constraint = 'stock_allocated_is_the_sum_of_reservations';
         end if;
     end if;
-    
+
     -- stock_on_hand_is_never_negative
     if (
         new.on_hand >= 0 and new.on_hand < 'NaN'
@@ -77,7 +77,7 @@ begin
             hint = 'Receive or adjust the stock first.',
             schema = 'inventory', table = 'stock_levels', constraint = 'stock_on_hand_is_never_negative';
     end if;
-    
+
     -- stock_is_never_promised_twice
     if (
         new.allocated >= 0 and new.allocated < 'NaN'
@@ -121,7 +121,7 @@ begin
                 constraint = 'reservation_status_follows_its_path';
         end if;
     end if;
-    
+
     -- reservation_status_follows_its_path
     if tg_op = 'UPDATE' then
         if new.status <> old.status
@@ -141,7 +141,7 @@ begin
                 constraint = 'reservation_status_follows_its_path';
         end if;
     end if;
-    
+
     -- reservations_keep_what_they_hold
     if tg_op = 'UPDATE' then
         if (new.tenant_id, new.location_id, new.sku_id, new.quantity)
@@ -157,7 +157,7 @@ begin
                 schema = 'inventory', table = 'reservations', constraint = 'reservations_keep_what_they_hold';
         end if;
     end if;
-    
+
     -- reservation_changes_leave_a_trace
     if tg_op = 'UPDATE' then
         if coalesce(current_setting('groundplan.maintenance', true), '') = ''
@@ -169,7 +169,7 @@ begin
             end if;
         end if;
     end if;
-    
+
     -- reservation_quantity_is_positive
     if (
         new.quantity > 0 and new.quantity < 'NaN'
@@ -180,7 +180,7 @@ begin
             hint = 'A reservation holds more than nothing.',
             schema = 'inventory', table = 'reservations', constraint = 'reservation_quantity_is_positive';
     end if;
-    
+
     -- reservation_is_consumed_when_used_up
     if (
         new.consumed_quantity between 0 and new.quantity
@@ -226,7 +226,7 @@ begin
             hint = 'Set its status to closed and make another one.',
             schema = 'inventory', table = 'locations', constraint = 'locations_keep_their_code_and_usage';
     end if;
-    
+
     -- location_changes_leave_a_trace
     if coalesce(current_setting('groundplan.maintenance', true), '') = ''
        or not core.is_restoring()

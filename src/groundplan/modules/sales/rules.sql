@@ -18,7 +18,7 @@ begin
                 constraint = 'order_status_follows_its_path';
         end if;
     end if;
-    
+
     -- order_status_follows_its_path
     if tg_op = 'UPDATE' then
         if new.status <> old.status
@@ -44,7 +44,7 @@ begin
                 constraint = 'order_status_follows_its_path';
         end if;
     end if;
-    
+
     -- placed_orders_keep_their_terms
     if tg_op = 'UPDATE' then
         if (new.tenant_id, new.id, new.customer_id, new.number, new.channel_code, new.currency_code, new.prices_include_tax, new.placed_at, new.business_date, new.discount_amount, new.shipping_amount, new.shipping_tax_amount, new.surcharge_amount, new.expected_total, new.exchange_rate, new.is_test, new.idempotency_key)
@@ -60,7 +60,7 @@ begin
                 schema = 'sales', table = 'orders', constraint = 'placed_orders_keep_their_terms';
         end if;
     end if;
-    
+
     -- order_channel_is_known
     if tg_op = 'INSERT' then
         -- No lock is needed: the parents are never deleted and keep their keys.
@@ -78,7 +78,7 @@ begin
                 constraint = 'order_channel_is_known';
         end if;
     end if;
-    
+
     -- order_channel_is_known
     if tg_op = 'UPDATE' then
         if new.channel_code is distinct from old.channel_code then
@@ -98,7 +98,7 @@ begin
             end if;
         end if;
     end if;
-    
+
     -- order_changes_leave_a_trace
     if tg_op = 'UPDATE' then
         if coalesce(current_setting('groundplan.maintenance', true), '') = ''
@@ -111,7 +111,7 @@ begin
             end if;
         end if;
     end if;
-    
+
     -- order_totals_are_the_sum_of_its_lines
     if tg_op = 'UPDATE' then
         if old.status = 'draft' and new.status = 'placed' then
@@ -133,7 +133,7 @@ begin
                 schema = 'sales', table = 'orders', constraint = 'order_totals_are_the_sum_of_its_lines';
         end if;
     end if;
-    
+
     -- order_is_settled_when_placed
     if (
         num_nulls(new.placed_at, new.business_date, new.item_count, new.items_net_amount,
@@ -147,7 +147,7 @@ begin
             hint = 'Placing an order settles its date, day, totals and exchange rate together; a draft has none of them.',
             schema = 'sales', table = 'orders', constraint = 'order_is_settled_when_placed';
     end if;
-    
+
     -- placed_order_has_a_line
     if (
         new.item_count > 0
@@ -158,7 +158,7 @@ begin
             hint = 'Add a line to sales.order_items first.',
             schema = 'sales', table = 'orders', constraint = 'placed_order_has_a_line';
     end if;
-    
+
     -- order_amounts_are_never_negative
     if (
         least(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
@@ -172,7 +172,7 @@ begin
             hint = 'Discount, shipping, its tax and surcharge of an order are numbers, zero or more.',
             schema = 'sales', table = 'orders', constraint = 'order_amounts_are_never_negative';
     end if;
-    
+
     -- order_amounts_fit_their_currency
     if (
         greatest(scale(trim_scale(new.discount_amount)),
@@ -187,7 +187,7 @@ begin
             hint = 'See core.currencies.',
             schema = 'sales', table = 'orders', constraint = 'order_amounts_fit_their_currency';
     end if;
-    
+
     -- order_total_is_never_negative
     if (
         new.total_amount >= 0
@@ -198,7 +198,7 @@ begin
             hint = 'The discount of an order is never above what it costs.',
             schema = 'sales', table = 'orders', constraint = 'order_total_is_never_negative';
     end if;
-    
+
     -- order_total_is_what_the_client_expected
     if (
         new.expected_total = new.total_amount
@@ -209,7 +209,7 @@ begin
             hint = 'Leave expected_total out, or show the customer the right total.',
             schema = 'sales', table = 'orders', constraint = 'order_total_is_what_the_client_expected';
     end if;
-    
+
     -- cancelled_order_has_no_refund
     if (
         new.status <> 'cancelled' or new.refunded_amount = 0
@@ -220,7 +220,7 @@ begin
             hint = 'An order is cancelled or refunded, never both.',
             schema = 'sales', table = 'orders', constraint = 'cancelled_order_has_no_refund';
     end if;
-    
+
     -- order_exchange_rate_is_positive
     if (
         new.exchange_rate > 0 and new.exchange_rate < 'NaN'
@@ -231,7 +231,7 @@ begin
             hint = 'The exchange rate of an order is above zero.',
             schema = 'sales', table = 'orders', constraint = 'order_exchange_rate_is_positive';
     end if;
-    
+
     -- refunded_is_never_above_the_order_total
     if tg_op = 'UPDATE' then
         if new.refunded_amount is distinct from old.refunded_amount then
@@ -322,7 +322,7 @@ begin
             end if;
         end if;
     end if;
-    
+
     -- line_amounts_are_computed
     if tg_op = 'UPDATE' then
         if coalesce(current_setting('groundplan.maintenance', true), '') = ''
@@ -359,7 +359,7 @@ begin
             end if;
         end if;
     end if;
-    
+
     -- order_item_quantity_is_positive
     if (
         new.quantity > 0 and new.quantity < 'NaN'
@@ -370,7 +370,7 @@ begin
             hint = 'A line orders more than nothing.',
             schema = 'sales', table = 'order_items', constraint = 'order_item_quantity_is_positive';
     end if;
-    
+
     -- order_item_price_is_never_negative
     if (
         new.unit_price >= 0 and new.unit_price < 'NaN' and new.tax_rate >= 0
@@ -383,7 +383,7 @@ begin
             hint = 'Price, tax rate and cost of a line are numbers, zero or more.',
             schema = 'sales', table = 'order_items', constraint = 'order_item_price_is_never_negative';
     end if;
-    
+
     -- order_item_discount_is_within_its_price
     if (
         new.discount_amount >= 0 and new.net_amount between 0 and new.subtotal_amount
@@ -394,7 +394,7 @@ begin
             hint = 'The discount of a line is never above its price.',
             schema = 'sales', table = 'order_items', constraint = 'order_item_discount_is_within_its_price';
     end if;
-    
+
     -- order_item_discount_fits_its_currency
     if (
         scale(trim_scale(new.discount_amount)) <= core.minor_units(new.currency_code)
