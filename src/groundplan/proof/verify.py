@@ -111,7 +111,9 @@ def _broken(connection: psycopg.Connection[Any], rules: Sequence[PlainRule]) -> 
 
 def _violation(connection: psycopg.Connection[Any], rule: Provable) -> Violation | None:
     audit = query_of(rule.audit())
-    query = sql.SQL("select * from (\n{}\n) as broken limit {}")
+    # Materialized, or else the planner would hope to find the first few rows soon and read on in
+    # ways that take minutes where there are none.
+    query = sql.SQL("with broken as materialized (\n{}\n)\nselect * from broken limit {}")
     rows = run(connection, query.format(audit, sql.Literal(SAMPLES + 1)).as_string()).fetchall()
     if not rows:
         return None
