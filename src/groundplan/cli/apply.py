@@ -65,9 +65,9 @@ def command(
 
 def _told(applied: Applied, database: str) -> str:
     """What was done, in a few lines."""
-    from groundplan.cli.output import shown
+    from groundplan.cli.output import shown, wrapped
 
-    lines = [f"Groundplan {applied.version} in the database {database}, tenancy {applied.tenancy}."]
+    lines = [f"Groundplan {applied.version}, tenancy {applied.tenancy}, database {database}"]
     if applied.installed:
         lines.append(f"New modules: {', '.join(applied.installed)}.")
     present = [name for name in applied.modules if name not in applied.installed]
@@ -80,4 +80,4 @@ def _told(applied: Applied, database: str) -> str:
     lines += [f"Kept, because something of yours stands on it: {each}" for each in applied.kept]
     if applied.dry_run:
         lines.append("This was a dry run: all of it was taken back.")
-    return "\n".join(lines) + "\n"
+    return "".join(f"{part}\n" for line in lines for part in wrapped(line, indent=0))

@@ -86,8 +86,8 @@ def _has_failed(verdict: Verdict, without_guard: bool) -> bool:
 @contextlib.contextmanager
 def _copy(database: str | None, on_data: bool) -> Generator[tuple[Connection, Plan]]:
     """A scratch database with the modules of the given one, and rows in every table."""
-    from groundplan.cli.session import opened
-    from groundplan.database import connect, resolve_url, scratch_database
+    from groundplan.cli.session import opened, url_of
+    from groundplan.database import connect, scratch_database
     from groundplan.installation import (
         add_sample_rows,
         apply,
@@ -103,7 +103,7 @@ def _copy(database: str | None, on_data: bool) -> Generator[tuple[Connection, Pl
             installed = installed_modules(connection)
             plan = plan_for(installed, () if installed else ("ecommerce",))
         template = connection.info.dbname if on_data else None
-        server = resolve_url(database) if on_data or _may_attack(connection) else _embedded()
+        server = url_of(database) if on_data or _may_attack(connection) else _embedded()
     with (
         scratch_database(server, template=template) as url,
         contextlib.closing(connect(url, autocommit=True)) as scratch,

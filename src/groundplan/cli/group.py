@@ -74,9 +74,9 @@ class LazyGroup(rich_click.RichGroup):
             raise click.UsageError(f"There is no command {args[0]}.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def get_help(self, ctx: click.Context) -> str:
         """From the table above: loading every command would take longer than reading it."""
-        click.echo(overview(self.list_commands(ctx)), nl=False)
+        return overview(self.list_commands(ctx)).rstrip("\n")
 
 
 def overview(names: list[str]) -> str:
@@ -84,8 +84,8 @@ def overview(names: list[str]) -> str:
     lines = [
         "Usage: groundplan COMMAND [OPTIONS]",
         "",
-        "A database for orders, inventory and CRM on PostgreSQL that refuses what is wrong",
-        "and counts what is right.",
+        "A database for orders, inventory and CRM on PostgreSQL that refuses what is",
+        "wrong and counts what is right.",
     ]
     for title, members in GROUPS.items():
         shown = [name for name in members if name in names]
@@ -93,7 +93,8 @@ def overview(names: list[str]) -> str:
             lines += ["", title, *(f"  {name:<10}{COMMANDS[name]}" for name in shown)]
     lines += [
         "",
-        "Begin with `groundplan apply`: it starts a PostgreSQL in ./.groundplan and installs.",
+        "Begin with `groundplan apply`: it starts a PostgreSQL in ./.groundplan and",
+        "installs everything.",
         "`groundplan COMMAND --help` explains a command.",
         "",
     ]

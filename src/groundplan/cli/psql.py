@@ -23,8 +23,7 @@ from groundplan.cli.options import database_option, tenant_option
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGUMENTS]...")
 def command(database: str | None, tenant: int | None, arguments: tuple[str, ...]) -> None:
     """Open psql on the database; everything after the options is handed to psql."""
-    from groundplan.cli.session import opened, plain_url
-    from groundplan.database import resolve_url
+    from groundplan.cli.session import opened, plain_url, url_of
 
     with opened(database, tenant):
         pass
@@ -34,9 +33,7 @@ def command(database: str | None, tenant: int | None, arguments: tuple[str, ...]
         given = environment.get("PGOPTIONS", "")
         environment["PGOPTIONS"] = f"{given} -c groundplan.tenant_id={tenant}".strip()
     sys.stdout.flush()
-    os.execve(
-        program, ["psql", f"--dbname={plain_url(resolve_url(database))}", *arguments], environment
-    )
+    os.execve(program, ["psql", f"--dbname={plain_url(url_of(database))}", *arguments], environment)
 
 
 def _program() -> Path:

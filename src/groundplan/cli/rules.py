@@ -56,9 +56,9 @@ def _register(database: str | None) -> Register:
     from groundplan.proof import build_register
     from groundplan.snapshot import Snapshot, read_snapshot
 
-    if database or EmbeddedServer(EMBEDDED_DIRECTORY).is_running():
+    if database is not None or EmbeddedServer(EMBEDDED_DIRECTORY).is_running():
         with opened(database) as connection:
-            if database or installed_modules(connection):
+            if database is not None or installed_modules(connection):
                 plan = require_installed(connection)
                 return build_register(plan.rules, read_snapshot(connection, plan.schemas))
     declared = [rule for module in load_modules().values() for rule in module.rules]

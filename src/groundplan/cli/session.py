@@ -18,11 +18,16 @@ Connection = psycopg.Connection[Any]
 @contextlib.contextmanager
 def opened(database: str | None, tenant: int | None = None) -> Generator[Connection]:
     """A connection in autocommit, acting for the tenant; closed at the end."""
-    connection = connect(resolve_url(database), autocommit=True)
+    connection = connect(url_of(database), autocommit=True)
     with contextlib.closing(connection):
         if tenant is not None:
             _act_for(connection, tenant)
         yield connection
+
+
+def url_of(database: str | None) -> str:
+    """What --database says, be it empty; else the embedded server, which is started."""
+    return resolve_url() if database is None else database
 
 
 def demand_tenant(tenancy: str, tenant: int | None) -> None:

@@ -27,7 +27,7 @@ def command(database: str | None, as_json: bool) -> None:
     from groundplan.database.connection import EMBEDDED_DIRECTORY
     from groundplan.installation import installation_status
 
-    if not database:
+    if database is None:
         server = EmbeddedServer(EMBEDDED_DIRECTORY)
         if not server.is_running():
             if as_json:

@@ -14,13 +14,11 @@ from groundplan.cli.options import database_option, json_option
 def command(database: str | None, as_json: bool) -> None:
     """Print the URL of the database, with its password; starts the embedded one when needed."""
     from groundplan.cli.output import print_json
-    from groundplan.cli.session import opened
+    from groundplan.cli.session import opened, url_of
 
     with opened(database):  # A URL that leads nowhere is no answer.
         pass
-    from groundplan.database import resolve_url
-
-    url = resolve_url(database)
+    url = url_of(database)
     if as_json:
         print_json({"url": url})
     else:

@@ -3,11 +3,15 @@ with order_items as (
     select id from sales.order_items where order_id = $1
 ),
 images as (
-    select log.id, log.changed_at, log.operation, log.table_name, log.row_id, log.old_row,
-        log.actor, log.reason,
-        lead(log.old_row) over (
+    select log.id, log.changed_at, log.operation, log.table_name, log.row_id, log.actor, log.reason,
+        whole.old_row,
+        lead(whole.old_row) over (
             partition by log.table_name, log.row_id order by log.changed_at, log.id) as next_row
     from core.audit_log as log
+    left join core.audit_personal as personal on personal.audit_id = log.id
+    cross join lateral (
+        select log.old_row || coalesce(personal.old_personal, '{}') as old_row
+    ) as whole
     where log.schema_name = 'sales'
         and (log.table_name = 'orders' and log.row_id = $1::text
             or log.table_name = 'order_items'

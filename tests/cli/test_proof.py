@@ -1,0 +1,142 @@
+"""rules, attack and verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from groundplan.database import connect
+from tests.cli.conftest import Type, assert_narrow
+
+RULE = "order_status_follows_its_path"
+
+
+def test_rules_without_a_database(
+    type_in: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    listed = type_in("rules", "--json").json
+    assert RULE in {rule["name"] for rule in listed}
+    assert "NotNull" not in {rule["kind"] for rule in listed}
+    assert list(tmp_path.iterdir()) == []
+    text = type_in("rules").out
+    assert_narrow(text)
+    assert all(rule["name"] in text for rule in listed)
+
+
+def test_a_rule_has_four_faces(shop: str, type_in: Type) -> None:
+    faces = type_in("rules", RULE, "--json").json
+    assert faces["guards"][0]["kind"] == "trigger"
+    assert faces["sentence"].endswith(".")
+    assert "select" in faces["audit"]
+    assert "update sales.orders" in faces["attacks"][0][0]
+    page = type_in("rules", RULE).out
+    for face in ("Sentence", "Guard", "Audit", "Attack"):
+        assert face in page
+
+
+def test_with_a_database_plain_rules_are_listed_too(shop: str, type_in: Type) -> None:
+    listed = type_in("rules", "--table", "sales.orders", "--json").json
+    assert {rule["table"] for rule in listed} == {"sales.orders"}
+    assert {"NotNull", "ForeignKey", "StateMachine"} <= {rule["kind"] for rule in listed}
+    checks = type_in("rules", "--kind", "statemachine", "--json").json
+    assert {rule["kind"] for rule in checks} == {"StateMachine"}
+    assert_narrow(type_in("rules").out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["order_status_folows_its_path"], 1, f"Did you mean {RULE}"),
+        (["--kind", "StateMashine"], 2, "StateMachine"),
+        (["--table", "sales.order"], 2, "sales.orders"),
+    ],
+)
+def test_rules_that_do_not_exist(
+    shop: str, type_in: Type, arguments: list[str], code: int, words: str
+) -> None:
+    answer = type_in("rules", *arguments)
+    assert answer.code == code
+    assert words in " ".join(answer.err.split())
+
+
+def test_an_attack_is_refused_and_gets_through_without_the_guard(shop: str, type_in: Type) -> None:
+    refused = type_in("attack", RULE)
+    assert refused.code == 0
+    assert f"refused  23R01 {RULE}" in refused.out
+    through = type_in("attack", RULE, "--without-guard", "--json")
+    assert through.code == 0
+    assert through.json[0]["outcome"] == "got_through"
+    assert through.json[0]["audit_rows"] >= 1
+
+
+def test_an_attack_on_a_copy_of_the_data(shop: str, type_in: Type) -> None:
+    with connect(shop, autocommit=True) as connection:
+        before = connection.execute("select count(*) from sales.orders").fetchone()
+    answer = type_in("attack", RULE, "--on-data", "--json")
+    assert (answer.code, answer.json[0]["outcome"]) == (0, "refused")
+    with connect(shop, autocommit=True) as connection:
+        assert connection.execute("select count(*) from sales.orders").fetchone() == before
+        # Somebody is connected, so it cannot be copied.
+        busy = type_in("attack", RULE, "--on-data")
+    assert busy.code == 1
+    assert "is in use" in busy.err
+
+
+def test_an_attack_that_gets_through_ends_with_one(shop: str, type_in: Type) -> None:
+    with connect(shop, autocommit=True) as connection:
+        connection.execute("alter table sales.orders disable trigger all")
+    answer = type_in("attack", RULE, "--on-data")
+    assert answer.code == 1
+    assert "GOT THROUGH" in answer.out
+
+
+def test_an_attack_on_nothing(shop: str, nothing: str, type_in: Type) -> None:
+    assert type_in("attack", "no_such_rule").code == 1
+    answer = type_in("attack", "--on-data")
+    assert answer.code == 1
+    assert "groundplan apply" in answer.err
+
+
+def test_all_is_well(shop: str, type_in: Type) -> None:
+    answer = type_in("verify", "--json")
+    assert (answer.code, answer.json["violations"], answer.json["differences"]) == (0, [], [])
+    last = type_in("status", "--json").json["last_verify"]
+    assert (last["rules"], last["violations"]) == (answer.json["rules"], 0)
+    assert "rules hold" in type_in("verify").out
+
+
+def test_a_broken_rule_is_found(shop: str, type_in: Type) -> None:
+    with connect(shop, autocommit=True) as connection:
+        connection.execute("set session_replication_role = replica")
+        connection.execute("update sales.orders set status = 'completed' where number = 'S-2'")
+    answer = type_in("verify")
+    assert answer.code == 1
+    assert f"sales.orders: {RULE}" in answer.out
+    found = type_in("verify", "--json").json["violations"]
+    assert [(each["rule"], each["count"]) for each in found if each["rule"] == RULE] == [(RULE, 1)]
+    assert type_in("status", "--json").json["last_verify"]["violations"] >= 1
+
+
+def test_a_wrong_report_is_found_and_repaired(shop: str, type_in: Type) -> None:
+    assert type_in("fold").code == 0
+    with connect(shop, autocommit=True) as connection:
+        changed = connection.execute(
+            "update reporting.sales_daily_base set gross_sales = gross_sales + 1"
+        )
+        assert changed.rowcount >= 1
+    answer = type_in("verify")
+    assert answer.code == 1
+    assert "sales_daily.gross_sales" in answer.out
+    assert "--repair" in answer.out
+    repaired = type_in("verify", "--repair")
+    assert (repaired.code, repaired.err) == (0, "")
+    assert "They are repaired." in repaired.out
+    assert type_in("verify").code == 0
+
+
+def test_verify_needs_an_installation(nothing: str, type_in: Type) -> None:
+    answer = type_in("verify")
+    assert answer.code == 1
+    assert "groundplan apply" in answer.err
