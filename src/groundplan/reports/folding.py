@@ -118,7 +118,7 @@ def changed_counts(level: Counted, count: Distinct, delta: str) -> str:
         "ordinals": ", ".join(str(index) for index in range(1, len(keys) + 2)),
         "counts_in": counts_in(level.rollup),
         "own_change": "(folded_n + n > 0)::integer - (folded_n > 0)::integer"
-        + (f" as {count.name}, 0 as {count.first}" if count.first else f" as {count.name}"),
+        + (f" as {count.name},\n0 as {count.first}" if count.first else f" as {count.name}"),
         "totals": lines_of(f"sum({name}) as {name}" for name in names),
         "something": " or ".join(f"sum({name}) <> 0" for name in names),
         "comma": "," if count.first else "",
@@ -146,7 +146,8 @@ def _first_change(level: Counted) -> str:
 def _base(source: Source, level: Counted) -> str:
     added = added_columns(level)
     changes = "".join(
-        "\nunion all\n" + _change_branch(level, count) for count in level.rollup.distinct
+        "\nunion all\n" + change_branch(level, count, "unnest(picked)")
+        for count in level.rollup.distinct
     )
     columns = lines_of(base_columns(level))
     return filled(
@@ -164,15 +165,16 @@ def _base(source: Source, level: Counted) -> str:
     )
 
 
-def _change_branch(level: Counted, count: Distinct) -> str:
+def change_branch(level: Counted, count: Distinct, delta: str) -> str:
+    """A query with the columns of a base table: what rows of a delta change in a distinct count."""
     return (
-        f"select\n    {indented(lines_of(change_columns(level, count)))}\n"
-        f"from (\n    {indented(changed_counts(level, count, 'unnest(picked)'))}\n"
+        f"select\n    {indented(lines_of(_change_columns(level, count)))}\n"
+        f"from (\n    {indented(changed_counts(level, count, delta))}\n"
         f") as changed_{count.name}"
     )
 
 
-def change_columns(level: Counted, count: Distinct) -> tuple[str, ...]:
+def _change_columns(level: Counted, count: Distinct) -> tuple[str, ...]:
     """The columns of a base table as a change of one distinct count gives them."""
     own = {name for name, _ in count.counts}
     zeros = ("0", *("0" for _ in level.rollup.measures))
@@ -202,22 +204,24 @@ def _kept(level: Counted, count: Distinct) -> str:
 
 def _emptied_base(level: Counted) -> str:
     zero = "\n    and ".join(f"base.{name} = 0" for name in added_columns(level))
-    keys = ", ".join(f"base.{name}" for name in level.key_names)
+    keys = indented(lines_of(f"base.{name}" for name in level.key_names), 2)
+    over = indented(lines_of(level.key_over(key) for key in level.keys), 3)
     return (
         f"delete from {level.base} as base\n"
-        f"where ({keys}) in (\n"
-        f"        select {', '.join(level.key_over(key) for key in level.keys)}\n"
+        f"where (\n        {keys}\n    ) in (\n"
+        f"        select\n            {over}\n"
         f"        from unnest(picked)\n        where {counts_in(level.rollup)})\n"
         f"    and {zero};"
     )
 
 
 def _emptied_kept(level: Counted, count: Distinct) -> str:
-    keys = ", ".join(f"kept.{name}" for name in (*level.key_names, count.of))
+    keys = indented(lines_of(f"kept.{name}" for name in (*level.key_names, count.of)), 2)
+    over = lines_of((*(level.key_over(key) for key in level.keys), count.of))
     return (
         f"delete from {level.kept(count)} as kept\n"
-        f"where ({keys}) in (\n"
-        f"        select {', '.join(level.key_over(key) for key in level.keys)}, {count.of}\n"
+        f"where (\n        {keys}\n    ) in (\n"
+        f"        select\n            {indented(over, 3)}\n"
         f"        from unnest(picked) where {count.weight} < 0)\n"
         "    and kept.n = 0;"
     )

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from groundplan.reports.declaration import Distinct, Top
+from groundplan.reports.declaration import Top
 from groundplan.reports.folding import (
     added_columns,
     base_columns,
-    change_columns,
-    changed_counts,
+    change_branch,
     pending_sums,
 )
 from groundplan.reports.source import Counted, Source
 from groundplan.reports.state import top_groups
 from groundplan.reports.text import comment, filled, indented, lines_of
 
+WHY_TWICE = """\
+-- Each report is asked twice: for its tenant, with the owner's rights, and for all tenants, with
+-- the reader's, so that it answers the owner alone. (One cannot be read through the other.)
+"""
+
 
 def compile_views(source: Source) -> str:
-    """For each level: the changes of its distinct counts, the view of all tenants, the tenant's."""
-    parts: list[str] = []
+    """For each level: the view of all tenants, the tenant's, and its rank lists."""
+    parts = [WHY_TWICE]
     for level in source.levels:
-        parts += [_change_view(source, level, count) for count in level.rollup.distinct]
         parts.append(_views(source, level))
         if level.rollup.top:
             parts.append(_top(source, level))
@@ -47,11 +50,7 @@ def _views(source: Source, level: Counted) -> str:
     branches = [
         f"select\n    {indented(lines_of(columns))}\nfrom {level.base}",
         pending_sums(level, source.delta),
-        *(
-            f"select\n    {indented(lines_of(change_columns(level, count)))}\n"
-            f"from {level.change(count)}"
-            for count in level.rollup.distinct
-        ),
+        *(change_branch(level, count, source.delta) for count in level.rollup.distinct),
     ]
     sums = (f"sum({name})::{types[name]} as {name}" for name in added_columns(level))
     text = filled(
@@ -77,20 +76,6 @@ def _views(source: Source, level: Counted) -> str:
         text += "".join(
             comment("column", f"{view}.{name}", line) for name, line in column_sentences(level)
         )
-    return text
-
-
-def _change_view(source: Source, level: Counted, count: Distinct) -> str:
-    view = level.change(count)
-    text = (
-        f"create or replace view {view} with (security_invoker = true) as\n"
-        f"{changed_counts(level, count, source.delta)};\n"
-    )
-    text += comment("view", view, f"What pending deltas change in {count.name} of {level.view}.")
-    for key in level.keys:
-        text += comment("column", f"{view}.{key.name}", key.sentence)
-    for name, _ in count.counts:
-        text += comment("column", f"{view}.{name}", f"How many more, or less, {name} there are.")
     return text
 
 

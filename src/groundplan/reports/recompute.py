@@ -102,5 +102,6 @@ def _at_level(level: Counted, name: str, sql: str) -> str:
     if name != level.rollup.period or level.period == "day":
         return sql
     # Not the expression of the views: the same day, found in another way.
-    month = "1" if level.period == "year" else f"extract(month from {sql})::integer"
-    return f"make_date(\n    extract(year from {sql})::integer, {month}, 1)"
+    if level.period == "month":
+        return f"{sql} - (extract(day from {sql})::integer - 1)"
+    return f"make_date(extract(year from {sql})::integer, 1, 1)"

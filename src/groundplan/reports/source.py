@@ -78,10 +78,6 @@ class Counted:
         head = ("tenant_id", count.of, self.period_column)
         return (*head, *(name for name in self.key_names if name not in head))
 
-    def change(self, count: Distinct) -> str:
-        """The view of what pending deltas change in a distinct count."""
-        return f"{SCHEMA}.{self.name}_{count.name}_change"
-
     @property
     def counts(self) -> tuple[tuple[str, str], ...]:
         """Columns of its distinct counts, with their sentences."""
@@ -103,7 +99,7 @@ class Source:
                 f"rollup {rollup.name} must have the same sides as the others of {self.table}",
             )
         for level in self.levels:
-            names = [level.everyone, *(level.change(count) for count in level.rollup.distinct)]
+            names = [level.everyone, *(level.kept(count) for count in level.rollup.distinct)]
             for name in names:
                 require(len(name.split(".")[1]) <= 63, f"{name} is longer than 63 bytes")
 

@@ -15,7 +15,7 @@ def filled(template: str, values: dict[str, str]) -> str:
     return render(template, values, "groundplan.reports")
 
 
-def lines_of(names: Iterable[str], separator: str = ", ", width: int = 84) -> str:
+def lines_of(names: Iterable[str], separator: str = ", ", width: int = 72) -> str:
     """A list in lines of at most about ``width`` columns."""
     listed = list(names)
     lines: list[str] = [""]

@@ -59,16 +59,19 @@ create or replace function reporting.inventory_movements_inserted() returns trig
     set search_path = ''
 as $$
 begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
+        and core.is_restoring()
+    then
         return null;
     end if;
     insert into reporting.inventory_movements_delta (
-        tenant_id, business_date, location_id, sku_id, row_count, received, issued,
-        returned, adjusted_in, adjusted_out, transferred_in, transferred_out)
+        tenant_id, business_date, location_id, sku_id, row_count, received,
+        issued, returned, adjusted_in, adjusted_out, transferred_in,
+        transferred_out)
     select
-        m.tenant_id, m.business_date, m.location_id, m.sku_id, m.row_count, m.received,
-        m.issued, m.returned, m.adjusted_in, m.adjusted_out, m.transferred_in,
-        m.transferred_out
+        m.tenant_id, m.business_date, m.location_id, m.sku_id, m.row_count,
+        m.received, m.issued, m.returned, m.adjusted_in, m.adjusted_out,
+        m.transferred_in, m.transferred_out
     from new_rows as r
     cross join lateral reporting.map_inventory_movements(r) as m;
     return null;
@@ -86,28 +89,31 @@ create or replace function reporting.inventory_movements_updated() returns trigg
     set search_path = ''
 as $$
 begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
+        and core.is_restoring()
+    then
         return null;
     end if;
     insert into reporting.inventory_movements_delta (
-        tenant_id, business_date, location_id, sku_id, row_count, received, issued,
-        returned, adjusted_in, adjusted_out, transferred_in, transferred_out)
+        tenant_id, business_date, location_id, sku_id, row_count, received,
+        issued, returned, adjusted_in, adjusted_out, transferred_in,
+        transferred_out)
     select
-        tenant_id, business_date, location_id, sku_id, sum(row_count), sum(received),
-        sum(issued), sum(returned), sum(adjusted_in), sum(adjusted_out),
-        sum(transferred_in), sum(transferred_out)
+        tenant_id, business_date, location_id, sku_id, sum(row_count),
+        sum(received), sum(issued), sum(returned), sum(adjusted_in),
+        sum(adjusted_out), sum(transferred_in), sum(transferred_out)
     from (
         select
-            m.tenant_id, m.business_date, m.location_id, m.sku_id, m.row_count, m.received,
-            m.issued, m.returned, m.adjusted_in, m.adjusted_out, m.transferred_in,
-            m.transferred_out
+            m.tenant_id, m.business_date, m.location_id, m.sku_id, m.row_count,
+            m.received, m.issued, m.returned, m.adjusted_in, m.adjusted_out,
+            m.transferred_in, m.transferred_out
         from new_rows as r
         cross join lateral reporting.map_inventory_movements(r) as m
         union all
         select
-            m.tenant_id, m.business_date, m.location_id, m.sku_id, -m.row_count, -m.received,
-            -m.issued, -m.returned, -m.adjusted_in, -m.adjusted_out, -m.transferred_in,
-            -m.transferred_out
+            m.tenant_id, m.business_date, m.location_id, m.sku_id, -m.row_count,
+            -m.received, -m.issued, -m.returned, -m.adjusted_in, -m.adjusted_out,
+            -m.transferred_in, -m.transferred_out
         from old_rows as r
         cross join lateral reporting.map_inventory_movements(r) as m
     ) as change
@@ -125,7 +131,7 @@ begin
 end
 $$;
 comment on function reporting.inventory_movements_updated() is
-    'Appends what changed rows of inventory.inventory_movements count for more, or less, to the delta.';
+    'Appends the difference that changed rows of inventory.inventory_movements make.';
 create or replace trigger t60_inventory_movements_updated
     after update on inventory.inventory_movements
     referencing old table as old_rows new table as new_rows
@@ -136,16 +142,19 @@ create or replace function reporting.inventory_movements_deleted() returns trigg
     set search_path = ''
 as $$
 begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
+        and core.is_restoring()
+    then
         return null;
     end if;
     insert into reporting.inventory_movements_delta (
-        tenant_id, business_date, location_id, sku_id, row_count, received, issued,
-        returned, adjusted_in, adjusted_out, transferred_in, transferred_out)
+        tenant_id, business_date, location_id, sku_id, row_count, received,
+        issued, returned, adjusted_in, adjusted_out, transferred_in,
+        transferred_out)
     select
-        m.tenant_id, m.business_date, m.location_id, m.sku_id, -m.row_count, -m.received,
-        -m.issued, -m.returned, -m.adjusted_in, -m.adjusted_out, -m.transferred_in,
-        -m.transferred_out
+        m.tenant_id, m.business_date, m.location_id, m.sku_id, -m.row_count,
+        -m.received, -m.issued, -m.returned, -m.adjusted_in, -m.adjusted_out,
+        -m.transferred_in, -m.transferred_out
     from old_rows as r
     cross join lateral reporting.map_inventory_movements(r) as m;
     return null;
@@ -165,23 +174,27 @@ create or replace function reporting.inventory_movements_truncated() returns tri
     set search_path = ''
 as $$
 begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
+        and core.is_restoring()
+    then
         return null;
     end if;
     if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
         raise exception using
             errcode = 'feature_not_supported',
-            message = 'at this isolation level a truncate of inventory.inventory_movements is not exact',
+            message = 'truncate is not exact at this isolation level: inventory.inventory_movements',
             hint = 'Truncate at READ COMMITTED.',
             schema = tg_table_schema, table = tg_table_name;
     end if;
     insert into reporting.inventory_movements_delta (
-        tenant_id, business_date, location_id, sku_id, row_count, received, issued,
-        returned, adjusted_in, adjusted_out, transferred_in, transferred_out)
+        tenant_id, business_date, location_id, sku_id, row_count, received,
+        issued, returned, adjusted_in, adjusted_out, transferred_in,
+        transferred_out)
     select
-        m.tenant_id, m.business_date, m.location_id, m.sku_id, -sum(m.row_count),
-        -sum(m.received), -sum(m.issued), -sum(m.returned), -sum(m.adjusted_in),
-        -sum(m.adjusted_out), -sum(m.transferred_in), -sum(m.transferred_out)
+        m.tenant_id, m.business_date, m.location_id, m.sku_id,
+        -sum(m.row_count), -sum(m.received), -sum(m.issued), -sum(m.returned),
+        -sum(m.adjusted_in), -sum(m.adjusted_out), -sum(m.transferred_in),
+        -sum(m.transferred_out)
     from inventory.inventory_movements as r
     cross join lateral reporting.map_inventory_movements(r) as m
     group by
@@ -223,21 +236,24 @@ begin
     end if;
 
     insert into reporting.stock_moved_daily_base as base (
-        tenant_id, business_date, location_id, sku_id, row_count, received, issued,
-        returned, adjusted_in, adjusted_out, transferred_in, transferred_out)
+        tenant_id, business_date, location_id, sku_id, row_count, received,
+        issued, returned, adjusted_in, adjusted_out, transferred_in,
+        transferred_out)
     select
-        tenant_id, business_date, location_id, sku_id, sum(row_count), sum(received),
-        sum(issued), sum(returned), sum(adjusted_in), sum(adjusted_out),
-        sum(transferred_in), sum(transferred_out)
+        tenant_id, business_date, location_id, sku_id, sum(row_count),
+        sum(received), sum(issued), sum(returned), sum(adjusted_in),
+        sum(adjusted_out), sum(transferred_in), sum(transferred_out)
     from (
         select
-            tenant_id, business_date, location_id, sku_id, row_count, received, issued,
-            returned, adjusted_in, adjusted_out, transferred_in, transferred_out
+            tenant_id, business_date, location_id, sku_id, row_count, received,
+            issued, returned, adjusted_in, adjusted_out, transferred_in,
+            transferred_out
         from unnest(picked)
         where (tenant_id, business_date, location_id, sku_id) is not null
     ) as pending (
-        tenant_id, business_date, location_id, sku_id, row_count, received, issued,
-        returned, adjusted_in, adjusted_out, transferred_in, transferred_out)
+        tenant_id, business_date, location_id, sku_id, row_count, received,
+        issued, returned, adjusted_in, adjusted_out, transferred_in,
+        transferred_out)
     group by
         tenant_id, business_date, location_id, sku_id
     having sum(row_count) <> 0
@@ -259,24 +275,25 @@ begin
         adjusted_out = base.adjusted_out + excluded.adjusted_out,
         transferred_in = base.transferred_in + excluded.transferred_in,
         transferred_out = base.transferred_out + excluded.transferred_out;
-    
+
     insert into reporting.stock_moved_monthly_base as base (
-        tenant_id, month, location_id, sku_id, row_count, received, issued, returned,
-        adjusted_in, adjusted_out, transferred_in, transferred_out)
+        tenant_id, month, location_id, sku_id, row_count, received, issued,
+        returned, adjusted_in, adjusted_out, transferred_in, transferred_out)
     select
-        tenant_id, month, location_id, sku_id, sum(row_count), sum(received), sum(issued),
-        sum(returned), sum(adjusted_in), sum(adjusted_out), sum(transferred_in),
-        sum(transferred_out)
+        tenant_id, month, location_id, sku_id, sum(row_count), sum(received),
+        sum(issued), sum(returned), sum(adjusted_in), sum(adjusted_out),
+        sum(transferred_in), sum(transferred_out)
     from (
         select
-            tenant_id, date_trunc('month', business_date::timestamp)::date as month,
-            location_id, sku_id, row_count, received, issued, returned, adjusted_in,
-            adjusted_out, transferred_in, transferred_out
+            tenant_id,
+            date_trunc('month', business_date::timestamp)::date as month,
+            location_id, sku_id, row_count, received, issued, returned,
+            adjusted_in, adjusted_out, transferred_in, transferred_out
         from unnest(picked)
         where (tenant_id, business_date, location_id, sku_id) is not null
     ) as pending (
-        tenant_id, month, location_id, sku_id, row_count, received, issued, returned,
-        adjusted_in, adjusted_out, transferred_in, transferred_out)
+        tenant_id, month, location_id, sku_id, row_count, received, issued,
+        returned, adjusted_in, adjusted_out, transferred_in, transferred_out)
     group by
         tenant_id, month, location_id, sku_id
     having sum(row_count) <> 0
@@ -303,8 +320,11 @@ begin
     -- Groups disappear only when rows do: reversals are rows too.
     if exists (select from unnest(picked) where row_count < 0) then
         delete from reporting.stock_moved_daily_base as base
-        where (base.tenant_id, base.business_date, base.location_id, base.sku_id) in (
-                select tenant_id, business_date, location_id, sku_id
+        where (
+                base.tenant_id, base.business_date, base.location_id, base.sku_id
+            ) in (
+                select
+                    tenant_id, business_date, location_id, sku_id
                 from unnest(picked)
                 where (tenant_id, business_date, location_id, sku_id) is not null)
             and base.row_count = 0
@@ -316,8 +336,12 @@ begin
             and base.transferred_in = 0
             and base.transferred_out = 0;
         delete from reporting.stock_moved_monthly_base as base
-        where (base.tenant_id, base.month, base.location_id, base.sku_id) in (
-                select tenant_id, date_trunc('month', business_date::timestamp)::date, location_id, sku_id
+        where (
+                base.tenant_id, base.month, base.location_id, base.sku_id
+            ) in (
+                select
+                    tenant_id, date_trunc('month', business_date::timestamp)::date,
+                    location_id, sku_id
                 from unnest(picked)
                 where (tenant_id, business_date, location_id, sku_id) is not null)
             and base.row_count = 0
@@ -333,7 +357,7 @@ begin
 end
 $$;
 comment on function reporting.fold_inventory_movements(integer) is
-    'Folds at most so many rows of reporting.inventory_movements_delta into the bases of its reports; returns how many. 0 too
+    'Folds at most so many rows of the delta into the bases of its reports; returns how many. 0 too
 if somebody else is folding.';
 
 -- One appended row in 250 makes its transaction fold a little, at commit, if nobody else
@@ -353,7 +377,8 @@ create or replace function reporting.rebuild_inventory_movements() returns void
     set search_path = ''
 as $$
 begin
-    perform pg_advisory_xact_lock('reporting.inventory_movements_delta'::regclass::oid::integer, 1735418000);
+    perform pg_advisory_xact_lock(
+        'reporting.inventory_movements_delta'::regclass::oid::integer, 1735418000);
     if current_setting('transaction_isolation') in ('read committed', 'read uncommitted') then
         lock table inventory.inventory_movements in share row exclusive mode;
     end if;
@@ -361,12 +386,14 @@ begin
 
     delete from reporting.stock_moved_daily_base;
     insert into reporting.stock_moved_daily_base (
-        tenant_id, business_date, location_id, sku_id, row_count, received, issued,
-        returned, adjusted_in, adjusted_out, transferred_in, transferred_out)
+        tenant_id, business_date, location_id, sku_id, row_count, received,
+        issued, returned, adjusted_in, adjusted_out, transferred_in,
+        transferred_out)
     select
         tenant_id, business_date, location_id, sku_id, count(*) as row_count,
         sum(received)::numeric as received, sum(issued)::numeric as issued,
-        sum(returned)::numeric as returned, sum(adjusted_in)::numeric as adjusted_in,
+        sum(returned)::numeric as returned,
+        sum(adjusted_in)::numeric as adjusted_in,
         sum(adjusted_out)::numeric as adjusted_out,
         sum(transferred_in)::numeric as transferred_in,
         sum(transferred_out)::numeric as transferred_out
@@ -403,23 +430,23 @@ begin
     ) as counted
     group by
         tenant_id, business_date, location_id, sku_id;
-    
+
     delete from reporting.stock_moved_monthly_base;
     insert into reporting.stock_moved_monthly_base (
-        tenant_id, month, location_id, sku_id, row_count, received, issued, returned,
-        adjusted_in, adjusted_out, transferred_in, transferred_out)
+        tenant_id, month, location_id, sku_id, row_count, received, issued,
+        returned, adjusted_in, adjusted_out, transferred_in, transferred_out)
     select
         tenant_id, month, location_id, sku_id, count(*) as row_count,
         sum(received)::numeric as received, sum(issued)::numeric as issued,
-        sum(returned)::numeric as returned, sum(adjusted_in)::numeric as adjusted_in,
+        sum(returned)::numeric as returned,
+        sum(adjusted_in)::numeric as adjusted_in,
         sum(adjusted_out)::numeric as adjusted_out,
         sum(transferred_in)::numeric as transferred_in,
         sum(transferred_out)::numeric as transferred_out
     from (
         select
             r.tenant_id as tenant_id,
-            make_date(
-                extract(year from r.business_date)::integer, extract(month from r.business_date)::integer, 1) as month,
+            r.business_date - (extract(day from r.business_date)::integer - 1) as month,
             case when r.kind not in ('receipt', 'return') then r.source_location_id end as location_id,
             r.sku_id as sku_id, coalesce(0, 0) as received,
             coalesce(case when r.kind = 'issue' then r.quantity else 0 end, 0) as issued,
@@ -434,8 +461,7 @@ begin
         union all
         select
             r.tenant_id as tenant_id,
-            make_date(
-                extract(year from r.business_date)::integer, extract(month from r.business_date)::integer, 1) as month,
+            r.business_date - (extract(day from r.business_date)::integer - 1) as month,
             case when r.kind <> 'issue' then r.destination_location_id end as location_id,
             r.sku_id as sku_id,
             coalesce(case when r.kind = 'receipt' then r.quantity else 0 end, 0) as received,
@@ -455,57 +481,68 @@ begin
 end
 $$;
 comment on function reporting.rebuild_inventory_movements() is
-    'Counts all reports of inventory.inventory_movements again. Writers wait, except under REPEATABLE READ.';
+    'Counts all reports of its source again. Writers wait, except under REPEATABLE READ.';
 
--- The same question twice: a view that asks with its reader's rights, and so answers only the owner,
--- cannot be read through one that asks with the owner's.
+-- Each report is asked twice: for its tenant, with the owner's rights, and for all tenants, with
+-- the reader's, so that it answers the owner alone. (One cannot be read through the other.)
+
 create or replace view reporting.stock_moved_daily_all_tenants with (security_invoker = true) as
 select
-    tenant_id, business_date, location_id, sku_id, sum(row_count)::bigint as row_count,
+    tenant_id, business_date, location_id, sku_id,
+    sum(row_count)::bigint as row_count,
     sum(received)::numeric as received, sum(issued)::numeric as issued,
-    sum(returned)::numeric as returned, sum(adjusted_in)::numeric as adjusted_in,
+    sum(returned)::numeric as returned,
+    sum(adjusted_in)::numeric as adjusted_in,
     sum(adjusted_out)::numeric as adjusted_out,
     sum(transferred_in)::numeric as transferred_in,
     sum(transferred_out)::numeric as transferred_out
 from (
     select
-        tenant_id, business_date, location_id, sku_id, row_count, received, issued,
-        returned, adjusted_in, adjusted_out, transferred_in, transferred_out
+        tenant_id, business_date, location_id, sku_id, row_count, received,
+        issued, returned, adjusted_in, adjusted_out, transferred_in,
+        transferred_out
     from reporting.stock_moved_daily_base
     union all
     select
-        tenant_id, business_date, location_id, sku_id, row_count, received, issued,
-        returned, adjusted_in, adjusted_out, transferred_in, transferred_out
+        tenant_id, business_date, location_id, sku_id, row_count, received,
+        issued, returned, adjusted_in, adjusted_out, transferred_in,
+        transferred_out
     from reporting.inventory_movements_delta
     where (tenant_id, business_date, location_id, sku_id) is not null
 ) as counted (
-    tenant_id, business_date, location_id, sku_id, row_count, received, issued,
-    returned, adjusted_in, adjusted_out, transferred_in, transferred_out)
+    tenant_id, business_date, location_id, sku_id, row_count, received,
+    issued, returned, adjusted_in, adjusted_out, transferred_in,
+    transferred_out)
 group by
     tenant_id, business_date, location_id, sku_id
 having sum(row_count) <> 0;
 create or replace view reporting.stock_moved_daily as
 select
-    tenant_id, business_date, location_id, sku_id, sum(row_count)::bigint as row_count,
+    tenant_id, business_date, location_id, sku_id,
+    sum(row_count)::bigint as row_count,
     sum(received)::numeric as received, sum(issued)::numeric as issued,
-    sum(returned)::numeric as returned, sum(adjusted_in)::numeric as adjusted_in,
+    sum(returned)::numeric as returned,
+    sum(adjusted_in)::numeric as adjusted_in,
     sum(adjusted_out)::numeric as adjusted_out,
     sum(transferred_in)::numeric as transferred_in,
     sum(transferred_out)::numeric as transferred_out
 from (
     select
-        tenant_id, business_date, location_id, sku_id, row_count, received, issued,
-        returned, adjusted_in, adjusted_out, transferred_in, transferred_out
+        tenant_id, business_date, location_id, sku_id, row_count, received,
+        issued, returned, adjusted_in, adjusted_out, transferred_in,
+        transferred_out
     from reporting.stock_moved_daily_base
     union all
     select
-        tenant_id, business_date, location_id, sku_id, row_count, received, issued,
-        returned, adjusted_in, adjusted_out, transferred_in, transferred_out
+        tenant_id, business_date, location_id, sku_id, row_count, received,
+        issued, returned, adjusted_in, adjusted_out, transferred_in,
+        transferred_out
     from reporting.inventory_movements_delta
     where (tenant_id, business_date, location_id, sku_id) is not null
 ) as counted (
-    tenant_id, business_date, location_id, sku_id, row_count, received, issued,
-    returned, adjusted_in, adjusted_out, transferred_in, transferred_out)
+    tenant_id, business_date, location_id, sku_id, row_count, received,
+    issued, returned, adjusted_in, adjusted_out, transferred_in,
+    transferred_out)
 where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, business_date, location_id, sku_id
@@ -550,57 +587,61 @@ comment on column reporting.stock_moved_daily.transferred_in is
 comment on column reporting.stock_moved_daily.transferred_out is
     'Units that went to another of our locations.';
 
--- The same question twice: a view that asks with its reader's rights, and so answers only the owner,
--- cannot be read through one that asks with the owner's.
 create or replace view reporting.stock_moved_monthly_all_tenants with (security_invoker = true) as
 select
-    tenant_id, month, location_id, sku_id, sum(row_count)::bigint as row_count,
+    tenant_id, month, location_id, sku_id,
+    sum(row_count)::bigint as row_count,
     sum(received)::numeric as received, sum(issued)::numeric as issued,
-    sum(returned)::numeric as returned, sum(adjusted_in)::numeric as adjusted_in,
+    sum(returned)::numeric as returned,
+    sum(adjusted_in)::numeric as adjusted_in,
     sum(adjusted_out)::numeric as adjusted_out,
     sum(transferred_in)::numeric as transferred_in,
     sum(transferred_out)::numeric as transferred_out
 from (
     select
-        tenant_id, month, location_id, sku_id, row_count, received, issued, returned,
-        adjusted_in, adjusted_out, transferred_in, transferred_out
+        tenant_id, month, location_id, sku_id, row_count, received, issued,
+        returned, adjusted_in, adjusted_out, transferred_in, transferred_out
     from reporting.stock_moved_monthly_base
     union all
     select
-        tenant_id, date_trunc('month', business_date::timestamp)::date as month,
-        location_id, sku_id, row_count, received, issued, returned, adjusted_in,
-        adjusted_out, transferred_in, transferred_out
+        tenant_id,
+        date_trunc('month', business_date::timestamp)::date as month,
+        location_id, sku_id, row_count, received, issued, returned,
+        adjusted_in, adjusted_out, transferred_in, transferred_out
     from reporting.inventory_movements_delta
     where (tenant_id, business_date, location_id, sku_id) is not null
 ) as counted (
-    tenant_id, month, location_id, sku_id, row_count, received, issued, returned,
-    adjusted_in, adjusted_out, transferred_in, transferred_out)
+    tenant_id, month, location_id, sku_id, row_count, received, issued,
+    returned, adjusted_in, adjusted_out, transferred_in, transferred_out)
 group by
     tenant_id, month, location_id, sku_id
 having sum(row_count) <> 0;
 create or replace view reporting.stock_moved_monthly as
 select
-    tenant_id, month, location_id, sku_id, sum(row_count)::bigint as row_count,
+    tenant_id, month, location_id, sku_id,
+    sum(row_count)::bigint as row_count,
     sum(received)::numeric as received, sum(issued)::numeric as issued,
-    sum(returned)::numeric as returned, sum(adjusted_in)::numeric as adjusted_in,
+    sum(returned)::numeric as returned,
+    sum(adjusted_in)::numeric as adjusted_in,
     sum(adjusted_out)::numeric as adjusted_out,
     sum(transferred_in)::numeric as transferred_in,
     sum(transferred_out)::numeric as transferred_out
 from (
     select
-        tenant_id, month, location_id, sku_id, row_count, received, issued, returned,
-        adjusted_in, adjusted_out, transferred_in, transferred_out
+        tenant_id, month, location_id, sku_id, row_count, received, issued,
+        returned, adjusted_in, adjusted_out, transferred_in, transferred_out
     from reporting.stock_moved_monthly_base
     union all
     select
-        tenant_id, date_trunc('month', business_date::timestamp)::date as month,
-        location_id, sku_id, row_count, received, issued, returned, adjusted_in,
-        adjusted_out, transferred_in, transferred_out
+        tenant_id,
+        date_trunc('month', business_date::timestamp)::date as month,
+        location_id, sku_id, row_count, received, issued, returned,
+        adjusted_in, adjusted_out, transferred_in, transferred_out
     from reporting.inventory_movements_delta
     where (tenant_id, business_date, location_id, sku_id) is not null
 ) as counted (
-    tenant_id, month, location_id, sku_id, row_count, received, issued, returned,
-    adjusted_in, adjusted_out, transferred_in, transferred_out)
+    tenant_id, month, location_id, sku_id, row_count, received, issued,
+    returned, adjusted_in, adjusted_out, transferred_in, transferred_out)
 where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, month, location_id, sku_id

@@ -67,20 +67,24 @@ create or replace function reporting.ledger_entries_inserted() returns trigger
     set search_path = ''
 as $$
 begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
+        and core.is_restoring()
+    then
         return null;
     end if;
     insert into reporting.ledger_entries_delta (
-        tenant_id, business_date, currency_code, channel_code, order_date, sku_id,
-        customer_id, in_all_sku_sales_daily, row_count, orders, lines, units, gross_sales,
-        discounts, returned_units, returns, tax, shipping, surcharges, costed_sales, cogs,
-        payment_costs, shipping_costs, returns_by_order_date)
+        tenant_id, business_date, currency_code, channel_code, order_date,
+        sku_id, customer_id, in_all_sku_sales_daily, row_count, orders, lines,
+        units, gross_sales, discounts, returned_units, returns, tax, shipping,
+        surcharges, costed_sales, cogs, payment_costs, shipping_costs,
+        returns_by_order_date)
     select
-        m.tenant_id, m.business_date, m.currency_code, m.channel_code, m.order_date,
-        m.sku_id, m.customer_id, m.in_all_sku_sales_daily, m.row_count, m.orders, m.lines,
-        m.units, m.gross_sales, m.discounts, m.returned_units, m.returns, m.tax,
-        m.shipping, m.surcharges, m.costed_sales, m.cogs, m.payment_costs,
-        m.shipping_costs, m.returns_by_order_date
+        m.tenant_id, m.business_date, m.currency_code, m.channel_code,
+        m.order_date, m.sku_id, m.customer_id, m.in_all_sku_sales_daily,
+        m.row_count, m.orders, m.lines, m.units, m.gross_sales, m.discounts,
+        m.returned_units, m.returns, m.tax, m.shipping, m.surcharges,
+        m.costed_sales, m.cogs, m.payment_costs, m.shipping_costs,
+        m.returns_by_order_date
     from new_rows as r
     cross join lateral reporting.map_ledger_entries(r) as m;
     return null;
@@ -98,42 +102,48 @@ create or replace function reporting.ledger_entries_updated() returns trigger
     set search_path = ''
 as $$
 begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
+        and core.is_restoring()
+    then
         return null;
     end if;
     insert into reporting.ledger_entries_delta (
-        tenant_id, business_date, currency_code, channel_code, order_date, sku_id,
-        customer_id, in_all_sku_sales_daily, row_count, orders, lines, units, gross_sales,
-        discounts, returned_units, returns, tax, shipping, surcharges, costed_sales, cogs,
-        payment_costs, shipping_costs, returns_by_order_date)
+        tenant_id, business_date, currency_code, channel_code, order_date,
+        sku_id, customer_id, in_all_sku_sales_daily, row_count, orders, lines,
+        units, gross_sales, discounts, returned_units, returns, tax, shipping,
+        surcharges, costed_sales, cogs, payment_costs, shipping_costs,
+        returns_by_order_date)
     select
-        tenant_id, business_date, currency_code, channel_code, order_date, sku_id,
-        customer_id, in_all_sku_sales_daily, sum(row_count), sum(orders), sum(lines),
-        sum(units), sum(gross_sales), sum(discounts), sum(returned_units), sum(returns),
-        sum(tax), sum(shipping), sum(surcharges), sum(costed_sales), sum(cogs),
-        sum(payment_costs), sum(shipping_costs), sum(returns_by_order_date)
+        tenant_id, business_date, currency_code, channel_code, order_date,
+        sku_id, customer_id, in_all_sku_sales_daily, sum(row_count),
+        sum(orders), sum(lines), sum(units), sum(gross_sales), sum(discounts),
+        sum(returned_units), sum(returns), sum(tax), sum(shipping),
+        sum(surcharges), sum(costed_sales), sum(cogs), sum(payment_costs),
+        sum(shipping_costs), sum(returns_by_order_date)
     from (
         select
-            m.tenant_id, m.business_date, m.currency_code, m.channel_code, m.order_date,
-            m.sku_id, m.customer_id, m.in_all_sku_sales_daily, m.row_count, m.orders, m.lines,
-            m.units, m.gross_sales, m.discounts, m.returned_units, m.returns, m.tax,
-            m.shipping, m.surcharges, m.costed_sales, m.cogs, m.payment_costs,
-            m.shipping_costs, m.returns_by_order_date
+            m.tenant_id, m.business_date, m.currency_code, m.channel_code,
+            m.order_date, m.sku_id, m.customer_id, m.in_all_sku_sales_daily,
+            m.row_count, m.orders, m.lines, m.units, m.gross_sales, m.discounts,
+            m.returned_units, m.returns, m.tax, m.shipping, m.surcharges,
+            m.costed_sales, m.cogs, m.payment_costs, m.shipping_costs,
+            m.returns_by_order_date
         from new_rows as r
         cross join lateral reporting.map_ledger_entries(r) as m
         union all
         select
-            m.tenant_id, m.business_date, m.currency_code, m.channel_code, m.order_date,
-            m.sku_id, m.customer_id, m.in_all_sku_sales_daily, -m.row_count, -m.orders,
-            -m.lines, -m.units, -m.gross_sales, -m.discounts, -m.returned_units, -m.returns,
-            -m.tax, -m.shipping, -m.surcharges, -m.costed_sales, -m.cogs, -m.payment_costs,
+            m.tenant_id, m.business_date, m.currency_code, m.channel_code,
+            m.order_date, m.sku_id, m.customer_id, m.in_all_sku_sales_daily,
+            -m.row_count, -m.orders, -m.lines, -m.units, -m.gross_sales,
+            -m.discounts, -m.returned_units, -m.returns, -m.tax, -m.shipping,
+            -m.surcharges, -m.costed_sales, -m.cogs, -m.payment_costs,
             -m.shipping_costs, -m.returns_by_order_date
         from old_rows as r
         cross join lateral reporting.map_ledger_entries(r) as m
     ) as change
     group by
-        tenant_id, business_date, currency_code, channel_code, order_date, sku_id,
-        customer_id, in_all_sku_sales_daily
+        tenant_id, business_date, currency_code, channel_code, order_date,
+        sku_id, customer_id, in_all_sku_sales_daily
     having sum(row_count) <> 0
         or sum(orders) <> 0
         or sum(lines) <> 0
@@ -154,7 +164,7 @@ begin
 end
 $$;
 comment on function reporting.ledger_entries_updated() is
-    'Appends what changed rows of sales.ledger_entries count for more, or less, to the delta.';
+    'Appends the difference that changed rows of sales.ledger_entries make.';
 create or replace trigger t60_ledger_entries_updated
     after update on sales.ledger_entries
     referencing old table as old_rows new table as new_rows
@@ -165,19 +175,23 @@ create or replace function reporting.ledger_entries_deleted() returns trigger
     set search_path = ''
 as $$
 begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
+        and core.is_restoring()
+    then
         return null;
     end if;
     insert into reporting.ledger_entries_delta (
-        tenant_id, business_date, currency_code, channel_code, order_date, sku_id,
-        customer_id, in_all_sku_sales_daily, row_count, orders, lines, units, gross_sales,
-        discounts, returned_units, returns, tax, shipping, surcharges, costed_sales, cogs,
-        payment_costs, shipping_costs, returns_by_order_date)
+        tenant_id, business_date, currency_code, channel_code, order_date,
+        sku_id, customer_id, in_all_sku_sales_daily, row_count, orders, lines,
+        units, gross_sales, discounts, returned_units, returns, tax, shipping,
+        surcharges, costed_sales, cogs, payment_costs, shipping_costs,
+        returns_by_order_date)
     select
-        m.tenant_id, m.business_date, m.currency_code, m.channel_code, m.order_date,
-        m.sku_id, m.customer_id, m.in_all_sku_sales_daily, -m.row_count, -m.orders,
-        -m.lines, -m.units, -m.gross_sales, -m.discounts, -m.returned_units, -m.returns,
-        -m.tax, -m.shipping, -m.surcharges, -m.costed_sales, -m.cogs, -m.payment_costs,
+        m.tenant_id, m.business_date, m.currency_code, m.channel_code,
+        m.order_date, m.sku_id, m.customer_id, m.in_all_sku_sales_daily,
+        -m.row_count, -m.orders, -m.lines, -m.units, -m.gross_sales,
+        -m.discounts, -m.returned_units, -m.returns, -m.tax, -m.shipping,
+        -m.surcharges, -m.costed_sales, -m.cogs, -m.payment_costs,
         -m.shipping_costs, -m.returns_by_order_date
     from old_rows as r
     cross join lateral reporting.map_ledger_entries(r) as m;
@@ -198,33 +212,37 @@ create or replace function reporting.ledger_entries_truncated() returns trigger
     set search_path = ''
 as $$
 begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
+        and core.is_restoring()
+    then
         return null;
     end if;
     if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
         raise exception using
             errcode = 'feature_not_supported',
-            message = 'at this isolation level a truncate of sales.ledger_entries is not exact',
+            message = 'truncate is not exact at this isolation level: sales.ledger_entries',
             hint = 'Truncate at READ COMMITTED.',
             schema = tg_table_schema, table = tg_table_name;
     end if;
     insert into reporting.ledger_entries_delta (
-        tenant_id, business_date, currency_code, channel_code, order_date, sku_id,
-        customer_id, in_all_sku_sales_daily, row_count, orders, lines, units, gross_sales,
-        discounts, returned_units, returns, tax, shipping, surcharges, costed_sales, cogs,
-        payment_costs, shipping_costs, returns_by_order_date)
+        tenant_id, business_date, currency_code, channel_code, order_date,
+        sku_id, customer_id, in_all_sku_sales_daily, row_count, orders, lines,
+        units, gross_sales, discounts, returned_units, returns, tax, shipping,
+        surcharges, costed_sales, cogs, payment_costs, shipping_costs,
+        returns_by_order_date)
     select
-        m.tenant_id, m.business_date, m.currency_code, m.channel_code, m.order_date,
-        m.sku_id, m.customer_id, m.in_all_sku_sales_daily, -sum(m.row_count),
-        -sum(m.orders), -sum(m.lines), -sum(m.units), -sum(m.gross_sales),
-        -sum(m.discounts), -sum(m.returned_units), -sum(m.returns), -sum(m.tax),
-        -sum(m.shipping), -sum(m.surcharges), -sum(m.costed_sales), -sum(m.cogs),
-        -sum(m.payment_costs), -sum(m.shipping_costs), -sum(m.returns_by_order_date)
+        m.tenant_id, m.business_date, m.currency_code, m.channel_code,
+        m.order_date, m.sku_id, m.customer_id, m.in_all_sku_sales_daily,
+        -sum(m.row_count), -sum(m.orders), -sum(m.lines), -sum(m.units),
+        -sum(m.gross_sales), -sum(m.discounts), -sum(m.returned_units),
+        -sum(m.returns), -sum(m.tax), -sum(m.shipping), -sum(m.surcharges),
+        -sum(m.costed_sales), -sum(m.cogs), -sum(m.payment_costs),
+        -sum(m.shipping_costs), -sum(m.returns_by_order_date)
     from sales.ledger_entries as r
     cross join lateral reporting.map_ledger_entries(r) as m
     group by
-        m.tenant_id, m.business_date, m.currency_code, m.channel_code, m.order_date,
-        m.sku_id, m.customer_id, m.in_all_sku_sales_daily;
+        m.tenant_id, m.business_date, m.currency_code, m.channel_code,
+        m.order_date, m.sku_id, m.customer_id, m.in_all_sku_sales_daily;
     return null;
 end
 $$;
@@ -262,26 +280,28 @@ begin
     end if;
 
     insert into reporting.sales_daily_base as base (
-        tenant_id, business_date, currency_code, channel_code, row_count, orders, lines,
-        units, gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-        costed_sales, cogs, payment_costs, shipping_costs, customers, new_customers)
+        tenant_id, business_date, currency_code, channel_code, row_count,
+        orders, lines, units, gross_sales, discounts, returned_units, returns,
+        tax, shipping, surcharges, costed_sales, cogs, payment_costs,
+        shipping_costs, customers, new_customers)
     select
-        tenant_id, business_date, currency_code, channel_code, sum(row_count), sum(orders),
-        sum(lines), sum(units), sum(gross_sales), sum(discounts), sum(returned_units),
-        sum(returns), sum(tax), sum(shipping), sum(surcharges), sum(costed_sales),
-        sum(cogs), sum(payment_costs), sum(shipping_costs), sum(customers),
-        sum(new_customers)
+        tenant_id, business_date, currency_code, channel_code, sum(row_count),
+        sum(orders), sum(lines), sum(units), sum(gross_sales), sum(discounts),
+        sum(returned_units), sum(returns), sum(tax), sum(shipping),
+        sum(surcharges), sum(costed_sales), sum(cogs), sum(payment_costs),
+        sum(shipping_costs), sum(customers), sum(new_customers)
     from (
         select
-            tenant_id, business_date, currency_code, channel_code, row_count, orders, lines,
-            units, gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-            costed_sales, cogs, payment_costs, shipping_costs, 0, 0
+            tenant_id, business_date, currency_code, channel_code, row_count,
+            orders, lines, units, gross_sales, discounts, returned_units, returns,
+            tax, shipping, surcharges, costed_sales, cogs, payment_costs,
+            shipping_costs, 0, 0
         from unnest(picked)
         where (tenant_id, business_date, currency_code, channel_code) is not null
         union all
         select
-            tenant_id, business_date, currency_code, channel_code, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-            0, 0, 0, 0, 0, 0, customers, new_customers
+            tenant_id, business_date, currency_code, channel_code, 0, 0, 0, 0, 0,
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, customers, new_customers
         from (
             with pending as (
                 select
@@ -308,15 +328,16 @@ begin
                     (
                         select kept.business_date
                         from reporting.sales_daily_customers as kept
-                        where kept.tenant_id = pending.tenant_id and kept.customer_id = pending.customer_id
+                        where kept.tenant_id = pending.tenant_id
+                            and kept.customer_id = pending.customer_id
                             and kept.n > 0
                         order by kept.business_date
                         limit 1
                     ) as folded_first
                 from pending
             ),
-            -- Whoever comes again, later than the first time, moves no first period; only the others are
-            -- looked at as a whole. (No join finds them: nobody knows how many rows a delta has.)
+            -- Whoever comes again, after the first time, moves no first period; only the others are
+            -- looked at as a whole. (Without a join: nobody knows how many rows a delta has.)
             early as (
                 select *
                 from (
@@ -333,7 +354,8 @@ begin
                     sum(folded_n) > 0 as counted, sum(n) > 0 as counts
                 from (
                     select
-                        kept.tenant_id, kept.business_date, kept.currency_code, kept.channel_code,
+                        kept.tenant_id, kept.business_date, kept.currency_code,
+                        kept.channel_code,
                         kept.customer_id, kept.n as folded_n, kept.n
                     from reporting.sales_daily_customers as kept
                     where (kept.tenant_id, kept.customer_id) in (
@@ -360,7 +382,8 @@ begin
             from (
                 select
                     tenant_id, business_date, currency_code, channel_code,
-                    (folded_n + n > 0)::integer - (folded_n > 0)::integer as customers, 0 as new_customers
+                    (folded_n + n > 0)::integer - (folded_n > 0)::integer as customers,
+                    0 as new_customers
                 from known
                 union all
                 select
@@ -375,9 +398,10 @@ begin
             having sum(customers) <> 0 or sum(new_customers) <> 0
         ) as changed_customers
     ) as pending (
-        tenant_id, business_date, currency_code, channel_code, row_count, orders, lines,
-        units, gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-        costed_sales, cogs, payment_costs, shipping_costs, customers, new_customers)
+        tenant_id, business_date, currency_code, channel_code, row_count,
+        orders, lines, units, gross_sales, discounts, returned_units, returns,
+        tax, shipping, surcharges, costed_sales, cogs, payment_costs,
+        shipping_costs, customers, new_customers)
     group by
         tenant_id, business_date, currency_code, channel_code
     having sum(row_count) <> 0
@@ -417,33 +441,36 @@ begin
         shipping_costs = base.shipping_costs + excluded.shipping_costs,
         customers = base.customers + excluded.customers,
         new_customers = base.new_customers + excluded.new_customers;
-    
+
     insert into reporting.sales_monthly_base as base (
-        tenant_id, month, currency_code, channel_code, row_count, orders, lines, units,
-        gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-        costed_sales, cogs, payment_costs, shipping_costs, customers, new_customers)
+        tenant_id, month, currency_code, channel_code, row_count, orders,
+        lines, units, gross_sales, discounts, returned_units, returns, tax,
+        shipping, surcharges, costed_sales, cogs, payment_costs,
+        shipping_costs, customers, new_customers)
     select
-        tenant_id, month, currency_code, channel_code, sum(row_count), sum(orders),
-        sum(lines), sum(units), sum(gross_sales), sum(discounts), sum(returned_units),
-        sum(returns), sum(tax), sum(shipping), sum(surcharges), sum(costed_sales),
-        sum(cogs), sum(payment_costs), sum(shipping_costs), sum(customers),
-        sum(new_customers)
+        tenant_id, month, currency_code, channel_code, sum(row_count),
+        sum(orders), sum(lines), sum(units), sum(gross_sales), sum(discounts),
+        sum(returned_units), sum(returns), sum(tax), sum(shipping),
+        sum(surcharges), sum(costed_sales), sum(cogs), sum(payment_costs),
+        sum(shipping_costs), sum(customers), sum(new_customers)
     from (
         select
-            tenant_id, date_trunc('month', business_date::timestamp)::date as month,
-            currency_code, channel_code, row_count, orders, lines, units, gross_sales,
-            discounts, returned_units, returns, tax, shipping, surcharges, costed_sales, cogs,
-            payment_costs, shipping_costs, 0, 0
+            tenant_id,
+            date_trunc('month', business_date::timestamp)::date as month,
+            currency_code, channel_code, row_count, orders, lines, units,
+            gross_sales, discounts, returned_units, returns, tax, shipping,
+            surcharges, costed_sales, cogs, payment_costs, shipping_costs, 0, 0
         from unnest(picked)
         where (tenant_id, business_date, currency_code, channel_code) is not null
         union all
         select
-            tenant_id, month, currency_code, channel_code, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-            0, 0, 0, customers, new_customers
+            tenant_id, month, currency_code, channel_code, 0, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0, 0, 0, 0, 0, customers, new_customers
         from (
             with pending as (
                 select
-                    tenant_id, date_trunc('month', business_date::timestamp)::date as month,
+                    tenant_id,
+                    date_trunc('month', business_date::timestamp)::date as month,
                     currency_code, channel_code,
                     customer_id, sum(orders) as n
                 from unnest(picked)
@@ -467,15 +494,16 @@ begin
                     (
                         select kept.month
                         from reporting.sales_monthly_customers as kept
-                        where kept.tenant_id = pending.tenant_id and kept.customer_id = pending.customer_id
+                        where kept.tenant_id = pending.tenant_id
+                            and kept.customer_id = pending.customer_id
                             and kept.n > 0
                         order by kept.month
                         limit 1
                     ) as folded_first
                 from pending
             ),
-            -- Whoever comes again, later than the first time, moves no first period; only the others are
-            -- looked at as a whole. (No join finds them: nobody knows how many rows a delta has.)
+            -- Whoever comes again, after the first time, moves no first period; only the others are
+            -- looked at as a whole. (Without a join: nobody knows how many rows a delta has.)
             early as (
                 select *
                 from (
@@ -519,7 +547,8 @@ begin
             from (
                 select
                     tenant_id, month, currency_code, channel_code,
-                    (folded_n + n > 0)::integer - (folded_n > 0)::integer as customers, 0 as new_customers
+                    (folded_n + n > 0)::integer - (folded_n > 0)::integer as customers,
+                    0 as new_customers
                 from known
                 union all
                 select
@@ -534,9 +563,10 @@ begin
             having sum(customers) <> 0 or sum(new_customers) <> 0
         ) as changed_customers
     ) as pending (
-        tenant_id, month, currency_code, channel_code, row_count, orders, lines, units,
-        gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-        costed_sales, cogs, payment_costs, shipping_costs, customers, new_customers)
+        tenant_id, month, currency_code, channel_code, row_count, orders,
+        lines, units, gross_sales, discounts, returned_units, returns, tax,
+        shipping, surcharges, costed_sales, cogs, payment_costs,
+        shipping_costs, customers, new_customers)
     group by
         tenant_id, month, currency_code, channel_code
     having sum(row_count) <> 0
@@ -576,19 +606,22 @@ begin
         shipping_costs = base.shipping_costs + excluded.shipping_costs,
         customers = base.customers + excluded.customers,
         new_customers = base.new_customers + excluded.new_customers;
-    
+
     insert into reporting.sales_by_order_date_base as base (
-        tenant_id, order_date, currency_code, channel_code, row_count, returns_by_order_date)
+        tenant_id, order_date, currency_code, channel_code, row_count,
+        returns_by_order_date)
     select
         tenant_id, order_date, currency_code, channel_code, sum(row_count),
         sum(returns_by_order_date)
     from (
         select
-            tenant_id, order_date, currency_code, channel_code, row_count, returns_by_order_date
+            tenant_id, order_date, currency_code, channel_code, row_count,
+            returns_by_order_date
         from unnest(picked)
         where (tenant_id, order_date, currency_code, channel_code) is not null
     ) as pending (
-        tenant_id, order_date, currency_code, channel_code, row_count, returns_by_order_date)
+        tenant_id, order_date, currency_code, channel_code, row_count,
+        returns_by_order_date)
     group by
         tenant_id, order_date, currency_code, channel_code
     having sum(row_count) <> 0
@@ -598,9 +631,10 @@ begin
     on conflict (tenant_id, order_date, currency_code, channel_code) do update set
         row_count = base.row_count + excluded.row_count,
         returns_by_order_date = base.returns_by_order_date + excluded.returns_by_order_date;
-    
+
     insert into reporting.sales_by_order_month_base as base (
-        tenant_id, month, currency_code, channel_code, row_count, returns_by_order_date)
+        tenant_id, month, currency_code, channel_code, row_count,
+        returns_by_order_date)
     select
         tenant_id, month, currency_code, channel_code, sum(row_count),
         sum(returns_by_order_date)
@@ -611,7 +645,8 @@ begin
         from unnest(picked)
         where (tenant_id, order_date, currency_code, channel_code) is not null
     ) as pending (
-        tenant_id, month, currency_code, channel_code, row_count, returns_by_order_date)
+        tenant_id, month, currency_code, channel_code, row_count,
+        returns_by_order_date)
     group by
         tenant_id, month, currency_code, channel_code
     having sum(row_count) <> 0
@@ -621,23 +656,23 @@ begin
     on conflict (tenant_id, month, currency_code, channel_code) do update set
         row_count = base.row_count + excluded.row_count,
         returns_by_order_date = base.returns_by_order_date + excluded.returns_by_order_date;
-    
+
     insert into reporting.sku_sales_daily_base as base (
-        tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-        gross_sales, discounts, returns, costed_sales, cogs)
+        tenant_id, business_date, currency_code, sku_id, row_count, units,
+        returned_units, gross_sales, discounts, returns, costed_sales, cogs)
     select
-        tenant_id, business_date, currency_code, sku_id, sum(row_count), sum(units),
-        sum(returned_units), sum(gross_sales), sum(discounts), sum(returns),
-        sum(costed_sales), sum(cogs)
+        tenant_id, business_date, currency_code, sku_id, sum(row_count),
+        sum(units), sum(returned_units), sum(gross_sales), sum(discounts),
+        sum(returns), sum(costed_sales), sum(cogs)
     from (
         select
-            tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-            gross_sales, discounts, returns, costed_sales, cogs
+            tenant_id, business_date, currency_code, sku_id, row_count, units,
+            returned_units, gross_sales, discounts, returns, costed_sales, cogs
         from unnest(picked)
         where (tenant_id, business_date, currency_code, sku_id) is not null
     ) as pending (
-        tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-        gross_sales, discounts, returns, costed_sales, cogs)
+        tenant_id, business_date, currency_code, sku_id, row_count, units,
+        returned_units, gross_sales, discounts, returns, costed_sales, cogs)
     group by
         tenant_id, business_date, currency_code, sku_id
     having sum(row_count) <> 0
@@ -659,24 +694,25 @@ begin
         returns = base.returns + excluded.returns,
         costed_sales = base.costed_sales + excluded.costed_sales,
         cogs = base.cogs + excluded.cogs;
-    
+
     insert into reporting.sku_sales_monthly_base as base (
-        tenant_id, month, currency_code, sku_id, row_count, units, returned_units,
-        gross_sales, discounts, returns, costed_sales, cogs)
+        tenant_id, month, currency_code, sku_id, row_count, units,
+        returned_units, gross_sales, discounts, returns, costed_sales, cogs)
     select
         tenant_id, month, currency_code, sku_id, sum(row_count), sum(units),
         sum(returned_units), sum(gross_sales), sum(discounts), sum(returns),
         sum(costed_sales), sum(cogs)
     from (
         select
-            tenant_id, date_trunc('month', business_date::timestamp)::date as month,
-            currency_code, sku_id, row_count, units, returned_units, gross_sales, discounts,
-            returns, costed_sales, cogs
+            tenant_id,
+            date_trunc('month', business_date::timestamp)::date as month,
+            currency_code, sku_id, row_count, units, returned_units, gross_sales,
+            discounts, returns, costed_sales, cogs
         from unnest(picked)
         where (tenant_id, business_date, currency_code, sku_id) is not null
     ) as pending (
-        tenant_id, month, currency_code, sku_id, row_count, units, returned_units,
-        gross_sales, discounts, returns, costed_sales, cogs)
+        tenant_id, month, currency_code, sku_id, row_count, units,
+        returned_units, gross_sales, discounts, returns, costed_sales, cogs)
     group by
         tenant_id, month, currency_code, sku_id
     having sum(row_count) <> 0
@@ -698,10 +734,10 @@ begin
         returns = base.returns + excluded.returns,
         costed_sales = base.costed_sales + excluded.costed_sales,
         cogs = base.cogs + excluded.cogs;
-    
+
     insert into reporting.sku_sales_yearly_base as base (
-        tenant_id, year, currency_code, sku_id, row_count, units, returned_units,
-        gross_sales, discounts, returns, costed_sales, cogs)
+        tenant_id, year, currency_code, sku_id, row_count, units,
+        returned_units, gross_sales, discounts, returns, costed_sales, cogs)
     select
         tenant_id, year, currency_code, sku_id, sum(row_count), sum(units),
         sum(returned_units), sum(gross_sales), sum(discounts), sum(returns),
@@ -709,13 +745,13 @@ begin
     from (
         select
             tenant_id, date_trunc('year', business_date::timestamp)::date as year,
-            currency_code, sku_id, row_count, units, returned_units, gross_sales, discounts,
-            returns, costed_sales, cogs
+            currency_code, sku_id, row_count, units, returned_units, gross_sales,
+            discounts, returns, costed_sales, cogs
         from unnest(picked)
         where (tenant_id, business_date, currency_code, sku_id) is not null
     ) as pending (
-        tenant_id, year, currency_code, sku_id, row_count, units, returned_units,
-        gross_sales, discounts, returns, costed_sales, cogs)
+        tenant_id, year, currency_code, sku_id, row_count, units,
+        returned_units, gross_sales, discounts, returns, costed_sales, cogs)
     group by
         tenant_id, year, currency_code, sku_id
     having sum(row_count) <> 0
@@ -737,22 +773,22 @@ begin
         returns = base.returns + excluded.returns,
         costed_sales = base.costed_sales + excluded.costed_sales,
         cogs = base.cogs + excluded.cogs;
-    
+
     insert into reporting.all_sku_sales_daily_base as base (
-        tenant_id, business_date, currency_code, row_count, units, gross_sales, discounts,
-        returns, cogs)
+        tenant_id, business_date, currency_code, row_count, units, gross_sales,
+        discounts, returns, cogs)
     select
         tenant_id, business_date, currency_code, sum(row_count), sum(units),
         sum(gross_sales), sum(discounts), sum(returns), sum(cogs)
     from (
         select
-            tenant_id, business_date, currency_code, row_count, units, gross_sales, discounts,
-            returns, cogs
+            tenant_id, business_date, currency_code, row_count, units, gross_sales,
+            discounts, returns, cogs
         from unnest(picked)
         where in_all_sku_sales_daily and (tenant_id, business_date, currency_code) is not null
     ) as pending (
-        tenant_id, business_date, currency_code, row_count, units, gross_sales, discounts,
-        returns, cogs)
+        tenant_id, business_date, currency_code, row_count, units, gross_sales,
+        discounts, returns, cogs)
     group by
         tenant_id, business_date, currency_code
     having sum(row_count) <> 0
@@ -770,22 +806,23 @@ begin
         discounts = base.discounts + excluded.discounts,
         returns = base.returns + excluded.returns,
         cogs = base.cogs + excluded.cogs;
-    
+
     insert into reporting.all_sku_sales_monthly_base as base (
-        tenant_id, month, currency_code, row_count, units, gross_sales, discounts, returns,
-        cogs)
+        tenant_id, month, currency_code, row_count, units, gross_sales,
+        discounts, returns, cogs)
     select
-        tenant_id, month, currency_code, sum(row_count), sum(units), sum(gross_sales),
-        sum(discounts), sum(returns), sum(cogs)
+        tenant_id, month, currency_code, sum(row_count), sum(units),
+        sum(gross_sales), sum(discounts), sum(returns), sum(cogs)
     from (
         select
-            tenant_id, date_trunc('month', business_date::timestamp)::date as month,
+            tenant_id,
+            date_trunc('month', business_date::timestamp)::date as month,
             currency_code, row_count, units, gross_sales, discounts, returns, cogs
         from unnest(picked)
         where in_all_sku_sales_daily and (tenant_id, business_date, currency_code) is not null
     ) as pending (
-        tenant_id, month, currency_code, row_count, units, gross_sales, discounts, returns,
-        cogs)
+        tenant_id, month, currency_code, row_count, units, gross_sales,
+        discounts, returns, cogs)
     group by
         tenant_id, month, currency_code
     having sum(row_count) <> 0
@@ -817,11 +854,12 @@ begin
         tenant_id, customer_id, business_date, currency_code, channel_code
     on conflict (tenant_id, customer_id, business_date, currency_code, channel_code) do update set
         n = kept.n + excluded.n;
-    
+
     insert into reporting.sales_monthly_customers as kept (
         tenant_id, month, currency_code, channel_code, customer_id, n)
     select
-        tenant_id, date_trunc('month', business_date::timestamp)::date as month,
+        tenant_id,
+        date_trunc('month', business_date::timestamp)::date as month,
         currency_code, channel_code, customer_id, sum(orders)
     from unnest(picked)
     where orders <> 0 and customer_id is not null
@@ -836,8 +874,12 @@ begin
     -- Groups disappear only when rows do: reversals are rows too.
     if exists (select from unnest(picked) where row_count < 0) then
         delete from reporting.sales_daily_base as base
-        where (base.tenant_id, base.business_date, base.currency_code, base.channel_code) in (
-                select tenant_id, business_date, currency_code, channel_code
+        where (
+                base.tenant_id, base.business_date, base.currency_code,
+                base.channel_code
+            ) in (
+                select
+                    tenant_id, business_date, currency_code, channel_code
                 from unnest(picked)
                 where (tenant_id, business_date, currency_code, channel_code) is not null)
             and base.row_count = 0
@@ -858,13 +900,21 @@ begin
             and base.customers = 0
             and base.new_customers = 0;
         delete from reporting.sales_daily_customers as kept
-        where (kept.tenant_id, kept.business_date, kept.currency_code, kept.channel_code, kept.customer_id) in (
-                select tenant_id, business_date, currency_code, channel_code, customer_id
+        where (
+                kept.tenant_id, kept.business_date, kept.currency_code,
+                kept.channel_code, kept.customer_id
+            ) in (
+                select
+                    tenant_id, business_date, currency_code, channel_code, customer_id
                 from unnest(picked) where orders < 0)
             and kept.n = 0;
         delete from reporting.sales_monthly_base as base
-        where (base.tenant_id, base.month, base.currency_code, base.channel_code) in (
-                select tenant_id, date_trunc('month', business_date::timestamp)::date, currency_code, channel_code
+        where (
+                base.tenant_id, base.month, base.currency_code, base.channel_code
+            ) in (
+                select
+                    tenant_id, date_trunc('month', business_date::timestamp)::date,
+                    currency_code, channel_code
                 from unnest(picked)
                 where (tenant_id, business_date, currency_code, channel_code) is not null)
             and base.row_count = 0
@@ -885,27 +935,42 @@ begin
             and base.customers = 0
             and base.new_customers = 0;
         delete from reporting.sales_monthly_customers as kept
-        where (kept.tenant_id, kept.month, kept.currency_code, kept.channel_code, kept.customer_id) in (
-                select tenant_id, date_trunc('month', business_date::timestamp)::date, currency_code, channel_code, customer_id
+        where (
+                kept.tenant_id, kept.month, kept.currency_code, kept.channel_code,
+                kept.customer_id
+            ) in (
+                select
+                    tenant_id, date_trunc('month', business_date::timestamp)::date,
+                    currency_code, channel_code, customer_id
                 from unnest(picked) where orders < 0)
             and kept.n = 0;
         delete from reporting.sales_by_order_date_base as base
-        where (base.tenant_id, base.order_date, base.currency_code, base.channel_code) in (
-                select tenant_id, order_date, currency_code, channel_code
+        where (
+                base.tenant_id, base.order_date, base.currency_code, base.channel_code
+            ) in (
+                select
+                    tenant_id, order_date, currency_code, channel_code
                 from unnest(picked)
                 where (tenant_id, order_date, currency_code, channel_code) is not null)
             and base.row_count = 0
             and base.returns_by_order_date = 0;
         delete from reporting.sales_by_order_month_base as base
-        where (base.tenant_id, base.month, base.currency_code, base.channel_code) in (
-                select tenant_id, date_trunc('month', order_date::timestamp)::date, currency_code, channel_code
+        where (
+                base.tenant_id, base.month, base.currency_code, base.channel_code
+            ) in (
+                select
+                    tenant_id, date_trunc('month', order_date::timestamp)::date,
+                    currency_code, channel_code
                 from unnest(picked)
                 where (tenant_id, order_date, currency_code, channel_code) is not null)
             and base.row_count = 0
             and base.returns_by_order_date = 0;
         delete from reporting.sku_sales_daily_base as base
-        where (base.tenant_id, base.business_date, base.currency_code, base.sku_id) in (
-                select tenant_id, business_date, currency_code, sku_id
+        where (
+                base.tenant_id, base.business_date, base.currency_code, base.sku_id
+            ) in (
+                select
+                    tenant_id, business_date, currency_code, sku_id
                 from unnest(picked)
                 where (tenant_id, business_date, currency_code, sku_id) is not null)
             and base.row_count = 0
@@ -917,8 +982,12 @@ begin
             and base.costed_sales = 0
             and base.cogs = 0;
         delete from reporting.sku_sales_monthly_base as base
-        where (base.tenant_id, base.month, base.currency_code, base.sku_id) in (
-                select tenant_id, date_trunc('month', business_date::timestamp)::date, currency_code, sku_id
+        where (
+                base.tenant_id, base.month, base.currency_code, base.sku_id
+            ) in (
+                select
+                    tenant_id, date_trunc('month', business_date::timestamp)::date,
+                    currency_code, sku_id
                 from unnest(picked)
                 where (tenant_id, business_date, currency_code, sku_id) is not null)
             and base.row_count = 0
@@ -930,8 +999,12 @@ begin
             and base.costed_sales = 0
             and base.cogs = 0;
         delete from reporting.sku_sales_yearly_base as base
-        where (base.tenant_id, base.year, base.currency_code, base.sku_id) in (
-                select tenant_id, date_trunc('year', business_date::timestamp)::date, currency_code, sku_id
+        where (
+                base.tenant_id, base.year, base.currency_code, base.sku_id
+            ) in (
+                select
+                    tenant_id, date_trunc('year', business_date::timestamp)::date,
+                    currency_code, sku_id
                 from unnest(picked)
                 where (tenant_id, business_date, currency_code, sku_id) is not null)
             and base.row_count = 0
@@ -943,8 +1016,11 @@ begin
             and base.costed_sales = 0
             and base.cogs = 0;
         delete from reporting.all_sku_sales_daily_base as base
-        where (base.tenant_id, base.business_date, base.currency_code) in (
-                select tenant_id, business_date, currency_code
+        where (
+                base.tenant_id, base.business_date, base.currency_code
+            ) in (
+                select
+                    tenant_id, business_date, currency_code
                 from unnest(picked)
                 where in_all_sku_sales_daily and (tenant_id, business_date, currency_code) is not null)
             and base.row_count = 0
@@ -954,8 +1030,12 @@ begin
             and base.returns = 0
             and base.cogs = 0;
         delete from reporting.all_sku_sales_monthly_base as base
-        where (base.tenant_id, base.month, base.currency_code) in (
-                select tenant_id, date_trunc('month', business_date::timestamp)::date, currency_code
+        where (
+                base.tenant_id, base.month, base.currency_code
+            ) in (
+                select
+                    tenant_id, date_trunc('month', business_date::timestamp)::date,
+                    currency_code
                 from unnest(picked)
                 where in_all_sku_sales_daily and (tenant_id, business_date, currency_code) is not null)
             and base.row_count = 0
@@ -969,7 +1049,7 @@ begin
 end
 $$;
 comment on function reporting.fold_ledger_entries(integer) is
-    'Folds at most so many rows of reporting.ledger_entries_delta into the bases of its reports; returns how many. 0 too
+    'Folds at most so many rows of the delta into the bases of its reports; returns how many. 0 too
 if somebody else is folding.';
 
 -- One appended row in 250 makes its transaction fold a little, at commit, if nobody else
@@ -989,7 +1069,8 @@ create or replace function reporting.rebuild_ledger_entries() returns void
     set search_path = ''
 as $$
 begin
-    perform pg_advisory_xact_lock('reporting.ledger_entries_delta'::regclass::oid::integer, 1735418000);
+    perform pg_advisory_xact_lock(
+        'reporting.ledger_entries_delta'::regclass::oid::integer, 1735418000);
     if current_setting('transaction_isolation') in ('read committed', 'read uncommitted') then
         lock table sales.ledger_entries in share row exclusive mode;
     end if;
@@ -997,37 +1078,44 @@ begin
 
     delete from reporting.sales_daily_base;
     insert into reporting.sales_daily_base (
-        tenant_id, business_date, currency_code, channel_code, row_count, orders, lines,
-        units, gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-        costed_sales, cogs, payment_costs, shipping_costs, customers, new_customers)
+        tenant_id, business_date, currency_code, channel_code, row_count,
+        orders, lines, units, gross_sales, discounts, returned_units, returns,
+        tax, shipping, surcharges, costed_sales, cogs, payment_costs,
+        shipping_costs, customers, new_customers)
     select
-        tenant_id, business_date, currency_code, channel_code, row_count, orders, lines,
-        units, gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-        costed_sales, cogs, payment_costs, shipping_costs,
-        coalesce(customers, 0)::bigint as customers,
+        tenant_id, business_date, currency_code, channel_code, row_count,
+        orders, lines, units, gross_sales, discounts, returned_units, returns,
+        tax, shipping, surcharges, costed_sales, cogs, payment_costs,
+        shipping_costs, coalesce(customers, 0)::bigint as customers,
         coalesce(new_customers, 0)::bigint as new_customers
     from (
         select
-            tenant_id, business_date, currency_code, channel_code, count(*) as row_count,
-            sum(orders)::bigint as orders, sum(lines)::bigint as lines,
-            sum(units)::numeric as units, sum(gross_sales)::numeric as gross_sales,
+            tenant_id, business_date, currency_code, channel_code,
+            count(*) as row_count, sum(orders)::bigint as orders,
+            sum(lines)::bigint as lines, sum(units)::numeric as units,
+            sum(gross_sales)::numeric as gross_sales,
             sum(discounts)::numeric as discounts,
-            sum(returned_units)::numeric as returned_units, sum(returns)::numeric as returns,
-            sum(tax)::numeric as tax, sum(shipping)::numeric as shipping,
-            sum(surcharges)::numeric as surcharges, sum(costed_sales)::numeric as costed_sales,
-            sum(cogs)::numeric as cogs, sum(payment_costs)::numeric as payment_costs,
+            sum(returned_units)::numeric as returned_units,
+            sum(returns)::numeric as returns, sum(tax)::numeric as tax,
+            sum(shipping)::numeric as shipping,
+            sum(surcharges)::numeric as surcharges,
+            sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs,
+            sum(payment_costs)::numeric as payment_costs,
             sum(shipping_costs)::numeric as shipping_costs
         from (
             select
                 r.tenant_id as tenant_id, r.business_date as business_date,
-                r.currency_code as currency_code, r.channel_code as channel_code, r.customer_id,
-                coalesce(r.order_count, 0) as orders, coalesce(r.line_count, 0) as lines,
-                coalesce(r.quantity, 0) as units, coalesce(r.gross_sales, 0) as gross_sales,
+                r.currency_code as currency_code, r.channel_code as channel_code,
+                r.customer_id, coalesce(r.order_count, 0) as orders,
+                coalesce(r.line_count, 0) as lines, coalesce(r.quantity, 0) as units,
+                coalesce(r.gross_sales, 0) as gross_sales,
                 coalesce(r.discounts, 0) as discounts,
                 coalesce(r.returned_quantity, 0) as returned_units,
                 coalesce(r.returns, 0) as returns, coalesce(r.tax, 0) as tax,
-                coalesce(r.shipping, 0) as shipping, coalesce(r.surcharges, 0) as surcharges,
-                coalesce(r.costed_sales, 0) as costed_sales, coalesce(r.cogs, 0) as cogs,
+                coalesce(r.shipping, 0) as shipping,
+                coalesce(r.surcharges, 0) as surcharges,
+                coalesce(r.costed_sales, 0) as costed_sales,
+                coalesce(r.cogs, 0) as cogs,
                 coalesce(r.payment_costs, 0) as payment_costs,
                 coalesce(r.shipping_costs, 0) as shipping_costs
             from sales.ledger_entries as r
@@ -1052,14 +1140,17 @@ begin
                 from (
                     select
                         r.tenant_id as tenant_id, r.business_date as business_date,
-                        r.currency_code as currency_code, r.channel_code as channel_code, r.customer_id,
-                        coalesce(r.order_count, 0) as orders, coalesce(r.line_count, 0) as lines,
-                        coalesce(r.quantity, 0) as units, coalesce(r.gross_sales, 0) as gross_sales,
+                        r.currency_code as currency_code, r.channel_code as channel_code,
+                        r.customer_id, coalesce(r.order_count, 0) as orders,
+                        coalesce(r.line_count, 0) as lines, coalesce(r.quantity, 0) as units,
+                        coalesce(r.gross_sales, 0) as gross_sales,
                         coalesce(r.discounts, 0) as discounts,
                         coalesce(r.returned_quantity, 0) as returned_units,
                         coalesce(r.returns, 0) as returns, coalesce(r.tax, 0) as tax,
-                        coalesce(r.shipping, 0) as shipping, coalesce(r.surcharges, 0) as surcharges,
-                        coalesce(r.costed_sales, 0) as costed_sales, coalesce(r.cogs, 0) as cogs,
+                        coalesce(r.shipping, 0) as shipping,
+                        coalesce(r.surcharges, 0) as surcharges,
+                        coalesce(r.costed_sales, 0) as costed_sales,
+                        coalesce(r.cogs, 0) as cogs,
                         coalesce(r.payment_costs, 0) as payment_costs,
                         coalesce(r.shipping_costs, 0) as shipping_costs
                     from sales.ledger_entries as r
@@ -1075,7 +1166,7 @@ begin
         group by
             tenant_id, business_date, currency_code, channel_code
     ) as customers_counted using (tenant_id, business_date, currency_code, channel_code);
-    
+
     delete from reporting.sales_daily_customers;
     insert into reporting.sales_daily_customers (
         tenant_id, business_date, currency_code, channel_code, customer_id, n)
@@ -1085,14 +1176,17 @@ begin
     from (
         select
             r.tenant_id as tenant_id, r.business_date as business_date,
-            r.currency_code as currency_code, r.channel_code as channel_code, r.customer_id,
-            coalesce(r.order_count, 0) as orders, coalesce(r.line_count, 0) as lines,
-            coalesce(r.quantity, 0) as units, coalesce(r.gross_sales, 0) as gross_sales,
+            r.currency_code as currency_code, r.channel_code as channel_code,
+            r.customer_id, coalesce(r.order_count, 0) as orders,
+            coalesce(r.line_count, 0) as lines, coalesce(r.quantity, 0) as units,
+            coalesce(r.gross_sales, 0) as gross_sales,
             coalesce(r.discounts, 0) as discounts,
             coalesce(r.returned_quantity, 0) as returned_units,
             coalesce(r.returns, 0) as returns, coalesce(r.tax, 0) as tax,
-            coalesce(r.shipping, 0) as shipping, coalesce(r.surcharges, 0) as surcharges,
-            coalesce(r.costed_sales, 0) as costed_sales, coalesce(r.cogs, 0) as cogs,
+            coalesce(r.shipping, 0) as shipping,
+            coalesce(r.surcharges, 0) as surcharges,
+            coalesce(r.costed_sales, 0) as costed_sales,
+            coalesce(r.cogs, 0) as cogs,
             coalesce(r.payment_costs, 0) as payment_costs,
             coalesce(r.shipping_costs, 0) as shipping_costs
         from sales.ledger_entries as r
@@ -1103,17 +1197,18 @@ begin
     group by
         tenant_id, business_date, currency_code, channel_code, customer_id
     having sum(orders) <> 0;
-    
+
     delete from reporting.sales_monthly_base;
     insert into reporting.sales_monthly_base (
-        tenant_id, month, currency_code, channel_code, row_count, orders, lines, units,
-        gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-        costed_sales, cogs, payment_costs, shipping_costs, customers, new_customers)
+        tenant_id, month, currency_code, channel_code, row_count, orders,
+        lines, units, gross_sales, discounts, returned_units, returns, tax,
+        shipping, surcharges, costed_sales, cogs, payment_costs,
+        shipping_costs, customers, new_customers)
     select
-        tenant_id, month, currency_code, channel_code, row_count, orders, lines, units,
-        gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-        costed_sales, cogs, payment_costs, shipping_costs,
-        coalesce(customers, 0)::bigint as customers,
+        tenant_id, month, currency_code, channel_code, row_count, orders,
+        lines, units, gross_sales, discounts, returned_units, returns, tax,
+        shipping, surcharges, costed_sales, cogs, payment_costs,
+        shipping_costs, coalesce(customers, 0)::bigint as customers,
         coalesce(new_customers, 0)::bigint as new_customers
     from (
         select
@@ -1121,24 +1216,28 @@ begin
             sum(orders)::bigint as orders, sum(lines)::bigint as lines,
             sum(units)::numeric as units, sum(gross_sales)::numeric as gross_sales,
             sum(discounts)::numeric as discounts,
-            sum(returned_units)::numeric as returned_units, sum(returns)::numeric as returns,
-            sum(tax)::numeric as tax, sum(shipping)::numeric as shipping,
-            sum(surcharges)::numeric as surcharges, sum(costed_sales)::numeric as costed_sales,
-            sum(cogs)::numeric as cogs, sum(payment_costs)::numeric as payment_costs,
+            sum(returned_units)::numeric as returned_units,
+            sum(returns)::numeric as returns, sum(tax)::numeric as tax,
+            sum(shipping)::numeric as shipping,
+            sum(surcharges)::numeric as surcharges,
+            sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs,
+            sum(payment_costs)::numeric as payment_costs,
             sum(shipping_costs)::numeric as shipping_costs
         from (
             select
                 r.tenant_id as tenant_id,
-                make_date(
-                    extract(year from r.business_date)::integer, extract(month from r.business_date)::integer, 1) as month,
-                r.currency_code as currency_code, r.channel_code as channel_code, r.customer_id,
-                coalesce(r.order_count, 0) as orders, coalesce(r.line_count, 0) as lines,
-                coalesce(r.quantity, 0) as units, coalesce(r.gross_sales, 0) as gross_sales,
+                r.business_date - (extract(day from r.business_date)::integer - 1) as month,
+                r.currency_code as currency_code, r.channel_code as channel_code,
+                r.customer_id, coalesce(r.order_count, 0) as orders,
+                coalesce(r.line_count, 0) as lines, coalesce(r.quantity, 0) as units,
+                coalesce(r.gross_sales, 0) as gross_sales,
                 coalesce(r.discounts, 0) as discounts,
                 coalesce(r.returned_quantity, 0) as returned_units,
                 coalesce(r.returns, 0) as returns, coalesce(r.tax, 0) as tax,
-                coalesce(r.shipping, 0) as shipping, coalesce(r.surcharges, 0) as surcharges,
-                coalesce(r.costed_sales, 0) as costed_sales, coalesce(r.cogs, 0) as cogs,
+                coalesce(r.shipping, 0) as shipping,
+                coalesce(r.surcharges, 0) as surcharges,
+                coalesce(r.costed_sales, 0) as costed_sales,
+                coalesce(r.cogs, 0) as cogs,
                 coalesce(r.payment_costs, 0) as payment_costs,
                 coalesce(r.shipping_costs, 0) as shipping_costs
             from sales.ledger_entries as r
@@ -1163,16 +1262,18 @@ begin
                 from (
                     select
                         r.tenant_id as tenant_id,
-                        make_date(
-                            extract(year from r.business_date)::integer, extract(month from r.business_date)::integer, 1) as month,
-                        r.currency_code as currency_code, r.channel_code as channel_code, r.customer_id,
-                        coalesce(r.order_count, 0) as orders, coalesce(r.line_count, 0) as lines,
-                        coalesce(r.quantity, 0) as units, coalesce(r.gross_sales, 0) as gross_sales,
+                        r.business_date - (extract(day from r.business_date)::integer - 1) as month,
+                        r.currency_code as currency_code, r.channel_code as channel_code,
+                        r.customer_id, coalesce(r.order_count, 0) as orders,
+                        coalesce(r.line_count, 0) as lines, coalesce(r.quantity, 0) as units,
+                        coalesce(r.gross_sales, 0) as gross_sales,
                         coalesce(r.discounts, 0) as discounts,
                         coalesce(r.returned_quantity, 0) as returned_units,
                         coalesce(r.returns, 0) as returns, coalesce(r.tax, 0) as tax,
-                        coalesce(r.shipping, 0) as shipping, coalesce(r.surcharges, 0) as surcharges,
-                        coalesce(r.costed_sales, 0) as costed_sales, coalesce(r.cogs, 0) as cogs,
+                        coalesce(r.shipping, 0) as shipping,
+                        coalesce(r.surcharges, 0) as surcharges,
+                        coalesce(r.costed_sales, 0) as costed_sales,
+                        coalesce(r.cogs, 0) as cogs,
                         coalesce(r.payment_costs, 0) as payment_costs,
                         coalesce(r.shipping_costs, 0) as shipping_costs
                     from sales.ledger_entries as r
@@ -1188,7 +1289,7 @@ begin
         group by
             tenant_id, month, currency_code, channel_code
     ) as customers_counted using (tenant_id, month, currency_code, channel_code);
-    
+
     delete from reporting.sales_monthly_customers;
     insert into reporting.sales_monthly_customers (
         tenant_id, month, currency_code, channel_code, customer_id, n)
@@ -1198,16 +1299,18 @@ begin
     from (
         select
             r.tenant_id as tenant_id,
-            make_date(
-                extract(year from r.business_date)::integer, extract(month from r.business_date)::integer, 1) as month,
-            r.currency_code as currency_code, r.channel_code as channel_code, r.customer_id,
-            coalesce(r.order_count, 0) as orders, coalesce(r.line_count, 0) as lines,
-            coalesce(r.quantity, 0) as units, coalesce(r.gross_sales, 0) as gross_sales,
+            r.business_date - (extract(day from r.business_date)::integer - 1) as month,
+            r.currency_code as currency_code, r.channel_code as channel_code,
+            r.customer_id, coalesce(r.order_count, 0) as orders,
+            coalesce(r.line_count, 0) as lines, coalesce(r.quantity, 0) as units,
+            coalesce(r.gross_sales, 0) as gross_sales,
             coalesce(r.discounts, 0) as discounts,
             coalesce(r.returned_quantity, 0) as returned_units,
             coalesce(r.returns, 0) as returns, coalesce(r.tax, 0) as tax,
-            coalesce(r.shipping, 0) as shipping, coalesce(r.surcharges, 0) as surcharges,
-            coalesce(r.costed_sales, 0) as costed_sales, coalesce(r.cogs, 0) as cogs,
+            coalesce(r.shipping, 0) as shipping,
+            coalesce(r.surcharges, 0) as surcharges,
+            coalesce(r.costed_sales, 0) as costed_sales,
+            coalesce(r.cogs, 0) as cogs,
             coalesce(r.payment_costs, 0) as payment_costs,
             coalesce(r.shipping_costs, 0) as shipping_costs
         from sales.ledger_entries as r
@@ -1218,12 +1321,14 @@ begin
     group by
         tenant_id, month, currency_code, channel_code, customer_id
     having sum(orders) <> 0;
-    
+
     delete from reporting.sales_by_order_date_base;
     insert into reporting.sales_by_order_date_base (
-        tenant_id, order_date, currency_code, channel_code, row_count, returns_by_order_date)
+        tenant_id, order_date, currency_code, channel_code, row_count,
+        returns_by_order_date)
     select
-        tenant_id, order_date, currency_code, channel_code, count(*) as row_count,
+        tenant_id, order_date, currency_code, channel_code,
+        count(*) as row_count,
         sum(returns_by_order_date)::numeric as returns_by_order_date
     from (
         select
@@ -1236,18 +1341,18 @@ begin
     ) as counted
     group by
         tenant_id, order_date, currency_code, channel_code;
-    
+
     delete from reporting.sales_by_order_month_base;
     insert into reporting.sales_by_order_month_base (
-        tenant_id, month, currency_code, channel_code, row_count, returns_by_order_date)
+        tenant_id, month, currency_code, channel_code, row_count,
+        returns_by_order_date)
     select
         tenant_id, month, currency_code, channel_code, count(*) as row_count,
         sum(returns_by_order_date)::numeric as returns_by_order_date
     from (
         select
             r.tenant_id as tenant_id,
-            make_date(
-                extract(year from r.order_date)::integer, extract(month from r.order_date)::integer, 1) as month,
+            r.order_date - (extract(day from r.order_date)::integer - 1) as month,
             r.currency_code as currency_code, r.channel_code as channel_code,
             coalesce(r.returns, 0) as returns_by_order_date
         from sales.ledger_entries as r
@@ -1256,93 +1361,97 @@ begin
     ) as counted
     group by
         tenant_id, month, currency_code, channel_code;
-    
+
     delete from reporting.sku_sales_daily_base;
     insert into reporting.sku_sales_daily_base (
-        tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-        gross_sales, discounts, returns, costed_sales, cogs)
+        tenant_id, business_date, currency_code, sku_id, row_count, units,
+        returned_units, gross_sales, discounts, returns, costed_sales, cogs)
     select
         tenant_id, business_date, currency_code, sku_id, count(*) as row_count,
-        sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
-        sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-        sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
-        sum(cogs)::numeric as cogs
+        sum(units)::numeric as units,
+        sum(returned_units)::numeric as returned_units,
+        sum(gross_sales)::numeric as gross_sales,
+        sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
+        sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs
     from (
         select
             r.tenant_id as tenant_id, r.business_date as business_date,
             r.currency_code as currency_code, r.sku_id as sku_id,
             coalesce(r.quantity, 0) as units,
             coalesce(r.returned_quantity, 0) as returned_units,
-            coalesce(r.gross_sales, 0) as gross_sales, coalesce(r.discounts, 0) as discounts,
-            coalesce(r.returns, 0) as returns, coalesce(r.costed_sales, 0) as costed_sales,
-            coalesce(r.cogs, 0) as cogs
+            coalesce(r.gross_sales, 0) as gross_sales,
+            coalesce(r.discounts, 0) as discounts,
+            coalesce(r.returns, 0) as returns,
+            coalesce(r.costed_sales, 0) as costed_sales, coalesce(r.cogs, 0) as cogs
         from sales.ledger_entries as r
         where (r.tenant_id) is not null and (r.business_date) is not null and
             (r.currency_code) is not null and (r.sku_id) is not null
     ) as counted
     group by
         tenant_id, business_date, currency_code, sku_id;
-    
+
     delete from reporting.sku_sales_monthly_base;
     insert into reporting.sku_sales_monthly_base (
-        tenant_id, month, currency_code, sku_id, row_count, units, returned_units,
-        gross_sales, discounts, returns, costed_sales, cogs)
+        tenant_id, month, currency_code, sku_id, row_count, units,
+        returned_units, gross_sales, discounts, returns, costed_sales, cogs)
     select
         tenant_id, month, currency_code, sku_id, count(*) as row_count,
-        sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
-        sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-        sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
-        sum(cogs)::numeric as cogs
+        sum(units)::numeric as units,
+        sum(returned_units)::numeric as returned_units,
+        sum(gross_sales)::numeric as gross_sales,
+        sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
+        sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs
     from (
         select
             r.tenant_id as tenant_id,
-            make_date(
-                extract(year from r.business_date)::integer, extract(month from r.business_date)::integer, 1) as month,
+            r.business_date - (extract(day from r.business_date)::integer - 1) as month,
             r.currency_code as currency_code, r.sku_id as sku_id,
             coalesce(r.quantity, 0) as units,
             coalesce(r.returned_quantity, 0) as returned_units,
-            coalesce(r.gross_sales, 0) as gross_sales, coalesce(r.discounts, 0) as discounts,
-            coalesce(r.returns, 0) as returns, coalesce(r.costed_sales, 0) as costed_sales,
-            coalesce(r.cogs, 0) as cogs
+            coalesce(r.gross_sales, 0) as gross_sales,
+            coalesce(r.discounts, 0) as discounts,
+            coalesce(r.returns, 0) as returns,
+            coalesce(r.costed_sales, 0) as costed_sales, coalesce(r.cogs, 0) as cogs
         from sales.ledger_entries as r
         where (r.tenant_id) is not null and (r.business_date) is not null and
             (r.currency_code) is not null and (r.sku_id) is not null
     ) as counted
     group by
         tenant_id, month, currency_code, sku_id;
-    
+
     delete from reporting.sku_sales_yearly_base;
     insert into reporting.sku_sales_yearly_base (
-        tenant_id, year, currency_code, sku_id, row_count, units, returned_units,
-        gross_sales, discounts, returns, costed_sales, cogs)
+        tenant_id, year, currency_code, sku_id, row_count, units,
+        returned_units, gross_sales, discounts, returns, costed_sales, cogs)
     select
         tenant_id, year, currency_code, sku_id, count(*) as row_count,
-        sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
-        sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-        sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
-        sum(cogs)::numeric as cogs
+        sum(units)::numeric as units,
+        sum(returned_units)::numeric as returned_units,
+        sum(gross_sales)::numeric as gross_sales,
+        sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
+        sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs
     from (
         select
             r.tenant_id as tenant_id,
-            make_date(
-                extract(year from r.business_date)::integer, 1, 1) as year,
+            make_date(extract(year from r.business_date)::integer, 1, 1) as year,
             r.currency_code as currency_code, r.sku_id as sku_id,
             coalesce(r.quantity, 0) as units,
             coalesce(r.returned_quantity, 0) as returned_units,
-            coalesce(r.gross_sales, 0) as gross_sales, coalesce(r.discounts, 0) as discounts,
-            coalesce(r.returns, 0) as returns, coalesce(r.costed_sales, 0) as costed_sales,
-            coalesce(r.cogs, 0) as cogs
+            coalesce(r.gross_sales, 0) as gross_sales,
+            coalesce(r.discounts, 0) as discounts,
+            coalesce(r.returns, 0) as returns,
+            coalesce(r.costed_sales, 0) as costed_sales, coalesce(r.cogs, 0) as cogs
         from sales.ledger_entries as r
         where (r.tenant_id) is not null and (r.business_date) is not null and
             (r.currency_code) is not null and (r.sku_id) is not null
     ) as counted
     group by
         tenant_id, year, currency_code, sku_id;
-    
+
     delete from reporting.all_sku_sales_daily_base;
     insert into reporting.all_sku_sales_daily_base (
-        tenant_id, business_date, currency_code, row_count, units, gross_sales, discounts,
-        returns, cogs)
+        tenant_id, business_date, currency_code, row_count, units, gross_sales,
+        discounts, returns, cogs)
     select
         tenant_id, business_date, currency_code, count(*) as row_count,
         sum(units)::numeric as units, sum(gross_sales)::numeric as gross_sales,
@@ -1352,7 +1461,8 @@ begin
         select
             r.tenant_id as tenant_id, r.business_date as business_date,
             r.currency_code as currency_code, coalesce(r.quantity, 0) as units,
-            coalesce(r.gross_sales, 0) as gross_sales, coalesce(r.discounts, 0) as discounts,
+            coalesce(r.gross_sales, 0) as gross_sales,
+            coalesce(r.discounts, 0) as discounts,
             coalesce(r.returns, 0) as returns, coalesce(r.cogs, 0) as cogs
         from sales.ledger_entries as r
         where (r.sku_id is not null) and (r.tenant_id) is not null and
@@ -1360,11 +1470,11 @@ begin
     ) as counted
     group by
         tenant_id, business_date, currency_code;
-    
+
     delete from reporting.all_sku_sales_monthly_base;
     insert into reporting.all_sku_sales_monthly_base (
-        tenant_id, month, currency_code, row_count, units, gross_sales, discounts, returns,
-        cogs)
+        tenant_id, month, currency_code, row_count, units, gross_sales,
+        discounts, returns, cogs)
     select
         tenant_id, month, currency_code, count(*) as row_count,
         sum(units)::numeric as units, sum(gross_sales)::numeric as gross_sales,
@@ -1373,10 +1483,10 @@ begin
     from (
         select
             r.tenant_id as tenant_id,
-            make_date(
-                extract(year from r.business_date)::integer, extract(month from r.business_date)::integer, 1) as month,
+            r.business_date - (extract(day from r.business_date)::integer - 1) as month,
             r.currency_code as currency_code, coalesce(r.quantity, 0) as units,
-            coalesce(r.gross_sales, 0) as gross_sales, coalesce(r.discounts, 0) as discounts,
+            coalesce(r.gross_sales, 0) as gross_sales,
+            coalesce(r.discounts, 0) as discounts,
             coalesce(r.returns, 0) as returns, coalesce(r.cogs, 0) as cogs
         from sales.ledger_entries as r
         where (r.sku_id is not null) and (r.tenant_id) is not null and
@@ -1387,39 +1497,46 @@ begin
 end
 $$;
 comment on function reporting.rebuild_ledger_entries() is
-    'Counts all reports of sales.ledger_entries again. Writers wait, except under REPEATABLE READ.';
+    'Counts all reports of its source again. Writers wait, except under REPEATABLE READ.';
 
--- The same question twice: a view that asks with its reader's rights, and so answers only the owner,
--- cannot be read through one that asks with the owner's.
+-- Each report is asked twice: for its tenant, with the owner's rights, and for all tenants, with
+-- the reader's, so that it answers the owner alone. (One cannot be read through the other.)
+
 create or replace view reporting.sales_daily_all_tenants with (security_invoker = true) as
 select
     tenant_id, business_date, currency_code, channel_code,
     sum(row_count)::bigint as row_count, sum(orders)::bigint as orders,
     sum(lines)::bigint as lines, sum(units)::numeric as units,
-    sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-    sum(returned_units)::numeric as returned_units, sum(returns)::numeric as returns,
-    sum(tax)::numeric as tax, sum(shipping)::numeric as shipping,
-    sum(surcharges)::numeric as surcharges, sum(costed_sales)::numeric as costed_sales,
-    sum(cogs)::numeric as cogs, sum(payment_costs)::numeric as payment_costs,
+    sum(gross_sales)::numeric as gross_sales,
+    sum(discounts)::numeric as discounts,
+    sum(returned_units)::numeric as returned_units,
+    sum(returns)::numeric as returns, sum(tax)::numeric as tax,
+    sum(shipping)::numeric as shipping,
+    sum(surcharges)::numeric as surcharges,
+    sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs,
+    sum(payment_costs)::numeric as payment_costs,
     sum(shipping_costs)::numeric as shipping_costs,
-    sum(customers)::bigint as customers, sum(new_customers)::bigint as new_customers
+    sum(customers)::bigint as customers,
+    sum(new_customers)::bigint as new_customers
 from (
     select
-        tenant_id, business_date, currency_code, channel_code, row_count, orders, lines,
-        units, gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-        costed_sales, cogs, payment_costs, shipping_costs, customers, new_customers
+        tenant_id, business_date, currency_code, channel_code, row_count,
+        orders, lines, units, gross_sales, discounts, returned_units, returns,
+        tax, shipping, surcharges, costed_sales, cogs, payment_costs,
+        shipping_costs, customers, new_customers
     from reporting.sales_daily_base
     union all
     select
-        tenant_id, business_date, currency_code, channel_code, row_count, orders, lines,
-        units, gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-        costed_sales, cogs, payment_costs, shipping_costs, 0, 0
+        tenant_id, business_date, currency_code, channel_code, row_count,
+        orders, lines, units, gross_sales, discounts, returned_units, returns,
+        tax, shipping, surcharges, costed_sales, cogs, payment_costs,
+        shipping_costs, 0, 0
     from reporting.ledger_entries_delta
     where (tenant_id, business_date, currency_code, channel_code) is not null
     union all
     select
-        tenant_id, business_date, currency_code, channel_code, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        0, 0, 0, 0, 0, 0, customers, new_customers
+        tenant_id, business_date, currency_code, channel_code, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, customers, new_customers
     from (
         with pending as (
             select
@@ -1446,15 +1563,16 @@ from (
                 (
                     select kept.business_date
                     from reporting.sales_daily_customers as kept
-                    where kept.tenant_id = pending.tenant_id and kept.customer_id = pending.customer_id
+                    where kept.tenant_id = pending.tenant_id
+                        and kept.customer_id = pending.customer_id
                         and kept.n > 0
                     order by kept.business_date
                     limit 1
                 ) as folded_first
             from pending
         ),
-        -- Whoever comes again, later than the first time, moves no first period; only the others are
-        -- looked at as a whole. (No join finds them: nobody knows how many rows a delta has.)
+        -- Whoever comes again, after the first time, moves no first period; only the others are
+        -- looked at as a whole. (Without a join: nobody knows how many rows a delta has.)
         early as (
             select *
             from (
@@ -1471,7 +1589,8 @@ from (
                 sum(folded_n) > 0 as counted, sum(n) > 0 as counts
             from (
                 select
-                    kept.tenant_id, kept.business_date, kept.currency_code, kept.channel_code,
+                    kept.tenant_id, kept.business_date, kept.currency_code,
+                    kept.channel_code,
                     kept.customer_id, kept.n as folded_n, kept.n
                 from reporting.sales_daily_customers as kept
                 where (kept.tenant_id, kept.customer_id) in (
@@ -1498,7 +1617,8 @@ from (
         from (
             select
                 tenant_id, business_date, currency_code, channel_code,
-                (folded_n + n > 0)::integer - (folded_n > 0)::integer as customers, 0 as new_customers
+                (folded_n + n > 0)::integer - (folded_n > 0)::integer as customers,
+                0 as new_customers
             from known
             union all
             select
@@ -1513,9 +1633,10 @@ from (
         having sum(customers) <> 0 or sum(new_customers) <> 0
     ) as changed_customers
 ) as counted (
-    tenant_id, business_date, currency_code, channel_code, row_count, orders, lines,
-    units, gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-    costed_sales, cogs, payment_costs, shipping_costs, customers, new_customers)
+    tenant_id, business_date, currency_code, channel_code, row_count,
+    orders, lines, units, gross_sales, discounts, returned_units, returns,
+    tax, shipping, surcharges, costed_sales, cogs, payment_costs,
+    shipping_costs, customers, new_customers)
 group by
     tenant_id, business_date, currency_code, channel_code
 having sum(row_count) <> 0;
@@ -1524,30 +1645,36 @@ select
     tenant_id, business_date, currency_code, channel_code,
     sum(row_count)::bigint as row_count, sum(orders)::bigint as orders,
     sum(lines)::bigint as lines, sum(units)::numeric as units,
-    sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-    sum(returned_units)::numeric as returned_units, sum(returns)::numeric as returns,
-    sum(tax)::numeric as tax, sum(shipping)::numeric as shipping,
-    sum(surcharges)::numeric as surcharges, sum(costed_sales)::numeric as costed_sales,
-    sum(cogs)::numeric as cogs, sum(payment_costs)::numeric as payment_costs,
+    sum(gross_sales)::numeric as gross_sales,
+    sum(discounts)::numeric as discounts,
+    sum(returned_units)::numeric as returned_units,
+    sum(returns)::numeric as returns, sum(tax)::numeric as tax,
+    sum(shipping)::numeric as shipping,
+    sum(surcharges)::numeric as surcharges,
+    sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs,
+    sum(payment_costs)::numeric as payment_costs,
     sum(shipping_costs)::numeric as shipping_costs,
-    sum(customers)::bigint as customers, sum(new_customers)::bigint as new_customers
+    sum(customers)::bigint as customers,
+    sum(new_customers)::bigint as new_customers
 from (
     select
-        tenant_id, business_date, currency_code, channel_code, row_count, orders, lines,
-        units, gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-        costed_sales, cogs, payment_costs, shipping_costs, customers, new_customers
+        tenant_id, business_date, currency_code, channel_code, row_count,
+        orders, lines, units, gross_sales, discounts, returned_units, returns,
+        tax, shipping, surcharges, costed_sales, cogs, payment_costs,
+        shipping_costs, customers, new_customers
     from reporting.sales_daily_base
     union all
     select
-        tenant_id, business_date, currency_code, channel_code, row_count, orders, lines,
-        units, gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-        costed_sales, cogs, payment_costs, shipping_costs, 0, 0
+        tenant_id, business_date, currency_code, channel_code, row_count,
+        orders, lines, units, gross_sales, discounts, returned_units, returns,
+        tax, shipping, surcharges, costed_sales, cogs, payment_costs,
+        shipping_costs, 0, 0
     from reporting.ledger_entries_delta
     where (tenant_id, business_date, currency_code, channel_code) is not null
     union all
     select
-        tenant_id, business_date, currency_code, channel_code, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        0, 0, 0, 0, 0, 0, customers, new_customers
+        tenant_id, business_date, currency_code, channel_code, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, customers, new_customers
     from (
         with pending as (
             select
@@ -1574,15 +1701,16 @@ from (
                 (
                     select kept.business_date
                     from reporting.sales_daily_customers as kept
-                    where kept.tenant_id = pending.tenant_id and kept.customer_id = pending.customer_id
+                    where kept.tenant_id = pending.tenant_id
+                        and kept.customer_id = pending.customer_id
                         and kept.n > 0
                     order by kept.business_date
                     limit 1
                 ) as folded_first
             from pending
         ),
-        -- Whoever comes again, later than the first time, moves no first period; only the others are
-        -- looked at as a whole. (No join finds them: nobody knows how many rows a delta has.)
+        -- Whoever comes again, after the first time, moves no first period; only the others are
+        -- looked at as a whole. (Without a join: nobody knows how many rows a delta has.)
         early as (
             select *
             from (
@@ -1599,7 +1727,8 @@ from (
                 sum(folded_n) > 0 as counted, sum(n) > 0 as counts
             from (
                 select
-                    kept.tenant_id, kept.business_date, kept.currency_code, kept.channel_code,
+                    kept.tenant_id, kept.business_date, kept.currency_code,
+                    kept.channel_code,
                     kept.customer_id, kept.n as folded_n, kept.n
                 from reporting.sales_daily_customers as kept
                 where (kept.tenant_id, kept.customer_id) in (
@@ -1626,7 +1755,8 @@ from (
         from (
             select
                 tenant_id, business_date, currency_code, channel_code,
-                (folded_n + n > 0)::integer - (folded_n > 0)::integer as customers, 0 as new_customers
+                (folded_n + n > 0)::integer - (folded_n > 0)::integer as customers,
+                0 as new_customers
             from known
             union all
             select
@@ -1641,9 +1771,10 @@ from (
         having sum(customers) <> 0 or sum(new_customers) <> 0
     ) as changed_customers
 ) as counted (
-    tenant_id, business_date, currency_code, channel_code, row_count, orders, lines,
-    units, gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-    costed_sales, cogs, payment_costs, shipping_costs, customers, new_customers)
+    tenant_id, business_date, currency_code, channel_code, row_count,
+    orders, lines, units, gross_sales, discounts, returned_units, returns,
+    tax, shipping, surcharges, costed_sales, cogs, payment_costs,
+    shipping_costs, customers, new_customers)
 where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, business_date, currency_code, channel_code
@@ -1719,42 +1850,47 @@ comment on column reporting.sales_daily.customers is
 comment on column reporting.sales_daily.new_customers is
     'Customers who had never ordered before this period, through any channel, in any currency.';
 
--- The same question twice: a view that asks with its reader's rights, and so answers only the owner,
--- cannot be read through one that asks with the owner's.
 create or replace view reporting.sales_monthly_all_tenants with (security_invoker = true) as
 select
-    tenant_id, month, currency_code, channel_code, sum(row_count)::bigint as row_count,
-    sum(orders)::bigint as orders, sum(lines)::bigint as lines,
-    sum(units)::numeric as units, sum(gross_sales)::numeric as gross_sales,
+    tenant_id, month, currency_code, channel_code,
+    sum(row_count)::bigint as row_count, sum(orders)::bigint as orders,
+    sum(lines)::bigint as lines, sum(units)::numeric as units,
+    sum(gross_sales)::numeric as gross_sales,
     sum(discounts)::numeric as discounts,
-    sum(returned_units)::numeric as returned_units, sum(returns)::numeric as returns,
-    sum(tax)::numeric as tax, sum(shipping)::numeric as shipping,
-    sum(surcharges)::numeric as surcharges, sum(costed_sales)::numeric as costed_sales,
-    sum(cogs)::numeric as cogs, sum(payment_costs)::numeric as payment_costs,
+    sum(returned_units)::numeric as returned_units,
+    sum(returns)::numeric as returns, sum(tax)::numeric as tax,
+    sum(shipping)::numeric as shipping,
+    sum(surcharges)::numeric as surcharges,
+    sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs,
+    sum(payment_costs)::numeric as payment_costs,
     sum(shipping_costs)::numeric as shipping_costs,
-    sum(customers)::bigint as customers, sum(new_customers)::bigint as new_customers
+    sum(customers)::bigint as customers,
+    sum(new_customers)::bigint as new_customers
 from (
     select
-        tenant_id, month, currency_code, channel_code, row_count, orders, lines, units,
-        gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-        costed_sales, cogs, payment_costs, shipping_costs, customers, new_customers
+        tenant_id, month, currency_code, channel_code, row_count, orders,
+        lines, units, gross_sales, discounts, returned_units, returns, tax,
+        shipping, surcharges, costed_sales, cogs, payment_costs,
+        shipping_costs, customers, new_customers
     from reporting.sales_monthly_base
     union all
     select
-        tenant_id, date_trunc('month', business_date::timestamp)::date as month,
-        currency_code, channel_code, row_count, orders, lines, units, gross_sales,
-        discounts, returned_units, returns, tax, shipping, surcharges, costed_sales, cogs,
-        payment_costs, shipping_costs, 0, 0
+        tenant_id,
+        date_trunc('month', business_date::timestamp)::date as month,
+        currency_code, channel_code, row_count, orders, lines, units,
+        gross_sales, discounts, returned_units, returns, tax, shipping,
+        surcharges, costed_sales, cogs, payment_costs, shipping_costs, 0, 0
     from reporting.ledger_entries_delta
     where (tenant_id, business_date, currency_code, channel_code) is not null
     union all
     select
-        tenant_id, month, currency_code, channel_code, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        0, 0, 0, customers, new_customers
+        tenant_id, month, currency_code, channel_code, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, customers, new_customers
     from (
         with pending as (
             select
-                tenant_id, date_trunc('month', business_date::timestamp)::date as month,
+                tenant_id,
+                date_trunc('month', business_date::timestamp)::date as month,
                 currency_code, channel_code,
                 customer_id, sum(orders) as n
             from reporting.ledger_entries_delta
@@ -1778,15 +1914,16 @@ from (
                 (
                     select kept.month
                     from reporting.sales_monthly_customers as kept
-                    where kept.tenant_id = pending.tenant_id and kept.customer_id = pending.customer_id
+                    where kept.tenant_id = pending.tenant_id
+                        and kept.customer_id = pending.customer_id
                         and kept.n > 0
                     order by kept.month
                     limit 1
                 ) as folded_first
             from pending
         ),
-        -- Whoever comes again, later than the first time, moves no first period; only the others are
-        -- looked at as a whole. (No join finds them: nobody knows how many rows a delta has.)
+        -- Whoever comes again, after the first time, moves no first period; only the others are
+        -- looked at as a whole. (Without a join: nobody knows how many rows a delta has.)
         early as (
             select *
             from (
@@ -1830,7 +1967,8 @@ from (
         from (
             select
                 tenant_id, month, currency_code, channel_code,
-                (folded_n + n > 0)::integer - (folded_n > 0)::integer as customers, 0 as new_customers
+                (folded_n + n > 0)::integer - (folded_n > 0)::integer as customers,
+                0 as new_customers
             from known
             union all
             select
@@ -1845,46 +1983,54 @@ from (
         having sum(customers) <> 0 or sum(new_customers) <> 0
     ) as changed_customers
 ) as counted (
-    tenant_id, month, currency_code, channel_code, row_count, orders, lines, units,
-    gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-    costed_sales, cogs, payment_costs, shipping_costs, customers, new_customers)
+    tenant_id, month, currency_code, channel_code, row_count, orders,
+    lines, units, gross_sales, discounts, returned_units, returns, tax,
+    shipping, surcharges, costed_sales, cogs, payment_costs,
+    shipping_costs, customers, new_customers)
 group by
     tenant_id, month, currency_code, channel_code
 having sum(row_count) <> 0;
 create or replace view reporting.sales_monthly as
 select
-    tenant_id, month, currency_code, channel_code, sum(row_count)::bigint as row_count,
-    sum(orders)::bigint as orders, sum(lines)::bigint as lines,
-    sum(units)::numeric as units, sum(gross_sales)::numeric as gross_sales,
+    tenant_id, month, currency_code, channel_code,
+    sum(row_count)::bigint as row_count, sum(orders)::bigint as orders,
+    sum(lines)::bigint as lines, sum(units)::numeric as units,
+    sum(gross_sales)::numeric as gross_sales,
     sum(discounts)::numeric as discounts,
-    sum(returned_units)::numeric as returned_units, sum(returns)::numeric as returns,
-    sum(tax)::numeric as tax, sum(shipping)::numeric as shipping,
-    sum(surcharges)::numeric as surcharges, sum(costed_sales)::numeric as costed_sales,
-    sum(cogs)::numeric as cogs, sum(payment_costs)::numeric as payment_costs,
+    sum(returned_units)::numeric as returned_units,
+    sum(returns)::numeric as returns, sum(tax)::numeric as tax,
+    sum(shipping)::numeric as shipping,
+    sum(surcharges)::numeric as surcharges,
+    sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs,
+    sum(payment_costs)::numeric as payment_costs,
     sum(shipping_costs)::numeric as shipping_costs,
-    sum(customers)::bigint as customers, sum(new_customers)::bigint as new_customers
+    sum(customers)::bigint as customers,
+    sum(new_customers)::bigint as new_customers
 from (
     select
-        tenant_id, month, currency_code, channel_code, row_count, orders, lines, units,
-        gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-        costed_sales, cogs, payment_costs, shipping_costs, customers, new_customers
+        tenant_id, month, currency_code, channel_code, row_count, orders,
+        lines, units, gross_sales, discounts, returned_units, returns, tax,
+        shipping, surcharges, costed_sales, cogs, payment_costs,
+        shipping_costs, customers, new_customers
     from reporting.sales_monthly_base
     union all
     select
-        tenant_id, date_trunc('month', business_date::timestamp)::date as month,
-        currency_code, channel_code, row_count, orders, lines, units, gross_sales,
-        discounts, returned_units, returns, tax, shipping, surcharges, costed_sales, cogs,
-        payment_costs, shipping_costs, 0, 0
+        tenant_id,
+        date_trunc('month', business_date::timestamp)::date as month,
+        currency_code, channel_code, row_count, orders, lines, units,
+        gross_sales, discounts, returned_units, returns, tax, shipping,
+        surcharges, costed_sales, cogs, payment_costs, shipping_costs, 0, 0
     from reporting.ledger_entries_delta
     where (tenant_id, business_date, currency_code, channel_code) is not null
     union all
     select
-        tenant_id, month, currency_code, channel_code, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        0, 0, 0, customers, new_customers
+        tenant_id, month, currency_code, channel_code, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, customers, new_customers
     from (
         with pending as (
             select
-                tenant_id, date_trunc('month', business_date::timestamp)::date as month,
+                tenant_id,
+                date_trunc('month', business_date::timestamp)::date as month,
                 currency_code, channel_code,
                 customer_id, sum(orders) as n
             from reporting.ledger_entries_delta
@@ -1908,15 +2054,16 @@ from (
                 (
                     select kept.month
                     from reporting.sales_monthly_customers as kept
-                    where kept.tenant_id = pending.tenant_id and kept.customer_id = pending.customer_id
+                    where kept.tenant_id = pending.tenant_id
+                        and kept.customer_id = pending.customer_id
                         and kept.n > 0
                     order by kept.month
                     limit 1
                 ) as folded_first
             from pending
         ),
-        -- Whoever comes again, later than the first time, moves no first period; only the others are
-        -- looked at as a whole. (No join finds them: nobody knows how many rows a delta has.)
+        -- Whoever comes again, after the first time, moves no first period; only the others are
+        -- looked at as a whole. (Without a join: nobody knows how many rows a delta has.)
         early as (
             select *
             from (
@@ -1960,7 +2107,8 @@ from (
         from (
             select
                 tenant_id, month, currency_code, channel_code,
-                (folded_n + n > 0)::integer - (folded_n > 0)::integer as customers, 0 as new_customers
+                (folded_n + n > 0)::integer - (folded_n > 0)::integer as customers,
+                0 as new_customers
             from known
             union all
             select
@@ -1975,9 +2123,10 @@ from (
         having sum(customers) <> 0 or sum(new_customers) <> 0
     ) as changed_customers
 ) as counted (
-    tenant_id, month, currency_code, channel_code, row_count, orders, lines, units,
-    gross_sales, discounts, returned_units, returns, tax, shipping, surcharges,
-    costed_sales, cogs, payment_costs, shipping_costs, customers, new_customers)
+    tenant_id, month, currency_code, channel_code, row_count, orders,
+    lines, units, gross_sales, discounts, returned_units, returns, tax,
+    shipping, surcharges, costed_sales, cogs, payment_costs,
+    shipping_costs, customers, new_customers)
 where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, month, currency_code, channel_code
@@ -2054,8 +2203,6 @@ comment on column reporting.sales_monthly.customers is
 comment on column reporting.sales_monthly.new_customers is
     'Customers who had never ordered before this period, through any channel, in any currency.';
 
--- The same question twice: a view that asks with its reader's rights, and so answers only the owner,
--- cannot be read through one that asks with the owner's.
 create or replace view reporting.sales_by_order_date_all_tenants with (security_invoker = true) as
 select
     tenant_id, order_date, currency_code, channel_code,
@@ -2063,15 +2210,18 @@ select
     sum(returns_by_order_date)::numeric as returns_by_order_date
 from (
     select
-        tenant_id, order_date, currency_code, channel_code, row_count, returns_by_order_date
+        tenant_id, order_date, currency_code, channel_code, row_count,
+        returns_by_order_date
     from reporting.sales_by_order_date_base
     union all
     select
-        tenant_id, order_date, currency_code, channel_code, row_count, returns_by_order_date
+        tenant_id, order_date, currency_code, channel_code, row_count,
+        returns_by_order_date
     from reporting.ledger_entries_delta
     where (tenant_id, order_date, currency_code, channel_code) is not null
 ) as counted (
-    tenant_id, order_date, currency_code, channel_code, row_count, returns_by_order_date)
+    tenant_id, order_date, currency_code, channel_code, row_count,
+    returns_by_order_date)
 group by
     tenant_id, order_date, currency_code, channel_code
 having sum(row_count) <> 0;
@@ -2082,15 +2232,18 @@ select
     sum(returns_by_order_date)::numeric as returns_by_order_date
 from (
     select
-        tenant_id, order_date, currency_code, channel_code, row_count, returns_by_order_date
+        tenant_id, order_date, currency_code, channel_code, row_count,
+        returns_by_order_date
     from reporting.sales_by_order_date_base
     union all
     select
-        tenant_id, order_date, currency_code, channel_code, row_count, returns_by_order_date
+        tenant_id, order_date, currency_code, channel_code, row_count,
+        returns_by_order_date
     from reporting.ledger_entries_delta
     where (tenant_id, order_date, currency_code, channel_code) is not null
 ) as counted (
-    tenant_id, order_date, currency_code, channel_code, row_count, returns_by_order_date)
+    tenant_id, order_date, currency_code, channel_code, row_count,
+    returns_by_order_date)
 where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, order_date, currency_code, channel_code
@@ -2121,15 +2274,15 @@ comment on column reporting.sales_by_order_date.row_count is
 comment on column reporting.sales_by_order_date.returns_by_order_date is
     'Value of merchandise refunded, without tax, counted on the day of the order.';
 
--- The same question twice: a view that asks with its reader's rights, and so answers only the owner,
--- cannot be read through one that asks with the owner's.
 create or replace view reporting.sales_by_order_month_all_tenants with (security_invoker = true) as
 select
-    tenant_id, month, currency_code, channel_code, sum(row_count)::bigint as row_count,
+    tenant_id, month, currency_code, channel_code,
+    sum(row_count)::bigint as row_count,
     sum(returns_by_order_date)::numeric as returns_by_order_date
 from (
     select
-        tenant_id, month, currency_code, channel_code, row_count, returns_by_order_date
+        tenant_id, month, currency_code, channel_code, row_count,
+        returns_by_order_date
     from reporting.sales_by_order_month_base
     union all
     select
@@ -2138,17 +2291,20 @@ from (
     from reporting.ledger_entries_delta
     where (tenant_id, order_date, currency_code, channel_code) is not null
 ) as counted (
-    tenant_id, month, currency_code, channel_code, row_count, returns_by_order_date)
+    tenant_id, month, currency_code, channel_code, row_count,
+    returns_by_order_date)
 group by
     tenant_id, month, currency_code, channel_code
 having sum(row_count) <> 0;
 create or replace view reporting.sales_by_order_month as
 select
-    tenant_id, month, currency_code, channel_code, sum(row_count)::bigint as row_count,
+    tenant_id, month, currency_code, channel_code,
+    sum(row_count)::bigint as row_count,
     sum(returns_by_order_date)::numeric as returns_by_order_date
 from (
     select
-        tenant_id, month, currency_code, channel_code, row_count, returns_by_order_date
+        tenant_id, month, currency_code, channel_code, row_count,
+        returns_by_order_date
     from reporting.sales_by_order_month_base
     union all
     select
@@ -2157,7 +2313,8 @@ from (
     from reporting.ledger_entries_delta
     where (tenant_id, order_date, currency_code, channel_code) is not null
 ) as counted (
-    tenant_id, month, currency_code, channel_code, row_count, returns_by_order_date)
+    tenant_id, month, currency_code, channel_code, row_count,
+    returns_by_order_date)
 where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, month, currency_code, channel_code
@@ -2189,30 +2346,28 @@ comment on column reporting.sales_by_order_month.row_count is
 comment on column reporting.sales_by_order_month.returns_by_order_date is
     'Value of merchandise refunded, without tax, counted on the day of the order.';
 
--- The same question twice: a view that asks with its reader's rights, and so answers only the owner,
--- cannot be read through one that asks with the owner's.
 create or replace view reporting.sku_sales_daily_all_tenants with (security_invoker = true) as
 select
     tenant_id, business_date, currency_code, sku_id,
     sum(row_count)::bigint as row_count, sum(units)::numeric as units,
     sum(returned_units)::numeric as returned_units,
-    sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-    sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
-    sum(cogs)::numeric as cogs
+    sum(gross_sales)::numeric as gross_sales,
+    sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
+    sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs
 from (
     select
-        tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-        gross_sales, discounts, returns, costed_sales, cogs
+        tenant_id, business_date, currency_code, sku_id, row_count, units,
+        returned_units, gross_sales, discounts, returns, costed_sales, cogs
     from reporting.sku_sales_daily_base
     union all
     select
-        tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-        gross_sales, discounts, returns, costed_sales, cogs
+        tenant_id, business_date, currency_code, sku_id, row_count, units,
+        returned_units, gross_sales, discounts, returns, costed_sales, cogs
     from reporting.ledger_entries_delta
     where (tenant_id, business_date, currency_code, sku_id) is not null
 ) as counted (
-    tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-    gross_sales, discounts, returns, costed_sales, cogs)
+    tenant_id, business_date, currency_code, sku_id, row_count, units,
+    returned_units, gross_sales, discounts, returns, costed_sales, cogs)
 group by
     tenant_id, business_date, currency_code, sku_id
 having sum(row_count) <> 0;
@@ -2221,23 +2376,23 @@ select
     tenant_id, business_date, currency_code, sku_id,
     sum(row_count)::bigint as row_count, sum(units)::numeric as units,
     sum(returned_units)::numeric as returned_units,
-    sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-    sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
-    sum(cogs)::numeric as cogs
+    sum(gross_sales)::numeric as gross_sales,
+    sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
+    sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs
 from (
     select
-        tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-        gross_sales, discounts, returns, costed_sales, cogs
+        tenant_id, business_date, currency_code, sku_id, row_count, units,
+        returned_units, gross_sales, discounts, returns, costed_sales, cogs
     from reporting.sku_sales_daily_base
     union all
     select
-        tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-        gross_sales, discounts, returns, costed_sales, cogs
+        tenant_id, business_date, currency_code, sku_id, row_count, units,
+        returned_units, gross_sales, discounts, returns, costed_sales, cogs
     from reporting.ledger_entries_delta
     where (tenant_id, business_date, currency_code, sku_id) is not null
 ) as counted (
-    tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-    gross_sales, discounts, returns, costed_sales, cogs)
+    tenant_id, business_date, currency_code, sku_id, row_count, units,
+    returned_units, gross_sales, discounts, returns, costed_sales, cogs)
 where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, business_date, currency_code, sku_id
@@ -2306,18 +2461,18 @@ begin
                 tenant_id, business_date, currency_code, sku_id,
                 sum(row_count)::bigint as row_count, sum(units)::numeric as units,
                 sum(returned_units)::numeric as returned_units,
-                sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-                sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
-                sum(cogs)::numeric as cogs
+                sum(gross_sales)::numeric as gross_sales,
+                sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
+                sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs
             from (
                 select
-                    tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-                    gross_sales, discounts, returns, costed_sales, cogs
+                    tenant_id, business_date, currency_code, sku_id, row_count, units,
+                    returned_units, gross_sales, discounts, returns, costed_sales, cogs
                 from reporting.ledger_entries_delta
                 where (tenant_id, business_date, currency_code, sku_id) is not null
             ) as pending (
-                tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-                gross_sales, discounts, returns, costed_sales, cogs)
+                tenant_id, business_date, currency_code, sku_id, row_count, units,
+                returned_units, gross_sales, discounts, returns, costed_sales, cogs)
             where tenant_id = of_tenant_id
             and business_date = of_business_date
             and currency_code = of_currency_code
@@ -2326,8 +2481,8 @@ begin
         ),
         best as (
             select
-                tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-                gross_sales, discounts, returns, costed_sales, cogs
+                tenant_id, business_date, currency_code, sku_id, row_count, units,
+                returned_units, gross_sales, discounts, returns, costed_sales, cogs
             from reporting.sku_sales_daily_base
             where tenant_id = of_tenant_id
             and business_date = of_business_date
@@ -2340,8 +2495,8 @@ begin
             select * from best
             union all
             select
-                pending.tenant_id, pending.business_date, pending.currency_code, pending.sku_id,
-                pending.row_count + coalesce(base.row_count, 0),
+                pending.tenant_id, pending.business_date, pending.currency_code,
+                pending.sku_id, pending.row_count + coalesce(base.row_count, 0),
                 pending.units + coalesce(base.units, 0),
                 pending.returned_units + coalesce(base.returned_units, 0),
                 pending.gross_sales + coalesce(base.gross_sales, 0),
@@ -2368,18 +2523,18 @@ begin
                 tenant_id, business_date, currency_code, sku_id,
                 sum(row_count)::bigint as row_count, sum(units)::numeric as units,
                 sum(returned_units)::numeric as returned_units,
-                sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-                sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
-                sum(cogs)::numeric as cogs
+                sum(gross_sales)::numeric as gross_sales,
+                sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
+                sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs
             from (
                 select
-                    tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-                    gross_sales, discounts, returns, costed_sales, cogs
+                    tenant_id, business_date, currency_code, sku_id, row_count, units,
+                    returned_units, gross_sales, discounts, returns, costed_sales, cogs
                 from reporting.ledger_entries_delta
                 where (tenant_id, business_date, currency_code, sku_id) is not null
             ) as pending (
-                tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-                gross_sales, discounts, returns, costed_sales, cogs)
+                tenant_id, business_date, currency_code, sku_id, row_count, units,
+                returned_units, gross_sales, discounts, returns, costed_sales, cogs)
             where tenant_id = of_tenant_id
             and business_date = of_business_date
             and currency_code = of_currency_code
@@ -2388,8 +2543,8 @@ begin
         ),
         best as (
             select
-                tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-                gross_sales, discounts, returns, costed_sales, cogs
+                tenant_id, business_date, currency_code, sku_id, row_count, units,
+                returned_units, gross_sales, discounts, returns, costed_sales, cogs
             from reporting.sku_sales_daily_base
             where tenant_id = of_tenant_id
             and business_date = of_business_date
@@ -2402,8 +2557,8 @@ begin
             select * from best
             union all
             select
-                pending.tenant_id, pending.business_date, pending.currency_code, pending.sku_id,
-                pending.row_count + coalesce(base.row_count, 0),
+                pending.tenant_id, pending.business_date, pending.currency_code,
+                pending.sku_id, pending.row_count + coalesce(base.row_count, 0),
                 pending.units + coalesce(base.units, 0),
                 pending.returned_units + coalesce(base.returned_units, 0),
                 pending.gross_sales + coalesce(base.gross_sales, 0),
@@ -2430,18 +2585,18 @@ begin
                 tenant_id, business_date, currency_code, sku_id,
                 sum(row_count)::bigint as row_count, sum(units)::numeric as units,
                 sum(returned_units)::numeric as returned_units,
-                sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-                sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
-                sum(cogs)::numeric as cogs
+                sum(gross_sales)::numeric as gross_sales,
+                sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
+                sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs
             from (
                 select
-                    tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-                    gross_sales, discounts, returns, costed_sales, cogs
+                    tenant_id, business_date, currency_code, sku_id, row_count, units,
+                    returned_units, gross_sales, discounts, returns, costed_sales, cogs
                 from reporting.ledger_entries_delta
                 where (tenant_id, business_date, currency_code, sku_id) is not null
             ) as pending (
-                tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-                gross_sales, discounts, returns, costed_sales, cogs)
+                tenant_id, business_date, currency_code, sku_id, row_count, units,
+                returned_units, gross_sales, discounts, returns, costed_sales, cogs)
             where tenant_id = of_tenant_id
             and business_date = of_business_date
             and currency_code = of_currency_code
@@ -2450,8 +2605,8 @@ begin
         ),
         best as (
             select
-                tenant_id, business_date, currency_code, sku_id, row_count, units, returned_units,
-                gross_sales, discounts, returns, costed_sales, cogs
+                tenant_id, business_date, currency_code, sku_id, row_count, units,
+                returned_units, gross_sales, discounts, returns, costed_sales, cogs
             from reporting.sku_sales_daily_base
             where tenant_id = of_tenant_id
             and business_date = of_business_date
@@ -2464,8 +2619,8 @@ begin
             select * from best
             union all
             select
-                pending.tenant_id, pending.business_date, pending.currency_code, pending.sku_id,
-                pending.row_count + coalesce(base.row_count, 0),
+                pending.tenant_id, pending.business_date, pending.currency_code,
+                pending.sku_id, pending.row_count + coalesce(base.row_count, 0),
                 pending.units + coalesce(base.units, 0),
                 pending.returned_units + coalesce(base.returned_units, 0),
                 pending.gross_sales + coalesce(base.gross_sales, 0),
@@ -2494,58 +2649,59 @@ begin
 end
 $$;
 comment on function reporting.sku_sales_daily_top(integer, date, text, text, integer) is
-    'The first n of one group of reporting.sku_sales_daily, and all that tie with the last, ranked by
-net_sales, units, profit.';
+    'The first n of one group, and all that tie with the last, ranked by net_sales, units, profit.';
 
--- The same question twice: a view that asks with its reader's rights, and so answers only the owner,
--- cannot be read through one that asks with the owner's.
 create or replace view reporting.sku_sales_monthly_all_tenants with (security_invoker = true) as
 select
-    tenant_id, month, currency_code, sku_id, sum(row_count)::bigint as row_count,
-    sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
-    sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-    sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
-    sum(cogs)::numeric as cogs
+    tenant_id, month, currency_code, sku_id,
+    sum(row_count)::bigint as row_count, sum(units)::numeric as units,
+    sum(returned_units)::numeric as returned_units,
+    sum(gross_sales)::numeric as gross_sales,
+    sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
+    sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs
 from (
     select
-        tenant_id, month, currency_code, sku_id, row_count, units, returned_units,
-        gross_sales, discounts, returns, costed_sales, cogs
+        tenant_id, month, currency_code, sku_id, row_count, units,
+        returned_units, gross_sales, discounts, returns, costed_sales, cogs
     from reporting.sku_sales_monthly_base
     union all
     select
-        tenant_id, date_trunc('month', business_date::timestamp)::date as month,
-        currency_code, sku_id, row_count, units, returned_units, gross_sales, discounts,
-        returns, costed_sales, cogs
+        tenant_id,
+        date_trunc('month', business_date::timestamp)::date as month,
+        currency_code, sku_id, row_count, units, returned_units, gross_sales,
+        discounts, returns, costed_sales, cogs
     from reporting.ledger_entries_delta
     where (tenant_id, business_date, currency_code, sku_id) is not null
 ) as counted (
-    tenant_id, month, currency_code, sku_id, row_count, units, returned_units,
-    gross_sales, discounts, returns, costed_sales, cogs)
+    tenant_id, month, currency_code, sku_id, row_count, units,
+    returned_units, gross_sales, discounts, returns, costed_sales, cogs)
 group by
     tenant_id, month, currency_code, sku_id
 having sum(row_count) <> 0;
 create or replace view reporting.sku_sales_monthly as
 select
-    tenant_id, month, currency_code, sku_id, sum(row_count)::bigint as row_count,
-    sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
-    sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-    sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
-    sum(cogs)::numeric as cogs
+    tenant_id, month, currency_code, sku_id,
+    sum(row_count)::bigint as row_count, sum(units)::numeric as units,
+    sum(returned_units)::numeric as returned_units,
+    sum(gross_sales)::numeric as gross_sales,
+    sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
+    sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs
 from (
     select
-        tenant_id, month, currency_code, sku_id, row_count, units, returned_units,
-        gross_sales, discounts, returns, costed_sales, cogs
+        tenant_id, month, currency_code, sku_id, row_count, units,
+        returned_units, gross_sales, discounts, returns, costed_sales, cogs
     from reporting.sku_sales_monthly_base
     union all
     select
-        tenant_id, date_trunc('month', business_date::timestamp)::date as month,
-        currency_code, sku_id, row_count, units, returned_units, gross_sales, discounts,
-        returns, costed_sales, cogs
+        tenant_id,
+        date_trunc('month', business_date::timestamp)::date as month,
+        currency_code, sku_id, row_count, units, returned_units, gross_sales,
+        discounts, returns, costed_sales, cogs
     from reporting.ledger_entries_delta
     where (tenant_id, business_date, currency_code, sku_id) is not null
 ) as counted (
-    tenant_id, month, currency_code, sku_id, row_count, units, returned_units,
-    gross_sales, discounts, returns, costed_sales, cogs)
+    tenant_id, month, currency_code, sku_id, row_count, units,
+    returned_units, gross_sales, discounts, returns, costed_sales, cogs)
 where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, month, currency_code, sku_id
@@ -2613,21 +2769,23 @@ begin
         return query
         with pending as materialized (
             select
-                tenant_id, month, currency_code, sku_id, sum(row_count)::bigint as row_count,
-                sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
-                sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-                sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
-                sum(cogs)::numeric as cogs
+                tenant_id, month, currency_code, sku_id,
+                sum(row_count)::bigint as row_count, sum(units)::numeric as units,
+                sum(returned_units)::numeric as returned_units,
+                sum(gross_sales)::numeric as gross_sales,
+                sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
+                sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs
             from (
                 select
-                    tenant_id, date_trunc('month', business_date::timestamp)::date as month,
-                    currency_code, sku_id, row_count, units, returned_units, gross_sales, discounts,
-                    returns, costed_sales, cogs
+                    tenant_id,
+                    date_trunc('month', business_date::timestamp)::date as month,
+                    currency_code, sku_id, row_count, units, returned_units, gross_sales,
+                    discounts, returns, costed_sales, cogs
                 from reporting.ledger_entries_delta
                 where (tenant_id, business_date, currency_code, sku_id) is not null
             ) as pending (
-                tenant_id, month, currency_code, sku_id, row_count, units, returned_units,
-                gross_sales, discounts, returns, costed_sales, cogs)
+                tenant_id, month, currency_code, sku_id, row_count, units,
+                returned_units, gross_sales, discounts, returns, costed_sales, cogs)
             where tenant_id = of_tenant_id
             and month = of_month
             and currency_code = of_currency_code
@@ -2636,8 +2794,8 @@ begin
         ),
         best as (
             select
-                tenant_id, month, currency_code, sku_id, row_count, units, returned_units,
-                gross_sales, discounts, returns, costed_sales, cogs
+                tenant_id, month, currency_code, sku_id, row_count, units,
+                returned_units, gross_sales, discounts, returns, costed_sales, cogs
             from reporting.sku_sales_monthly_base
             where tenant_id = of_tenant_id
             and month = of_month
@@ -2650,8 +2808,8 @@ begin
             select * from best
             union all
             select
-                pending.tenant_id, pending.month, pending.currency_code, pending.sku_id,
-                pending.row_count + coalesce(base.row_count, 0),
+                pending.tenant_id, pending.month, pending.currency_code,
+                pending.sku_id, pending.row_count + coalesce(base.row_count, 0),
                 pending.units + coalesce(base.units, 0),
                 pending.returned_units + coalesce(base.returned_units, 0),
                 pending.gross_sales + coalesce(base.gross_sales, 0),
@@ -2675,21 +2833,23 @@ begin
         return query
         with pending as materialized (
             select
-                tenant_id, month, currency_code, sku_id, sum(row_count)::bigint as row_count,
-                sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
-                sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-                sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
-                sum(cogs)::numeric as cogs
+                tenant_id, month, currency_code, sku_id,
+                sum(row_count)::bigint as row_count, sum(units)::numeric as units,
+                sum(returned_units)::numeric as returned_units,
+                sum(gross_sales)::numeric as gross_sales,
+                sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
+                sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs
             from (
                 select
-                    tenant_id, date_trunc('month', business_date::timestamp)::date as month,
-                    currency_code, sku_id, row_count, units, returned_units, gross_sales, discounts,
-                    returns, costed_sales, cogs
+                    tenant_id,
+                    date_trunc('month', business_date::timestamp)::date as month,
+                    currency_code, sku_id, row_count, units, returned_units, gross_sales,
+                    discounts, returns, costed_sales, cogs
                 from reporting.ledger_entries_delta
                 where (tenant_id, business_date, currency_code, sku_id) is not null
             ) as pending (
-                tenant_id, month, currency_code, sku_id, row_count, units, returned_units,
-                gross_sales, discounts, returns, costed_sales, cogs)
+                tenant_id, month, currency_code, sku_id, row_count, units,
+                returned_units, gross_sales, discounts, returns, costed_sales, cogs)
             where tenant_id = of_tenant_id
             and month = of_month
             and currency_code = of_currency_code
@@ -2698,8 +2858,8 @@ begin
         ),
         best as (
             select
-                tenant_id, month, currency_code, sku_id, row_count, units, returned_units,
-                gross_sales, discounts, returns, costed_sales, cogs
+                tenant_id, month, currency_code, sku_id, row_count, units,
+                returned_units, gross_sales, discounts, returns, costed_sales, cogs
             from reporting.sku_sales_monthly_base
             where tenant_id = of_tenant_id
             and month = of_month
@@ -2712,8 +2872,8 @@ begin
             select * from best
             union all
             select
-                pending.tenant_id, pending.month, pending.currency_code, pending.sku_id,
-                pending.row_count + coalesce(base.row_count, 0),
+                pending.tenant_id, pending.month, pending.currency_code,
+                pending.sku_id, pending.row_count + coalesce(base.row_count, 0),
                 pending.units + coalesce(base.units, 0),
                 pending.returned_units + coalesce(base.returned_units, 0),
                 pending.gross_sales + coalesce(base.gross_sales, 0),
@@ -2737,21 +2897,23 @@ begin
         return query
         with pending as materialized (
             select
-                tenant_id, month, currency_code, sku_id, sum(row_count)::bigint as row_count,
-                sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
-                sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-                sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
-                sum(cogs)::numeric as cogs
+                tenant_id, month, currency_code, sku_id,
+                sum(row_count)::bigint as row_count, sum(units)::numeric as units,
+                sum(returned_units)::numeric as returned_units,
+                sum(gross_sales)::numeric as gross_sales,
+                sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
+                sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs
             from (
                 select
-                    tenant_id, date_trunc('month', business_date::timestamp)::date as month,
-                    currency_code, sku_id, row_count, units, returned_units, gross_sales, discounts,
-                    returns, costed_sales, cogs
+                    tenant_id,
+                    date_trunc('month', business_date::timestamp)::date as month,
+                    currency_code, sku_id, row_count, units, returned_units, gross_sales,
+                    discounts, returns, costed_sales, cogs
                 from reporting.ledger_entries_delta
                 where (tenant_id, business_date, currency_code, sku_id) is not null
             ) as pending (
-                tenant_id, month, currency_code, sku_id, row_count, units, returned_units,
-                gross_sales, discounts, returns, costed_sales, cogs)
+                tenant_id, month, currency_code, sku_id, row_count, units,
+                returned_units, gross_sales, discounts, returns, costed_sales, cogs)
             where tenant_id = of_tenant_id
             and month = of_month
             and currency_code = of_currency_code
@@ -2760,8 +2922,8 @@ begin
         ),
         best as (
             select
-                tenant_id, month, currency_code, sku_id, row_count, units, returned_units,
-                gross_sales, discounts, returns, costed_sales, cogs
+                tenant_id, month, currency_code, sku_id, row_count, units,
+                returned_units, gross_sales, discounts, returns, costed_sales, cogs
             from reporting.sku_sales_monthly_base
             where tenant_id = of_tenant_id
             and month = of_month
@@ -2774,8 +2936,8 @@ begin
             select * from best
             union all
             select
-                pending.tenant_id, pending.month, pending.currency_code, pending.sku_id,
-                pending.row_count + coalesce(base.row_count, 0),
+                pending.tenant_id, pending.month, pending.currency_code,
+                pending.sku_id, pending.row_count + coalesce(base.row_count, 0),
                 pending.units + coalesce(base.units, 0),
                 pending.returned_units + coalesce(base.returned_units, 0),
                 pending.gross_sales + coalesce(base.gross_sales, 0),
@@ -2804,58 +2966,57 @@ begin
 end
 $$;
 comment on function reporting.sku_sales_monthly_top(integer, date, text, text, integer) is
-    'The first n of one group of reporting.sku_sales_monthly, and all that tie with the last, ranked by
-net_sales, units, profit.';
+    'The first n of one group, and all that tie with the last, ranked by net_sales, units, profit.';
 
--- The same question twice: a view that asks with its reader's rights, and so answers only the owner,
--- cannot be read through one that asks with the owner's.
 create or replace view reporting.sku_sales_yearly_all_tenants with (security_invoker = true) as
 select
-    tenant_id, year, currency_code, sku_id, sum(row_count)::bigint as row_count,
-    sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
-    sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-    sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
-    sum(cogs)::numeric as cogs
+    tenant_id, year, currency_code, sku_id,
+    sum(row_count)::bigint as row_count, sum(units)::numeric as units,
+    sum(returned_units)::numeric as returned_units,
+    sum(gross_sales)::numeric as gross_sales,
+    sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
+    sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs
 from (
     select
-        tenant_id, year, currency_code, sku_id, row_count, units, returned_units,
-        gross_sales, discounts, returns, costed_sales, cogs
+        tenant_id, year, currency_code, sku_id, row_count, units,
+        returned_units, gross_sales, discounts, returns, costed_sales, cogs
     from reporting.sku_sales_yearly_base
     union all
     select
         tenant_id, date_trunc('year', business_date::timestamp)::date as year,
-        currency_code, sku_id, row_count, units, returned_units, gross_sales, discounts,
-        returns, costed_sales, cogs
+        currency_code, sku_id, row_count, units, returned_units, gross_sales,
+        discounts, returns, costed_sales, cogs
     from reporting.ledger_entries_delta
     where (tenant_id, business_date, currency_code, sku_id) is not null
 ) as counted (
-    tenant_id, year, currency_code, sku_id, row_count, units, returned_units,
-    gross_sales, discounts, returns, costed_sales, cogs)
+    tenant_id, year, currency_code, sku_id, row_count, units,
+    returned_units, gross_sales, discounts, returns, costed_sales, cogs)
 group by
     tenant_id, year, currency_code, sku_id
 having sum(row_count) <> 0;
 create or replace view reporting.sku_sales_yearly as
 select
-    tenant_id, year, currency_code, sku_id, sum(row_count)::bigint as row_count,
-    sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
-    sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-    sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
-    sum(cogs)::numeric as cogs
+    tenant_id, year, currency_code, sku_id,
+    sum(row_count)::bigint as row_count, sum(units)::numeric as units,
+    sum(returned_units)::numeric as returned_units,
+    sum(gross_sales)::numeric as gross_sales,
+    sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
+    sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs
 from (
     select
-        tenant_id, year, currency_code, sku_id, row_count, units, returned_units,
-        gross_sales, discounts, returns, costed_sales, cogs
+        tenant_id, year, currency_code, sku_id, row_count, units,
+        returned_units, gross_sales, discounts, returns, costed_sales, cogs
     from reporting.sku_sales_yearly_base
     union all
     select
         tenant_id, date_trunc('year', business_date::timestamp)::date as year,
-        currency_code, sku_id, row_count, units, returned_units, gross_sales, discounts,
-        returns, costed_sales, cogs
+        currency_code, sku_id, row_count, units, returned_units, gross_sales,
+        discounts, returns, costed_sales, cogs
     from reporting.ledger_entries_delta
     where (tenant_id, business_date, currency_code, sku_id) is not null
 ) as counted (
-    tenant_id, year, currency_code, sku_id, row_count, units, returned_units,
-    gross_sales, discounts, returns, costed_sales, cogs)
+    tenant_id, year, currency_code, sku_id, row_count, units,
+    returned_units, gross_sales, discounts, returns, costed_sales, cogs)
 where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, year, currency_code, sku_id
@@ -2922,21 +3083,22 @@ begin
         return query
         with pending as materialized (
             select
-                tenant_id, year, currency_code, sku_id, sum(row_count)::bigint as row_count,
-                sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
-                sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-                sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
-                sum(cogs)::numeric as cogs
+                tenant_id, year, currency_code, sku_id,
+                sum(row_count)::bigint as row_count, sum(units)::numeric as units,
+                sum(returned_units)::numeric as returned_units,
+                sum(gross_sales)::numeric as gross_sales,
+                sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
+                sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs
             from (
                 select
                     tenant_id, date_trunc('year', business_date::timestamp)::date as year,
-                    currency_code, sku_id, row_count, units, returned_units, gross_sales, discounts,
-                    returns, costed_sales, cogs
+                    currency_code, sku_id, row_count, units, returned_units, gross_sales,
+                    discounts, returns, costed_sales, cogs
                 from reporting.ledger_entries_delta
                 where (tenant_id, business_date, currency_code, sku_id) is not null
             ) as pending (
-                tenant_id, year, currency_code, sku_id, row_count, units, returned_units,
-                gross_sales, discounts, returns, costed_sales, cogs)
+                tenant_id, year, currency_code, sku_id, row_count, units,
+                returned_units, gross_sales, discounts, returns, costed_sales, cogs)
             where tenant_id = of_tenant_id
             and year = of_year
             and currency_code = of_currency_code
@@ -2945,8 +3107,8 @@ begin
         ),
         best as (
             select
-                tenant_id, year, currency_code, sku_id, row_count, units, returned_units,
-                gross_sales, discounts, returns, costed_sales, cogs
+                tenant_id, year, currency_code, sku_id, row_count, units,
+                returned_units, gross_sales, discounts, returns, costed_sales, cogs
             from reporting.sku_sales_yearly_base
             where tenant_id = of_tenant_id
             and year = of_year
@@ -2984,21 +3146,22 @@ begin
         return query
         with pending as materialized (
             select
-                tenant_id, year, currency_code, sku_id, sum(row_count)::bigint as row_count,
-                sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
-                sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-                sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
-                sum(cogs)::numeric as cogs
+                tenant_id, year, currency_code, sku_id,
+                sum(row_count)::bigint as row_count, sum(units)::numeric as units,
+                sum(returned_units)::numeric as returned_units,
+                sum(gross_sales)::numeric as gross_sales,
+                sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
+                sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs
             from (
                 select
                     tenant_id, date_trunc('year', business_date::timestamp)::date as year,
-                    currency_code, sku_id, row_count, units, returned_units, gross_sales, discounts,
-                    returns, costed_sales, cogs
+                    currency_code, sku_id, row_count, units, returned_units, gross_sales,
+                    discounts, returns, costed_sales, cogs
                 from reporting.ledger_entries_delta
                 where (tenant_id, business_date, currency_code, sku_id) is not null
             ) as pending (
-                tenant_id, year, currency_code, sku_id, row_count, units, returned_units,
-                gross_sales, discounts, returns, costed_sales, cogs)
+                tenant_id, year, currency_code, sku_id, row_count, units,
+                returned_units, gross_sales, discounts, returns, costed_sales, cogs)
             where tenant_id = of_tenant_id
             and year = of_year
             and currency_code = of_currency_code
@@ -3007,8 +3170,8 @@ begin
         ),
         best as (
             select
-                tenant_id, year, currency_code, sku_id, row_count, units, returned_units,
-                gross_sales, discounts, returns, costed_sales, cogs
+                tenant_id, year, currency_code, sku_id, row_count, units,
+                returned_units, gross_sales, discounts, returns, costed_sales, cogs
             from reporting.sku_sales_yearly_base
             where tenant_id = of_tenant_id
             and year = of_year
@@ -3046,21 +3209,22 @@ begin
         return query
         with pending as materialized (
             select
-                tenant_id, year, currency_code, sku_id, sum(row_count)::bigint as row_count,
-                sum(units)::numeric as units, sum(returned_units)::numeric as returned_units,
-                sum(gross_sales)::numeric as gross_sales, sum(discounts)::numeric as discounts,
-                sum(returns)::numeric as returns, sum(costed_sales)::numeric as costed_sales,
-                sum(cogs)::numeric as cogs
+                tenant_id, year, currency_code, sku_id,
+                sum(row_count)::bigint as row_count, sum(units)::numeric as units,
+                sum(returned_units)::numeric as returned_units,
+                sum(gross_sales)::numeric as gross_sales,
+                sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
+                sum(costed_sales)::numeric as costed_sales, sum(cogs)::numeric as cogs
             from (
                 select
                     tenant_id, date_trunc('year', business_date::timestamp)::date as year,
-                    currency_code, sku_id, row_count, units, returned_units, gross_sales, discounts,
-                    returns, costed_sales, cogs
+                    currency_code, sku_id, row_count, units, returned_units, gross_sales,
+                    discounts, returns, costed_sales, cogs
                 from reporting.ledger_entries_delta
                 where (tenant_id, business_date, currency_code, sku_id) is not null
             ) as pending (
-                tenant_id, year, currency_code, sku_id, row_count, units, returned_units,
-                gross_sales, discounts, returns, costed_sales, cogs)
+                tenant_id, year, currency_code, sku_id, row_count, units,
+                returned_units, gross_sales, discounts, returns, costed_sales, cogs)
             where tenant_id = of_tenant_id
             and year = of_year
             and currency_code = of_currency_code
@@ -3069,8 +3233,8 @@ begin
         ),
         best as (
             select
-                tenant_id, year, currency_code, sku_id, row_count, units, returned_units,
-                gross_sales, discounts, returns, costed_sales, cogs
+                tenant_id, year, currency_code, sku_id, row_count, units,
+                returned_units, gross_sales, discounts, returns, costed_sales, cogs
             from reporting.sku_sales_yearly_base
             where tenant_id = of_tenant_id
             and year = of_year
@@ -3113,54 +3277,53 @@ begin
 end
 $$;
 comment on function reporting.sku_sales_yearly_top(integer, date, text, text, integer) is
-    'The first n of one group of reporting.sku_sales_yearly, and all that tie with the last, ranked by
-net_sales, units, profit.';
+    'The first n of one group, and all that tie with the last, ranked by net_sales, units, profit.';
 
--- The same question twice: a view that asks with its reader's rights, and so answers only the owner,
--- cannot be read through one that asks with the owner's.
 create or replace view reporting.all_sku_sales_daily_all_tenants with (security_invoker = true) as
 select
-    tenant_id, business_date, currency_code, sum(row_count)::bigint as row_count,
-    sum(units)::numeric as units, sum(gross_sales)::numeric as gross_sales,
+    tenant_id, business_date, currency_code,
+    sum(row_count)::bigint as row_count, sum(units)::numeric as units,
+    sum(gross_sales)::numeric as gross_sales,
     sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
     sum(cogs)::numeric as cogs
 from (
     select
-        tenant_id, business_date, currency_code, row_count, units, gross_sales, discounts,
-        returns, cogs
+        tenant_id, business_date, currency_code, row_count, units, gross_sales,
+        discounts, returns, cogs
     from reporting.all_sku_sales_daily_base
     union all
     select
-        tenant_id, business_date, currency_code, row_count, units, gross_sales, discounts,
-        returns, cogs
+        tenant_id, business_date, currency_code, row_count, units, gross_sales,
+        discounts, returns, cogs
     from reporting.ledger_entries_delta
     where in_all_sku_sales_daily and (tenant_id, business_date, currency_code) is not null
 ) as counted (
-    tenant_id, business_date, currency_code, row_count, units, gross_sales, discounts,
-    returns, cogs)
+    tenant_id, business_date, currency_code, row_count, units, gross_sales,
+    discounts, returns, cogs)
 group by
     tenant_id, business_date, currency_code
 having sum(row_count) <> 0;
 create or replace view reporting.all_sku_sales_daily as
 select
-    tenant_id, business_date, currency_code, sum(row_count)::bigint as row_count,
-    sum(units)::numeric as units, sum(gross_sales)::numeric as gross_sales,
+    tenant_id, business_date, currency_code,
+    sum(row_count)::bigint as row_count, sum(units)::numeric as units,
+    sum(gross_sales)::numeric as gross_sales,
     sum(discounts)::numeric as discounts, sum(returns)::numeric as returns,
     sum(cogs)::numeric as cogs
 from (
     select
-        tenant_id, business_date, currency_code, row_count, units, gross_sales, discounts,
-        returns, cogs
+        tenant_id, business_date, currency_code, row_count, units, gross_sales,
+        discounts, returns, cogs
     from reporting.all_sku_sales_daily_base
     union all
     select
-        tenant_id, business_date, currency_code, row_count, units, gross_sales, discounts,
-        returns, cogs
+        tenant_id, business_date, currency_code, row_count, units, gross_sales,
+        discounts, returns, cogs
     from reporting.ledger_entries_delta
     where in_all_sku_sales_daily and (tenant_id, business_date, currency_code) is not null
 ) as counted (
-    tenant_id, business_date, currency_code, row_count, units, gross_sales, discounts,
-    returns, cogs)
+    tenant_id, business_date, currency_code, row_count, units, gross_sales,
+    discounts, returns, cogs)
 where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, business_date, currency_code
@@ -3202,8 +3365,6 @@ comment on column reporting.all_sku_sales_daily.cogs is
     'Cost of goods sold: quantity x unit cost, fixed when posted, less the cost of goods that came
 back to stock.';
 
--- The same question twice: a view that asks with its reader's rights, and so answers only the owner,
--- cannot be read through one that asks with the owner's.
 create or replace view reporting.all_sku_sales_monthly_all_tenants with (security_invoker = true) as
 select
     tenant_id, month, currency_code, sum(row_count)::bigint as row_count,
@@ -3212,18 +3373,19 @@ select
     sum(cogs)::numeric as cogs
 from (
     select
-        tenant_id, month, currency_code, row_count, units, gross_sales, discounts, returns,
-        cogs
+        tenant_id, month, currency_code, row_count, units, gross_sales,
+        discounts, returns, cogs
     from reporting.all_sku_sales_monthly_base
     union all
     select
-        tenant_id, date_trunc('month', business_date::timestamp)::date as month,
+        tenant_id,
+        date_trunc('month', business_date::timestamp)::date as month,
         currency_code, row_count, units, gross_sales, discounts, returns, cogs
     from reporting.ledger_entries_delta
     where in_all_sku_sales_daily and (tenant_id, business_date, currency_code) is not null
 ) as counted (
-    tenant_id, month, currency_code, row_count, units, gross_sales, discounts, returns,
-    cogs)
+    tenant_id, month, currency_code, row_count, units, gross_sales,
+    discounts, returns, cogs)
 group by
     tenant_id, month, currency_code
 having sum(row_count) <> 0;
@@ -3235,18 +3397,19 @@ select
     sum(cogs)::numeric as cogs
 from (
     select
-        tenant_id, month, currency_code, row_count, units, gross_sales, discounts, returns,
-        cogs
+        tenant_id, month, currency_code, row_count, units, gross_sales,
+        discounts, returns, cogs
     from reporting.all_sku_sales_monthly_base
     union all
     select
-        tenant_id, date_trunc('month', business_date::timestamp)::date as month,
+        tenant_id,
+        date_trunc('month', business_date::timestamp)::date as month,
         currency_code, row_count, units, gross_sales, discounts, returns, cogs
     from reporting.ledger_entries_delta
     where in_all_sku_sales_daily and (tenant_id, business_date, currency_code) is not null
 ) as counted (
-    tenant_id, month, currency_code, row_count, units, gross_sales, discounts, returns,
-    cogs)
+    tenant_id, month, currency_code, row_count, units, gross_sales,
+    discounts, returns, cogs)
 where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, month, currency_code

@@ -1,5 +1,5 @@
--- Whoever comes again, later than the first time, moves no first period; only the others are
--- looked at as a whole. (No join finds them: nobody knows how many rows a delta has.)
+-- Whoever comes again, after the first time, moves no first period; only the others are
+-- looked at as a whole. (Without a join: nobody knows how many rows a delta has.)
 early as (
     select *
     from (

@@ -18,7 +18,9 @@ create or replace function reporting.{{ name }}_inserted() returns trigger
     set search_path = ''
 as $$
 begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
+        and core.is_restoring()
+    then
         return null;
     end if;
     insert into {{ delta }} (
@@ -42,7 +44,9 @@ create or replace function reporting.{{ name }}_updated() returns trigger
     set search_path = ''
 as $$
 begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
+        and core.is_restoring()
+    then
         return null;
     end if;
     insert into {{ delta }} (
@@ -67,7 +71,7 @@ begin
 end
 $$;
 comment on function reporting.{{ name }}_updated() is
-    'Appends what changed rows of {{ source }} count for more, or less, to the delta.';
+    'Appends the difference that changed rows of {{ source }} make.';
 create or replace trigger t60_{{ name }}_updated
     after update on {{ source }}
     referencing old table as old_rows new table as new_rows
@@ -78,7 +82,9 @@ create or replace function reporting.{{ name }}_deleted() returns trigger
     set search_path = ''
 as $$
 begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
+        and core.is_restoring()
+    then
         return null;
     end if;
     insert into {{ delta }} (
@@ -104,13 +110,15 @@ create or replace function reporting.{{ name }}_truncated() returns trigger
     set search_path = ''
 as $$
 begin
-    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
+        and core.is_restoring()
+    then
         return null;
     end if;
     if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
         raise exception using
             errcode = 'feature_not_supported',
-            message = 'at this isolation level a truncate of {{ source }} is not exact',
+            message = 'truncate is not exact at this isolation level: {{ source }}',
             hint = 'Truncate at READ COMMITTED.',
             schema = tg_table_schema, table = tg_table_name;
     end if;

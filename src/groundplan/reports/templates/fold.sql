@@ -37,5 +37,5 @@ begin
 end
 $$;
 comment on function reporting.fold_{{ name }}(integer) is
-    'Folds at most so many rows of {{ delta }} into the bases of its reports; returns how many. 0 too
+    'Folds at most so many rows of the delta into the bases of its reports; returns how many. 0 too
 if somebody else is folding.';

@@ -6,7 +6,8 @@ create or replace function reporting.rebuild_{{ name }}() returns void
     set search_path = ''
 as $$
 begin
-    perform pg_advisory_xact_lock({{ lock }});
+    perform pg_advisory_xact_lock(
+        {{ lock }});
     if current_setting('transaction_isolation') in ('read committed', 'read uncommitted') then
         lock table {{ source }} in share row exclusive mode;
     end if;
@@ -16,4 +17,4 @@ begin
 end
 $$;
 comment on function reporting.rebuild_{{ name }}() is
-    'Counts all reports of {{ source }} again. Writers wait, except under REPEATABLE READ.';
+    'Counts all reports of its source again. Writers wait, except under REPEATABLE READ.';

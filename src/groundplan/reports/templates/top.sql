@@ -20,5 +20,4 @@ begin
 end
 $$;
 comment on function {{ name }}({{ group_types }}, text, integer) is
-    'The first n of one group of {{ view }}, and all that tie with the last, ranked by
-{{ listed }}.';
+    'The first n of one group, and all that tie with the last, ranked by {{ listed }}.';

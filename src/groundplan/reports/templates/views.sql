@@ -10,6 +10,12 @@ group by
 having sum(row_count) <> 0;
 create or replace view {{ view }} as
 select
-    {{ columns }}
-from {{ everyone }}
-where tenant_id = (select core.reporting_tenant_id());
+    {{ sums }}
+from (
+    {{ branches }}
+) as counted (
+    {{ names }})
+where tenant_id = (select core.reporting_tenant_id())
+group by
+    {{ keys }}
+having sum(row_count) <> 0;
