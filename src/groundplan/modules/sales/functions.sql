@@ -74,6 +74,9 @@ as $$
 declare
     own_currency text;
 begin
+    if new.status = 'cancelled' and old.status <> 'cancelled' then
+        new.cancelled_at := coalesce(new.cancelled_at, now());
+    end if;
     if new.status <> 'placed' or old.status <> 'draft'
        or coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return new;
@@ -102,7 +105,8 @@ begin
 end
 $$;
 comment on function sales.settle_order() is
-    'Placing an order fixes when it was placed, its business day and its exchange rate.';
+    'Placing an order fixes when it was placed, its business day and its exchange rate; cancelling it,
+when that was.';
 
 create or replace trigger t25_settle_order
     before update of status on sales.orders
@@ -150,7 +154,7 @@ begin
         return null;
     end if;
     if new.status = 'cancelled' and old.status <> 'draft' then
-        perform sales.post_cancellation(new.id);
+        perform sales.post_cancellation(new.id, new.cancelled_at);
         return null;
     elsif new.status <> 'placed' then
         return null;
@@ -216,7 +220,8 @@ create or replace trigger t50_post_order
     after update of status on sales.orders
     for each row execute function sales.post_order();
 
-create or replace function sales.post_cancellation(order_id uuid) returns void
+create or replace function sales.post_cancellation(order_id uuid, cancelled_at timestamptz)
+    returns void
     language plpgsql
     set search_path = ''
 as $$
@@ -228,9 +233,9 @@ begin
         costed_sales, cogs, payment_costs, shipping_costs, charged, exchange_rate, base_amount)
     select entry.tenant_id, entry.customer_id, entry.order_id, entry.order_item_id, entry.id,
         entry.sku_id, entry.kind, entry.channel_code, entry.currency_code,
-        core.business_date(now(), coalesce(channel.time_zone, tenant.time_zone),
-            tenant.day_starts_at),
-        entry.order_date, now(), -entry.order_count, -entry.line_count, -entry.quantity,
+        core.business_date(post_cancellation.cancelled_at,
+            coalesce(channel.time_zone, tenant.time_zone), tenant.day_starts_at),
+        entry.order_date, post_cancellation.cancelled_at, -entry.order_count, -entry.line_count, -entry.quantity,
         -entry.gross_sales, -entry.discounts, -entry.returned_quantity, -entry.returns,
         -entry.tax, -entry.shipping, -entry.surcharges, -entry.costed_sales, -entry.cogs,
         -entry.payment_costs, -entry.shipping_costs, -entry.charged, entry.exchange_rate,
@@ -242,7 +247,7 @@ begin
     where entry.order_id = post_cancellation.order_id;
 end
 $$;
-comment on function sales.post_cancellation(uuid) is
+comment on function sales.post_cancellation(uuid, timestamptz) is
     'Takes every entry of a cancelled order back, on the day it is cancelled.';
 
 create or replace function sales.post_refund() returns trigger
@@ -457,7 +462,9 @@ end
 $$;
 comment on function sales.require_order(uuid) is 'Refuses an order that does not exist.';
 
-create or replace function sales.cancel_order(order_id uuid, reason text) returns sales.orders
+create or replace function sales.cancel_order(
+    order_id uuid, reason text, cancelled_at timestamptz default null
+) returns sales.orders
     language plpgsql
     set search_path = ''
 as $$
@@ -466,7 +473,8 @@ declare
 begin
     perform sales.require_order(cancel_order.order_id);
     perform set_config('groundplan.reason', reason, true);
-    update sales.orders as o set status = 'cancelled'
+    update sales.orders as o
+    set status = 'cancelled', cancelled_at = cancel_order.cancelled_at
     where o.id = cancel_order.order_id and o.status <> 'cancelled'
     returning * into cancelled;
     perform set_config('groundplan.reason', '', true);
@@ -476,7 +484,7 @@ begin
     return cancelled;
 end
 $$;
-comment on function sales.cancel_order(uuid, text) is
+comment on function sales.cancel_order(uuid, text, timestamptz) is
     'Cancels an order that has not been sent: takes its sale back and releases what it held. Cancelling
 a cancelled order changes nothing.';
 

@@ -68,6 +68,13 @@ ORDER_CHECKS = (
         breach=f"update sales.orders set business_date = null where id = {PLACED}",
     ),
     RowCheck(
+        name="order_is_dated_when_cancelled",
+        table="sales.orders",
+        holds="(new.status = 'cancelled') = (new.cancelled_at is not null)",
+        sentence="An order has a date of cancellation exactly when it is cancelled.",
+        breach=f"update sales.orders set cancelled_at = now() where id = {PLACED}",
+    ),
+    RowCheck(
         name="placed_order_has_a_line",
         table="sales.orders",
         holds="new.item_count > 0",
@@ -199,6 +206,21 @@ RULES = (
                 f"""
                 update sales.orders set placed_at = placed_at - interval '1 day'
                 where id = {PLACED}
+                """,
+            ),
+        ),
+    ),
+    Frozen(
+        name="cancelled_orders_keep_their_date",
+        table="sales.orders",
+        columns=("cancelled_at",),
+        when="old.status = 'cancelled'",
+        sentence="A cancelled order stays cancelled on the day it was.",
+        attack=(
+            attack(
+                """
+                update sales.orders set cancelled_at = cancelled_at - interval '1 day'
+                where status = 'cancelled'
                 """,
             ),
         ),

@@ -61,6 +61,22 @@ begin
         end if;
     end if;
 
+    -- cancelled_orders_keep_their_date
+    if tg_op = 'UPDATE' then
+        if (new.cancelled_at)
+           is distinct from
+           (old.cancelled_at)
+           and (old.status = 'cancelled')
+           and core.maintenance_reason() is null
+        then
+            raise exception using
+                errcode = '23R03',
+                message = format('orders %s keeps its %s', old.id, 'cancelled_at'),
+                hint = 'Make a new row instead.',
+                schema = 'sales', table = 'orders', constraint = 'cancelled_orders_keep_their_date';
+        end if;
+    end if;
+
     -- order_channel_is_known
     if tg_op = 'INSERT' then
         -- No lock is needed: the parents are never deleted and keep their keys.
@@ -146,6 +162,17 @@ begin
             message = format('orders %s breaks order_is_settled_when_placed', new.id),
             hint = 'Placing an order settles its date, day, totals and exchange rate together; a draft has none of them.',
             schema = 'sales', table = 'orders', constraint = 'order_is_settled_when_placed';
+    end if;
+
+    -- order_is_dated_when_cancelled
+    if (
+        (new.status = 'cancelled') = (new.cancelled_at is not null)
+    ) is false then
+        raise exception using
+            errcode = '23514',
+            message = format('orders %s breaks order_is_dated_when_cancelled', new.id),
+            hint = 'An order has a date of cancellation exactly when it is cancelled.',
+            schema = 'sales', table = 'orders', constraint = 'order_is_dated_when_cancelled';
     end if;
 
     -- placed_order_has_a_line
@@ -260,6 +287,7 @@ end
 $$;
 comment on function sales.guard_orders() is 'order_status_follows_its_path: An order goes from draft to placed to fulfilled to completed, or is cancelled before anything was sent.
 order_is_settled_when_placed: Placing an order settles its date, day, totals and exchange rate together; a draft has none of them.
+order_is_dated_when_cancelled: An order has a date of cancellation exactly when it is cancelled.
 placed_order_has_a_line: No empty order is placed.
 order_amounts_are_never_negative: Discount, shipping, its tax and surcharge of an order are numbers, zero or more.
 order_amounts_fit_their_currency: The currency of an order is known, and no amount has more decimals than it.
@@ -268,6 +296,7 @@ order_total_is_what_the_client_expected: An order is placed with the total its c
 cancelled_order_has_no_refund: An order is cancelled or refunded, never both.
 order_exchange_rate_is_positive: The exchange rate of an order is above zero.
 placed_orders_keep_their_terms: A placed order keeps its customer, date, currency, amounts and number.
+cancelled_orders_keep_their_date: A cancelled order stays cancelled on the day it was.
 order_channel_is_known: An order comes through a sales channel of its tenant.
 order_totals_are_the_sum_of_its_lines: What an order says about its lines is the sum of its lines.
 refunded_is_never_above_the_order_total: All refunds of an order together are never above its total.
@@ -505,6 +534,50 @@ comment on function sales.placed_orders_keep_their_terms_truncate() is 'A placed
 create or replace trigger t10_placed_orders_keep_their_terms_truncate
     before truncate on sales.orders
     for each statement execute function sales.placed_orders_keep_their_terms_truncate();
+
+-- Frozen: cancelled_orders_keep_their_date
+
+create or replace function sales.cancelled_orders_keep_their_date() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if not (old.status = 'cancelled') or core.maintenance_reason() is not null then
+        return old;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = format('orders %s cannot be deleted', old.id),
+        hint = 'Make a new row instead.',
+        schema = 'sales', table = 'orders', constraint = 'cancelled_orders_keep_their_date';
+end
+$$;
+comment on function sales.cancelled_orders_keep_their_date() is 'A cancelled order stays cancelled on the day it was.';
+
+create or replace trigger t10_cancelled_orders_keep_their_date
+    before delete on sales.orders
+    for each row execute function sales.cancelled_orders_keep_their_date();
+
+create or replace function sales.cancelled_orders_keep_their_date_truncate() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    raise exception using
+        errcode = '23R03',
+        message = 'sales.orders cannot be truncated',
+        hint = 'Make a new row instead.',
+        schema = 'sales', table = 'orders', constraint = 'cancelled_orders_keep_their_date';
+end
+$$;
+comment on function sales.cancelled_orders_keep_their_date_truncate() is 'A cancelled order stays cancelled on the day it was.';
+
+create or replace trigger t10_cancelled_orders_keep_their_date_truncate
+    before truncate on sales.orders
+    for each statement execute function sales.cancelled_orders_keep_their_date_truncate();
 
 -- Cap: refunded_is_never_above_the_order_total
 

@@ -16,6 +16,7 @@ create table sales.orders (
     status              text            not null collate "C" default 'draft',
     prices_include_tax  boolean         not null default false,
     placed_at           timestamptz,
+    cancelled_at        timestamptz,
     business_date       date,
     item_count          integer,
     items_net_amount    numeric(19, 4),
@@ -72,6 +73,8 @@ comment on column sales.orders.status is
 comment on column sales.orders.prices_include_tax is
     'Whether the unit prices of its lines contain tax, as in shops for consumers in Europe.';
 comment on column sales.orders.placed_at is 'When the customer committed to it; now, unless imported.';
+comment on column sales.orders.cancelled_at is
+    'When it was cancelled; now, unless imported. The ledger takes the sale back on that day.';
 comment on column sales.orders.business_date is
     'The business day of placed_at in the zone of the channel or tenant, fixed when placed.';
 comment on column sales.orders.item_count is 'How many lines it has; kept by the database.';
