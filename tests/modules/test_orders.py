@@ -342,7 +342,7 @@ def test_a_draft_is_freely_edited_and_removed(plain_shop: Shop) -> None:
     other = shop.draft({"sku": sku, "quantity": 1})
     shop.do("delete from sales.order_items where order_id = %s", other)
     shop.do("delete from sales.orders where id = %s", other)
-    assert shop.rows("select from sales.orders where id = %s", other) == []
+    assert shop.rows("select id from sales.orders where id = %s", other) == []
 
 
 def test_later_changes_of_the_catalog_change_no_order(shop: Shop) -> None:
