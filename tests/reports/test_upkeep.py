@@ -8,10 +8,12 @@ from datetime import date
 import psycopg
 import pytest
 
-from groundplan.database import connect
+from groundplan.database import EmbeddedServer, connect
 from groundplan.reports import fold, pending, rebuild, repair, verify
+from groundplan.testing import installed
 from tests.reports.ledger import ROLLUPS, Ledger, assert_exact, entry
 
+TWO_TENANTS = "insert into core.tenants (id, name) values (2, 'Another company')"
 DAMAGE = (
     "update reporting.sales_daily_base set orders = orders + 1",
     "update reporting.sales_monthly_base set customers = customers + 2, new_customers = 9",
@@ -133,6 +135,36 @@ def test_a_fold_that_fails_does_not_fail_the_writer(ledger: Ledger) -> None:
     with pytest.raises(psycopg.errors.CheckViolation):
         ledger.fold()
     ledger.do("alter table reporting.sales_monthly_base drop constraint no_orders")
+
+
+def test_a_setting_that_makes_no_sense_does_not_fail_the_writer(ledger: Ledger) -> None:
+    ledger.do("set groundplan.fold_batch = 'much'")
+    chance = random.Random(6)
+    ledger.load(entry(chance) for _ in range(4000))
+    assert ledger.rows("select count(*) from sales.ledger_entries") == [(4000,)]
+
+
+def test_each_tenant_reads_its_own_numbers(server: EmbeddedServer) -> None:
+    with (
+        installed("sales", tenancy="multi", prepare=TWO_TENANTS, url=server.url()) as url,
+        Ledger.opened(url) as ledger,
+    ):
+        ledger.fold_only_when_asked()
+        for tenant, orders in ((1, 3), (2, 5)):
+            chance = random.Random(tenant)
+            ledger.do(f"set groundplan.tenant_id = {tenant}")
+            for _ in range(orders):
+                given = entry(chance, who=1, what=1, channel="web")
+                ledger.post((tenant, *given[1:]))
+        for _ in range(2):
+            assert verify(ledger.connection, ROLLUPS) == []
+            for tenant, orders in ((1, 3), (2, 5)):
+                ledger.do(f"set groundplan.tenant_id = {tenant}")
+                assert ledger.rows("select sum(orders) from reporting.metrics_daily") == [(orders,)]
+                assert ledger.rows("select distinct tenant_id from reporting.sales_monthly") == [
+                    (tenant,)
+                ]
+            ledger.fold()
 
 
 def test_traffic_folds_itself(ledger: Ledger) -> None:

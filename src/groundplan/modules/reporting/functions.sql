@@ -43,18 +43,21 @@ create or replace function reporting.fold_at_commit() returns trigger
     set lock_timeout = '100ms'
 as $$
 declare
-    batch  integer := coalesce(nullif(current_setting('groundplan.fold_batch', true), ''), '2000');
+    batch  integer;
     folded bigint;
 begin
-    if batch = 0
-        or current_setting('transaction_isolation') not in ('read committed', 'read uncommitted')
-    then
+    if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
         return null;
     end if;
     begin
+        batch := coalesce(nullif(current_setting('groundplan.fold_batch', true), ''), '2000');
+        if batch = 0 then
+            return null;
+        end if;
         execute format('select reporting.%I($1)', 'fold_' || tg_argv[0]) into folded using batch;
     exception when query_canceled or others then
         folded := 0;
+        batch := 2000;
     end;
     -- Until the end of the transaction.
     perform set_config('groundplan.fold_batch',
