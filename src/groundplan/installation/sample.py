@@ -10,8 +10,8 @@ import psycopg
 from groundplan.compose import Module
 from groundplan.errors import from_postgres
 
-# Stock first: placing the sample orders reserves it where it is kept.
-_LATER = ("sales", "fulfillment")
+# Stock first: placing the sample orders reserves it where it is kept. Reports last: they count it.
+_LATER = ("sales", "fulfillment", "reporting")
 
 
 def add_sample_rows(
@@ -23,7 +23,10 @@ def add_sample_rows(
     """
     listed = tuple(modules)
     early = [module for module in listed if module.name not in _LATER]
-    late = [module for module in listed if module.name in _LATER]
+    late = sorted(
+        (module for module in listed if module.name in _LATER),
+        key=lambda module: _LATER.index(module.name),
+    )
     try:
         with connection.transaction():
             connection.execute("select set_config('groundplan.tenant_id', '1', true)")

@@ -20,3 +20,4 @@ update sales.orders set status = 'completed' where number = 'S-5';
 update sales.orders set source = 'telephone' where number = 'S-2';
 select sales.place_order('[{"sku": "chair-s", "quantity": 1, "unit_price": 80}]',
     customer_id => '00000000-0000-7000-8000-00000000c403', idempotency_key => 'sample-verb');
+insert into sales.orders (number, currency_code) values ('S-8', 'EUR');
