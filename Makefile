@@ -49,7 +49,7 @@ format: .venv/dev.stamp ## Format the sources and fix what can be fixed
 
 .PHONY: bench
 bench: .venv/run.stamp ## Measure what the rules and reports cost
-	@$(BIN)/groundplan bench $(ARGS)
+	@$(BIN)/python benchmarks/run.py $(ARGS)
 
 .PHONY: clean
 clean: ## Delete the embedded database, the .venv and all caches

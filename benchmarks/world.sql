@@ -15,3 +15,9 @@ where lost.code = 'ADJUSTMENT' and main.code = 'MAIN';
 create table public.bench_customers as
 select row_number() over (order by number) as n, id from crm.customers;
 alter table public.bench_customers add primary key (n);
+create table public.bench_skus as
+select substr(sku.code, 5)::integer as n, sku.id, sku.code, sku.kind, sku.name, sku.unit_price,
+    sku.tax_rate, cost.unit_cost
+from catalog.skus as sku
+join catalog.sku_costs as cost on cost.sku_id = sku.id;
+alter table public.bench_skus add primary key (n);
