@@ -1,0 +1,131 @@
+"""groundplan import."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import rich_click
+
+from groundplan.cli.options import database_option, json_option, tenant_option
+
+if TYPE_CHECKING:
+    from groundplan.importer import ImportResult
+    from groundplan.importer.online_retail import Progress
+
+
+@click.group(cls=rich_click.RichGroup)
+def command() -> None:
+    """Import data from elsewhere."""
+
+
+@command.command(
+    "online-retail",
+    cls=rich_click.RichCommand,
+    epilog="Example: groundplan import online-retail online_retail.csv.xz --rejects refused.csv",
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--rejects",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the lines that were not loaded to this CSV file, each with its reason.",
+)
+@tenant_option
+@database_option
+@json_option
+def online_retail(
+    file: Path, rejects: Path | None, tenant: int | None, database: str | None, as_json: bool
+) -> None:
+    """Load the UCI file "Online Retail": orders, stock, returns and refunds of a gift wholesaler.
+
+    FILE is the CSV, as it is or compressed (.gz, .xz, .bz2). One transaction: all of it is there,
+    or nothing has changed. Lines that were loaded before are left alone, so the same file again
+    changes nothing. The money adds up to the last digit, or nothing is loaded.
+    """
+    from groundplan.cli.output import print_json
+    from groundplan.cli.session import url_of
+    from groundplan.importer import import_online_retail
+
+    with _progress(is_quiet=as_json or not sys.stderr.isatty()) as progress:
+        result = import_online_retail(
+            file, url_of(database), tenant=tenant, rejects=rejects, progress=progress
+        )
+    if as_json:
+        print_json(result.as_json())
+    else:
+        _tell(result)
+
+
+@contextlib.contextmanager
+def _progress(is_quiet: bool) -> Generator[Progress | None]:
+    """A line on stderr for each phase, with how far it is and how fast."""
+    if is_quiet:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    with Bars(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+    ) as bars:
+        tasks = {"": bars.add_task("", visible=False, rate="")}
+
+        def tell(phase: str, done: int, total: int | None) -> None:
+            if phase not in tasks:
+                last = tasks[list(tasks)[-1]]
+                finished = max(bars.tasks[last].completed, 1)
+                bars.update(last, total=finished, completed=finished)
+                tasks[phase] = bars.add_task(phase.capitalize(), total=total, rate="")
+            speed = bars.tasks[tasks[phase]].speed
+            rate = f"{speed:,.0f} lines/s" if speed else ""
+            bars.update(tasks[phase], completed=done, total=total, rate=rate)
+
+        yield tell
+
+
+def _tell(result: ImportResult) -> None:
+    """Lines and money, then what was made, then what was refused and why."""
+    from groundplan.cli.output import counted, print_table, shown
+
+    print_table(
+        ["", "Lines", "Amount, GBP"],
+        [
+            ["Read", result.read, result.source_amount],
+            ["Loaded", result.loaded, result.loaded_amount],
+            ["Rejected", result.rejected, result.rejected_amount],
+            ["Loaded before", result.duplicates, result.duplicate_amount],
+        ],
+        right=" rr",
+    )
+    made = ", ".join(
+        (
+            counted(result.orders, "order"),
+            counted(result.customers, "customer"),
+            counted(result.skus, "SKU"),
+            counted(result.returns, "return"),
+            counted(result.adjustments, "adjustment"),
+        )
+    )
+    click.echo(f"\nMade: {made}.")
+    if result.rejects:
+        click.echo()
+        print_table(
+            ["Rejected because", "Lines", "Amount, GBP"],
+            (
+                [reason.replace("_", " "), found.lines, shown(found.amount)]
+                for reason, found in result.rejects.items()
+            ),
+            right=" rr",
+        )
+        click.echo("\nThe lines are in importing.rejected_lines; --rejects FILE writes them out.")
