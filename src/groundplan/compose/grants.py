@@ -85,6 +85,7 @@ def _app(modules: tuple[Module, ...], role: str) -> Iterator[str]:
         yield f"grant usage on all sequences in schema {module.name} to {role};"
     for module in modules:
         yield f"grant execute on all functions in schema {module.name} to {role};"
+    yield from _without_triggers(modules, role)
     for table in dict.fromkeys((*_READ_ONLY, *_written_by_rules(modules))):
         if table.split(".")[0] in names:
             yield f"revoke insert, update, delete on {table} from {role};"
@@ -93,6 +94,26 @@ def _app(modules: tuple[Module, ...], role: str) -> Iterator[str]:
     for table in _HIDDEN:
         yield f"revoke all on {table} from {role};"
     yield from _reporting_views(role)
+
+
+def _without_triggers(modules: tuple[Module, ...], role: str) -> Iterator[str]:
+    # On a table of the role's own they would do, with our rights, what its rows say.
+    schemas = ", ".join(f"'{module.name}'" for module in modules)
+    yield "do $$"
+    yield "declare"
+    yield "    sealed regprocedure;"
+    yield "begin"
+    yield "    for sealed in"
+    yield "        select routine.oid from pg_catalog.pg_proc as routine"
+    yield f"        where routine.pronamespace::regnamespace::text in ({schemas})"
+    yield "          and routine.prorettype = 'pg_catalog.trigger'::regtype"
+    yield "    loop"
+    yield "        execute format('revoke execute on function %s from public', sealed);"
+    yield "        execute format('revoke execute on function %s from %I', sealed,"
+    yield f"            {_role_literal(role)});"
+    yield "    end loop;"
+    yield "end"
+    yield "$$;"
 
 
 def _report(modules: tuple[Module, ...], role: str) -> Iterator[str]:

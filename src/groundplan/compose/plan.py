@@ -7,7 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from groundplan.compose.standard import standard_comments, tenancy_functions, tenancy_switch
+from groundplan.compose.standard import (
+    sealed_triggers,
+    standard_comments,
+    tenancy_functions,
+    tenancy_switch,
+)
 from groundplan.modules.module import Module
 from groundplan.reports import Rollup
 from groundplan.rules import Rule
@@ -93,7 +98,9 @@ def compose(modules: Sequence[Module], tenancy: Tenancy = "single") -> Plan:
             if sql := module.text(file_name):
                 parts.append(Part(module.name, file_name, phase, sql))
         parts.append(Part(module.name, "row security", "code", tenancy_switch(module, tenancy)))
-    parts.append(Part("core", "comments", "code", standard_comments([m.name for m in modules])))
+    names = [module.name for module in modules]
+    parts.append(Part("core", "comments", "code", standard_comments(names)))
+    parts.append(Part("core", "sealed triggers", "code", sealed_triggers(names)))
     return Plan(tuple(modules), tenancy, tuple(parts))
 
 

@@ -50,6 +50,30 @@ def tenancy_switch(module: Module, tenancy: str) -> str:
     )
 
 
+def sealed_triggers(schemas: Sequence[str]) -> str:
+    """Takes from everybody the right to put our trigger functions on tables of their own.
+
+    Many run with the rights of the owner and believe the rows of their table: on a temporary table
+    of the same shape they would post whatever it holds. Firing them needs no right.
+    """
+    schema_list = ", ".join(literal(schema) for schema in schemas)
+    return f"""do $$
+declare
+    sealed regprocedure;
+begin
+    for sealed in
+        select routine.oid from pg_catalog.pg_proc as routine
+        join pg_catalog.pg_namespace as namespace on namespace.oid = routine.pronamespace
+        where namespace.nspname in ({schema_list})
+          and routine.prorettype = 'pg_catalog.trigger'::regtype
+    loop
+        execute format('revoke execute on function %s from public', sealed);
+    end loop;
+end
+$$;
+"""
+
+
 def standard_comments(schemas: Sequence[str]) -> str:
     """Comments on the columns that all tables share, where a table does not say it better."""
     columns = ",\n        ".join(

@@ -1,6 +1,6 @@
 """Rules of core: tenants stay, codes stay, the audit log is permanent and free of personal data."""
 
-from groundplan.rules import AppendOnly, Audited, Frozen, Personal, tenant_scoped
+from groundplan.rules import AppendOnly, Audited, Frozen, Personal, TenantScoped, tenant_scoped
 from groundplan.rules.declaration import attack
 
 ADDRESSES_ARE_AUDITED = Audited(
@@ -63,6 +63,13 @@ RULES = (
         hint="Personal values are in core.audit_personal, where they can be erased.",
         harmless_column="actor",
         referenced=True,
+    ),
+    TenantScoped(
+        name="tenants_of_one_tenant",
+        table="core.tenants",
+        column="id",
+        sentence="A tenant sees and changes its own settings only; the owner makes new tenants.",
+        hint="Let the owner of the installation call core.create_tenant.",
     ),
     *tenant_scoped("core.addresses", "core.outbox_events", "core.audit_log"),
 )

@@ -362,6 +362,13 @@ create or replace trigger t70_keep_old_truncate
     before truncate on core.audit_log
     for each statement execute function core.keep_truncate();
 
+-- TenantScoped: tenants_of_one_tenant
+
+drop policy if exists tenants_of_one_tenant on core.tenants;
+create policy tenants_of_one_tenant on core.tenants
+    using (id = core.current_tenant_id());
+comment on policy tenants_of_one_tenant on core.tenants is 'A tenant sees and changes its own settings only; the owner makes new tenants.';
+
 -- TenantScoped: addresses_of_one_tenant
 
 drop policy if exists addresses_of_one_tenant on core.addresses;

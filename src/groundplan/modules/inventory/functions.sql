@@ -160,6 +160,15 @@ declare
         movement.quantity, movement.unit_cost, movement.reason_code,
         extract(epoch from movement.moved_at), movement.note)::text, 'UTF8')), 'hex');
 begin
+    -- Everybody who may call the verbs may call this, and it runs with the rights of the owner.
+    if movement.kind not in ('receipt', 'transfer', 'adjustment') then
+        raise exception using
+            errcode = '23R10',
+            message = format('a movement of kind %s comes from what causes it', movement.kind),
+            hint = 'Call fulfillment.ship_order or fulfillment.return_items.',
+            schema = 'inventory', table = 'inventory_movements', column = 'kind',
+            constraint = 'movement_of_this_kind_comes_from_its_verb';
+    end if;
     insert into inventory.inventory_movements (
         tenant_id, destination_location_id, sku_id, source_location_id, kind, quantity, unit_cost,
         reason_code, note, moved_at, idempotency_key, request_hash)
