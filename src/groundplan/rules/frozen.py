@@ -94,7 +94,8 @@ class FrozenChildren(Rule):
     UPDATE per statement), unless this transaction has written it already: reading or locking it
     would let a line slip into a placed order under REPEATABLE READ.
 
-    ``kept_by_rules`` are columns the database itself may still change later.
+    ``kept_by_rules`` are columns the database itself may still change later; ``columns`` are the
+    others, compared one by one: tables that it changes row by row need them named.
     ``audit_more`` is a further query of broken rows, for what was added behind the guard's back.
     """
 
@@ -105,12 +106,20 @@ class FrozenChildren(Rule):
     parent_key: str
     open_while: str
     kept_by_rules: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
     audit_more: str = ""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         require_table(self.parent, "parent")
         require_columns([self.parent_key], "parent_key")
+
+    def _changed(self) -> str:
+        if self.columns:
+            new, old = (", ".join(f"{row}.{name}" for name in self.columns) for row in "no")
+            return f"({new})\n    is distinct from ({old})"
+        kept = "array[" + ", ".join(map(literal, self.kept_by_rules)) + "]::text[]"
+        return f"to_jsonb(n) - {kept}\n    is distinct from to_jsonb(o) - {kept}"
 
     def compile(self) -> str:
         values = {
@@ -123,7 +132,7 @@ class FrozenChildren(Rule):
             "parent_name": self.parent.split(".")[1],
             "parent_key": self.parent_key,
             "open_while": self.open_while,
-            "kept": "array[" + ", ".join(map(literal, self.kept_by_rules)) + "]::text[]",
+            "changed": self._changed(),
             "sentence": literal(self.sentence),
             "hint": literal(self.hint),
         }

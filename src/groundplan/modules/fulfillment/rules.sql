@@ -836,10 +836,9 @@ declare
 begin
     -- What the database itself keeps in these rows may change; nothing else may.
     perform from old_rows as o
-    where not exists (
-        select from new_rows as n
-        where n.id = o.id and to_jsonb(n) - array['is_shipped', 'movement_id']::text[] = to_jsonb(o) - array['is_shipped', 'movement_id']::text[]
-    );
+    left join new_rows as n on n.id = o.id
+    where (n.tenant_id, n.movement_kind, n.order_item_id, n.shipment_id, n.sku_id, n.quantity, n.created_at, n.created_by)
+        is distinct from (o.tenant_id, o.movement_kind, o.order_item_id, o.shipment_id, o.sku_id, o.quantity, o.created_at, o.created_by);
     if not found then
         return null;
     end if;
@@ -955,7 +954,8 @@ begin
         join new_rows as n on n.id = o.id
         join fulfillment.shipments as parent on parent.id = o.shipment_id
         where not (parent.status = 'draft')
-          and to_jsonb(n) - array['is_shipped', 'movement_id']::text[] <> to_jsonb(o) - array['is_shipped', 'movement_id']::text[];
+          and (n.tenant_id, n.movement_kind, n.order_item_id, n.shipment_id, n.sku_id, n.quantity, n.created_at, n.created_by)
+              is distinct from (o.tenant_id, o.movement_kind, o.order_item_id, o.shipment_id, o.sku_id, o.quantity, o.created_at, o.created_by);
     else
         insert into core.audit_log (
             tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
@@ -1288,10 +1288,9 @@ declare
 begin
     -- What the database itself keeps in these rows may change; nothing else may.
     perform from old_rows as o
-    where not exists (
-        select from new_rows as n
-        where n.id = o.id and to_jsonb(n) - array['is_received', 'movement_id']::text[] = to_jsonb(o) - array['is_received', 'movement_id']::text[]
-    );
+    left join new_rows as n on n.id = o.id
+    where (n.tenant_id, n.movement_kind, n.order_item_id, n.return_id, n.sku_id, n.quantity, n.created_at, n.created_by, n.disposition)
+        is distinct from (o.tenant_id, o.movement_kind, o.order_item_id, o.return_id, o.sku_id, o.quantity, o.created_at, o.created_by, o.disposition);
     if not found then
         return null;
     end if;
@@ -1407,7 +1406,8 @@ begin
         join new_rows as n on n.id = o.id
         join fulfillment.returns as parent on parent.id = o.return_id
         where not (parent.status = 'draft')
-          and to_jsonb(n) - array['is_received', 'movement_id']::text[] <> to_jsonb(o) - array['is_received', 'movement_id']::text[];
+          and (n.tenant_id, n.movement_kind, n.order_item_id, n.return_id, n.sku_id, n.quantity, n.created_at, n.created_by, n.disposition)
+              is distinct from (o.tenant_id, o.movement_kind, o.order_item_id, o.return_id, o.sku_id, o.quantity, o.created_at, o.created_by, o.disposition);
     else
         insert into core.audit_log (
             tenant_id, schema_name, table_name, row_id, operation, old_row, reason)

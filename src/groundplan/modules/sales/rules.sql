@@ -752,10 +752,9 @@ declare
 begin
     -- What the database itself keeps in these rows may change; nothing else may.
     perform from old_rows as o
-    where not exists (
-        select from new_rows as n
-        where n.id = o.id and to_jsonb(n) - array[]::text[] = to_jsonb(o) - array[]::text[]
-    );
+    left join new_rows as n on n.id = o.id
+    where to_jsonb(n) - array[]::text[]
+        is distinct from to_jsonb(o) - array[]::text[];
     if not found then
         return null;
     end if;
@@ -871,7 +870,8 @@ begin
         join new_rows as n on n.id = o.id
         join sales.orders as parent on parent.id = o.order_id
         where not (parent.status = 'draft')
-          and to_jsonb(n) - array[]::text[] <> to_jsonb(o) - array[]::text[];
+          and to_jsonb(n) - array[]::text[]
+              is distinct from to_jsonb(o) - array[]::text[];
     else
         insert into core.audit_log (
             tenant_id, schema_name, table_name, row_id, operation, old_row, reason)

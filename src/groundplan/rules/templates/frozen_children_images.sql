@@ -13,7 +13,7 @@ begin
         join new_rows as n on n.id = o.id
         join {{ parent }} as parent on parent.id = o.{{ parent_key }}
         where not ({{ open_while }})
-          and to_jsonb(n) - {{ kept }} <> to_jsonb(o) - {{ kept }};
+          and {{ changed }};
     else
         insert into core.audit_log (
             tenant_id, schema_name, table_name, row_id, operation, old_row, reason)

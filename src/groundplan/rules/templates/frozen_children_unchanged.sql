@@ -1,9 +1,7 @@
 -- What the database itself keeps in these rows may change; nothing else may.
 perform from old_rows as o
-where not exists (
-    select from new_rows as n
-    where n.id = o.id and to_jsonb(n) - {{ kept }} = to_jsonb(o) - {{ kept }}
-);
+left join new_rows as n on n.id = o.id
+where {{ changed }};
 if not found then
     return null;
 end if;
