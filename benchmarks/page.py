@@ -110,8 +110,8 @@ _SENTENCES = {
     " same numbers; that they are equal is checked in each run. *Pending* are ledger rows that are"
     " not yet folded into the reports; reports add them when they are read. Every report is exact"
     " at every moment, folded or not.",
-    "import": "The import: orders, stock, shipments, returns, refunds and reports of the file's"
-    " lines, by all rules; beside it COPY of the same lines into one table of texts.",
+    "import": "The import: reading the file, orders, stock, shipments, returns, refunds and reports"
+    " of its lines, by all rules; beside it COPY of the same lines into one table of texts.",
 }
 
 
@@ -122,9 +122,9 @@ def page(facts: Machine, settings: Settings, results: list[Result]) -> str:
         '<!-- Written by `make bench ARGS="--write docs/benchmarks.md"`. -->',
         "# Benchmarks",
         "What the rules and reports cost, and what they save. A *ratio* is how fast Groundplan is"
-        " as a multiple of what it is compared with: 0.5 is half as fast, 20 is twenty times as fast."
-        f" It is the median of {settings.rounds} rounds"
-        f" ({settings.reads} for reports), in which both were measured"
+        " as a multiple of what it is compared with: 0.5 is half as fast, 20 is twenty times as"
+        f" fast. It is the median of {settings.rounds} rounds"
+        f" (up to {settings.reads} for reports), in which both were measured"
         " right after each other on the same server; the spread is the smallest and largest of"
         " them. Ratios travel from machine to machine much better than rates do.",
         f"Measured on {facts.measured_on}: commit {facts.commit}, PostgreSQL {facts.postgresql},"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
@@ -73,11 +74,21 @@ def compared(
 
 
 def interleaved(
-    rounds: int, kit: Callable[[], float], other: Callable[[], float]
+    rounds: int,
+    kit: Callable[[], float],
+    other: Callable[[], float],
+    *,
+    seconds: float = float("inf"),
 ) -> list[tuple[float, float]]:
-    """Rounds of (kit, other), each measured right after the other; who is first alternates."""
+    """Rounds of (kit, other), each measured right after the other; who is first alternates.
+
+    After so many seconds no round is begun, once there are three.
+    """
     pairs: list[tuple[float, float]] = []
+    end = time.monotonic() + seconds
     for number in range(rounds):
+        if number >= 3 and time.monotonic() > end:
+            break
         if number % 2:
             first = kit()
             pairs.append((first, other()))

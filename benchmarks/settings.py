@@ -31,7 +31,7 @@ class Settings:
 
 def whole(parts: tuple[str, ...]) -> Settings:
     """The run that is published: about a quarter of an hour at most."""
-    return Settings(parts, 5, 4, 200, (10_000, 200_000), 9, 50_000, 1)
+    return Settings(parts, 5, 4, 200, (10_000, 200_000), 9, 20_000, 1)
 
 
 def quick(parts: tuple[str, ...]) -> Settings:
