@@ -156,7 +156,7 @@ begin
     if new.status = 'cancelled' and old.status <> 'draft' then
         perform sales.post_cancellation(new.id, new.cancelled_at);
         return null;
-    elsif new.status <> 'placed' then
+    elsif new.status <> 'placed' or old.status <> 'draft' then
         return null;
     end if;
     insert into sales.ledger_entries (
