@@ -17,6 +17,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 
 import import_rates
 import order_rates
@@ -73,9 +74,13 @@ def _write(
         arguments.write.write_text(page(facts, settings, results), encoding="utf-8")
 
 
+def _end(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
 if __name__ == "__main__":
     # Ended from outside, it still has to stop its server.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, _end)
     try:
         main()
     except KeyboardInterrupt:
