@@ -124,100 +124,122 @@ create or replace trigger t15_complete_item
     before insert on fulfillment.return_items
     for each row when (new.sku_id is null) execute function fulfillment.complete_item();
 
-create or replace function fulfillment.follow_shipment() returns trigger
+-- Once per statement, for all shipments that it sends: the stock of a SKU in many of them is taken
+-- once, and one parcel costs no more than it would alone.
+create or replace function fulfillment.follow_shipments() returns trigger
     language plpgsql security definer
     set search_path = ''
     set plan_cache_mode = force_generic_plan
 as $$
+declare
+    sent uuid[];
 begin
-    if new.status <> 'shipped' or old.status <> 'draft'
-       or coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+    select array_agg(after.id) into sent
+    from new_rows as after
+    join old_rows as before on before.id = after.id
+    where after.status = 'shipped' and before.status = 'draft';
+    if sent is null
+       or coalesce(current_setting('groundplan.maintenance', true), '') <> ''
+          and core.is_restoring()
+    then
         return null;
     end if;
-    -- The order first and what is held for it, as cancelling does: neither can pass the other, and
-    -- two shipments of one order see each other's lines.
-    perform from sales.orders as o where o.id = new.order_id for no key update;
+    -- The orders first and what is held for them, as cancelling does: neither can pass the other,
+    -- and two shipments of one order see each other's lines.
+    perform from sales.orders as o
+    where o.id in (
+        select shipment.order_id from fulfillment.shipments as shipment
+        where shipment.id = any (sent))
+    order by o.id
+    for no key update;
     perform from inventory.reservations as held
     where held.id in (
         select progress.reservation_id
         from fulfillment.shipment_items as item
         join fulfillment.order_item_fulfillments as progress on progress.id = item.order_item_id
-        where item.shipment_id = new.id)
+        where item.shipment_id = any (sent))
     order by held.id
     for no key update;
     -- Then all stock rows, in key order: the steps below take them again in the same order.
     perform from inventory.stock_levels as level
-    where level.location_id = new.source_location_id
-      and level.sku_id in (
-        select item.sku_id from fulfillment.shipment_items as item where item.shipment_id = new.id)
+    where (level.location_id, level.sku_id) in (
+        select shipment.source_location_id, item.sku_id
+        from fulfillment.shipments as shipment
+        join fulfillment.shipment_items as item on item.shipment_id = shipment.id
+        where shipment.id = any (sent))
     order by level.location_id, level.sku_id
     for no key update;
     -- What was held for these lines is used up first, so that the shelf may become empty.
     update inventory.reservations as held
-    set consumed_quantity = held.consumed_quantity + sent.quantity,
-        status = case when held.consumed_quantity + sent.quantity = held.quantity
+    set consumed_quantity = held.consumed_quantity + used.quantity,
+        status = case when held.consumed_quantity + used.quantity = held.quantity
                       then 'consumed' else held.status end
     from (
-        select progress.reservation_id, item.quantity
+        select progress.reservation_id, sum(item.quantity) as quantity
         from fulfillment.shipment_items as item
         join fulfillment.order_item_fulfillments as progress on progress.id = item.order_item_id
-        where item.shipment_id = new.id and progress.reservation_id is not null
-    ) as sent
-    where held.id = sent.reservation_id and held.status = 'active'
-      and held.consumed_quantity + sent.quantity <= held.quantity;
-    perform fulfillment.post_issue(new);
-    perform fulfillment.advance_order(new.order_id);
+        where item.shipment_id = any (sent) and progress.reservation_id is not null
+        group by progress.reservation_id
+    ) as used
+    where held.id = used.reservation_id and held.status = 'active'
+      and held.consumed_quantity + used.quantity <= held.quantity;
+    perform fulfillment.post_issues(sent);
+    perform fulfillment.advance_orders(sent);
     return null;
 end
 $$;
-comment on function fulfillment.follow_shipment() is
-    'When a shipment leaves: uses up what was held, takes the goods out of stock, posts their cost.';
+comment on function fulfillment.follow_shipments() is
+    'When shipments leave: uses up what was held, takes the goods out of stock, posts their cost.';
 
-create or replace trigger t50_follow_shipment
-    after update of status on fulfillment.shipments
-    for each row execute function fulfillment.follow_shipment();
+create or replace trigger t50_follow_shipments
+    after update on fulfillment.shipments
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function fulfillment.follow_shipments();
 
-create or replace function fulfillment.post_issue(shipment fulfillment.shipments) returns void
+create or replace function fulfillment.post_issues(shipment_ids uuid[]) returns void
     language plpgsql
     set search_path = ''
     set plan_cache_mode = force_generic_plan
 as $$
 begin
     with line as materialized (
-        select item.id, item.sku_id, item.quantity, sku.is_stocked, core.new_id() as movement_id,
+        select item.id, item.sku_id, item.quantity, core.new_id() as movement_id,
+            sku.is_stocked and not o.is_test as is_moved,
             ordered.id as order_item_id, o.customer_id, o.id as order_id, o.channel_code,
             o.currency_code, o.business_date as order_date, o.exchange_rate, o.is_test,
+            shipment.tenant_id, shipment.source_location_id, shipment.shipped_at,
+            shipment.business_date,
             coalesce(catalog.unit_cost(item.sku_id, shipment.shipped_at),
                 ordered.expected_unit_cost) as unit_cost
-        from fulfillment.shipment_items as item
+        from fulfillment.shipments as shipment
+        join fulfillment.shipment_items as item on item.shipment_id = shipment.id
         join sales.order_items as ordered on ordered.id = item.order_item_id
         join sales.orders as o on o.id = ordered.order_id
         join catalog.skus as sku on sku.id = item.sku_id
-        where item.shipment_id = shipment.id
+        where shipment.id = any (shipment_ids)
     ), moved as (
         insert into inventory.inventory_movements (
             tenant_id, id, destination_location_id, sku_id, source_location_id, kind, quantity,
             unit_cost, moved_at, business_date)
-        select shipment.tenant_id, line.movement_id, customer.id, line.sku_id,
-            shipment.source_location_id, 'issue', line.quantity, line.unit_cost,
-            shipment.shipped_at, shipment.business_date
+        select line.tenant_id, line.movement_id, customer.id, line.sku_id,
+            line.source_location_id, 'issue', line.quantity, line.unit_cost, line.shipped_at,
+            line.business_date
         from line
         join inventory.locations as customer
-            on customer.tenant_id = shipment.tenant_id and customer.code = 'CUSTOMER'
-        where line.is_stocked and not line.is_test
+            on customer.tenant_id = line.tenant_id and customer.code = 'CUSTOMER'
+        where line.is_moved
     ), marked as (
         update fulfillment.shipment_items as item
-        set is_shipped = true,
-            movement_id = case when line.is_stocked and not line.is_test then line.movement_id end
+        set is_shipped = true, movement_id = case when line.is_moved then line.movement_id end
         from line
         where item.id = line.id
     )
     insert into sales.ledger_entries (
         tenant_id, customer_id, order_id, order_item_id, sku_id, kind, channel_code,
         currency_code, business_date, order_date, posted_at, cogs, exchange_rate)
-    select shipment.tenant_id, line.customer_id, line.order_id, line.order_item_id, line.sku_id,
-        'cogs', line.channel_code, line.currency_code, shipment.business_date, line.order_date,
-        shipment.shipped_at,
+    select line.tenant_id, line.customer_id, line.order_id, line.order_item_id, line.sku_id,
+        'cogs', line.channel_code, line.currency_code, line.business_date, line.order_date,
+        line.shipped_at,
         round(line.quantity * line.unit_cost / line.exchange_rate,
             core.minor_units(line.currency_code)),
         line.exchange_rate
@@ -225,32 +247,35 @@ begin
     where line.unit_cost is not null and not line.is_test;
 end
 $$;
-comment on function fulfillment.post_issue(fulfillment.shipments) is
-    'Takes the goods of a shipment out of stock and posts their cost to the sales ledger.';
+comment on function fulfillment.post_issues(uuid[]) is
+    'Takes the goods of shipments out of stock and posts their cost to the sales ledger.';
 
-create or replace function fulfillment.advance_order(order_id uuid) returns void
+create or replace function fulfillment.advance_orders(shipment_ids uuid[]) returns void
     language plpgsql
     set search_path = ''
     set plan_cache_mode = force_generic_plan
 as $$
-declare
-    reached text;
 begin
-    select case when bool_and(progress.shipped_quantity = progress.quantity) then 'fulfilled'
-                when bool_or(progress.shipped_quantity > 0) then 'partially_fulfilled' end
-    into reached
-    from sales.order_items as item
-    join fulfillment.order_item_fulfillments as progress on progress.id = item.id
-    where item.order_id = advance_order.order_id;
     -- Written even where the status stays: a shipment at the same time that looked at these lines
     -- before must not count them as open (under REPEATABLE READ a lock would not tell it).
     update sales.orders as o
-    set status = case o.status when 'completed' then o.status else reached end
-    where o.id = advance_order.order_id and reached is not null;
+    set status = case o.status when 'completed' then o.status else reached.status end
+    from (
+        select item.order_id,
+            case when bool_and(progress.shipped_quantity = progress.quantity) then 'fulfilled'
+                 when bool_or(progress.shipped_quantity > 0) then 'partially_fulfilled' end as status
+        from sales.order_items as item
+        join fulfillment.order_item_fulfillments as progress on progress.id = item.id
+        where item.order_id in (
+            select shipment.order_id from fulfillment.shipments as shipment
+            where shipment.id = any (shipment_ids))
+        group by item.order_id
+    ) as reached
+    where o.id = reached.order_id and reached.status is not null;
 end
 $$;
-comment on function fulfillment.advance_order(uuid) is
-    'Moves an order to partially_fulfilled or fulfilled, as its shipments say.';
+comment on function fulfillment.advance_orders(uuid[]) is
+    'Moves orders to partially_fulfilled or fulfilled, as their shipments say.';
 
 -- Returns ----------------------------------------------------------------------------------------
 
