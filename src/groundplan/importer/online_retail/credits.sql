@@ -21,6 +21,7 @@ where o.tenant_id = core.current_tenant_id() and o.source = 'import:online-retai
         on sku.tenant_id = core.current_tenant_id() and sku.code_key = line.code_key
     where line.kind = 'credit' and line.reason is null and not line.is_known);
 create index on sold (customer_id, sku_id);
+create unique index on sold (order_item_id);
 analyze sold;
 
 create temporary table refundable on commit drop as

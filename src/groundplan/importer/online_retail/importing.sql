@@ -58,8 +58,8 @@ create table if not exists importing.rejected_lines (
 );
 create index if not exists rejected_lines_run on importing.rejected_lines (run_id);
 comment on table importing.rejected_lines is
-    'Every line that was not loaded, as it stood in the file. Its row stays, whether later runs refuse
-it again or load it because its sale came with another file.';
+    'Every line that was not loaded, as it stood in the file. Its row stays, whether later runs
+refuse it again or load it because its sale came with another file.';
 comment on column importing.rejected_lines.tenant_id is 'The company it was imported for.';
 comment on column importing.rejected_lines.id is 'Identifier of the line: the same in every run.';
 comment on column importing.rejected_lines.run_id is 'The run that refused it first.';

@@ -32,9 +32,9 @@ _LOCK = 1735418010
 
 _TELL_EVERY = 5_000
 
-_PLANNED_AGAIN = (0, 1, 4, 16, 64)
-"""After these days the tables are analysed: the functions of the modules keep the plans they made
-when the tables were empty, until the statistics change."""
+_PLANNED_AGAIN = (2, 20)
+"""After these days the tables are analysed, as after each step of the first: the functions of the
+modules keep the plans they made when the tables were empty, until the statistics change."""
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -151,8 +151,10 @@ class _Load:
             self._connection.execute("select set_config('importing.day', %s, true)", [str(day)])
             for script in ("place", "send", "take_back"):
                 self._script(script)
-                if position in _PLANNED_AGAIN:
+                if position == 0:
                     self._script("analyze")
+            if position in _PLANNED_AGAIN:
+                self._script("analyze")
             done += count
             self._progress("placing, sending and returning", done, total)
 
