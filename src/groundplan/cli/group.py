@@ -27,7 +27,6 @@ COMMANDS = {
     "fold": "Fold pending changes into the reports.",
     "import": "Import data from elsewhere.",
     "demo": "Build a shop and try it.",
-    "bench": "Measure what rules and reports cost.",
     "generate": "Write the generated files of the source tree.",
 }
 """Every command with its short help, in the order of the overview."""
@@ -38,7 +37,7 @@ GROUPS = {
     "Proof": ["rules", "attack", "verify"],
     "Reports": ["report", "trace", "fold"],
     "Data": ["import", "demo"],
-    "Development": ["bench", "generate"],
+    "Development": ["generate"],
 }
 
 # Inherited by every command: help of 80 columns, paragraphs apart, and no frames.
