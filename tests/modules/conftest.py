@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
+from groundplan.compose import closure, load_modules
 from groundplan.database import EmbeddedServer, connect
 from groundplan.testing import installed
 from tests.modules.shop import Shop
@@ -45,3 +46,23 @@ def trial(shop_url: str) -> Iterator[Shop]:
     with connect(shop_url) as connection:
         yield Shop(connection)
         connection.rollback()
+
+
+@pytest.fixture(scope="session")
+def weak_url(server: EmbeddedServer) -> Generator[str]:
+    """A database of its own for the controls."""
+    with installed("ecommerce", url=server.url()) as url:
+        yield url
+
+
+@pytest.fixture
+def weak(weak_url: str) -> Generator[Shop]:
+    """A shop whose guards a control takes apart; they are whole again afterwards."""
+    code = [
+        module.text(name)
+        for module in closure(["ecommerce"], load_modules())
+        for name in ("functions.sql", "rules.sql")
+    ]
+    with connect(weak_url, autocommit=True) as connection:
+        yield Shop(connection)
+        connection.execute("begin; " + "".join(code) + "; commit")  # type: ignore[arg-type]

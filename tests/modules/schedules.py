@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, LiteralString, cast
 
 import psycopg
+import pytest
 
 from groundplan.database import connect
 from tests.modules.shop import Shop
@@ -126,3 +127,46 @@ def weaken(connection: psycopg.Connection[Any], function: str, *changes: tuple[s
         assert old in source, f"{function} has no {old!r}"
         source = source.replace(old, new)
     connection.execute(cast(LiteralString, source))
+
+
+FAILED = "40001"
+Schedule = Callable[..., tuple[str, str]]
+SCHEDULES: tuple[Schedule, ...] = (overlap, one_after_the_other)
+by_isolation = pytest.mark.parametrize("isolation", ISOLATIONS)
+by_schedule = pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda each: each.__name__)
+
+
+def refused_or_failed(outcome: str, isolation: str, rule: str) -> bool:
+    """By the rule at READ COMMITTED; above it the snapshot is stale, and a retry is asked for."""
+    return outcome == rule if isolation == "read committed" else outcome == FAILED
+
+
+LOOK_THEN_TAKE = """
+    create or replace function inventory.stock_allocated_is_the_sum_of_reservations_insert()
+    returns trigger language plpgsql as $$
+    begin
+        if exists (
+            select from new_rows as r
+            join inventory.stock_levels as level using (location_id, sku_id)
+            where level.on_hand < (
+                select sum(held.quantity) from inventory.reservations as held
+                where held.sku_id = r.sku_id and held.status = 'active')) then
+            raise exception using errcode = '23514', constraint = 'stock_is_never_promised_twice';
+        end if;
+        return null;
+    end $$"""
+
+
+def buy(sku: str, quantity: int = 1) -> Callable[[Shop], Any]:
+    return lambda shop: shop.place({"sku": sku, "quantity": quantity})
+
+
+def sold(shop: Shop, sku: str) -> int:
+    return int(
+        shop.value(
+            "select coalesce(sum(item.quantity), 0) from sales.order_items as item"
+            " join sales.orders as o on o.id = item.order_id and o.status = 'placed'"
+            " where item.sku_id = %s",
+            shop.sku_id(sku),
+        )
+    )
