@@ -10,9 +10,6 @@ import pytest
 from groundplan.cli.group import COMMANDS
 from tests.docs.pages import README, ROOT, anchors, links, pages
 
-PENDING = ("docs/benchmarks.md", "docs/decisions/0010-online-retail.md")
-"""Pages that may be missing until what they tell of is there."""
-
 by_page = pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
 
 
@@ -22,8 +19,6 @@ def test_links_lead_somewhere(page: Path) -> None:
     for link in links(page):
         path, _, fragment = link.partition("#")
         target = (page.parent / path).resolve() if path else page
-        if not target.exists() and str(target.relative_to(ROOT)) in PENDING:
-            continue
         if not target.exists() or (fragment and fragment not in anchors(target)):
             lost.append(link)
     assert lost == []
@@ -41,8 +36,7 @@ def test_the_readme_names_every_command_once() -> None:
 def test_every_decision_is_listed() -> None:
     directory = ROOT / "docs" / "decisions"
     numbered = {path.name for path in directory.glob("[0-9]*.md")}
-    pending = {Path(path).name for path in PENDING if "decisions" in path}
     assert len(numbered) >= 10
-    assert numbered | pending == {
+    assert numbered == {
         link for link in links(directory / "README.md") if link[0].isdigit()
     }
