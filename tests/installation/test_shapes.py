@@ -16,7 +16,8 @@ OTHER_VIEW = """
 """
 OTHER_FUNCTION = """
     drop function sales.cancel_order;
-    create function sales.cancel_order(order_id uuid, reason text default null) returns text
+    create function sales.cancel_order(
+        order_id uuid, reason text, cancelled_at timestamptz default null) returns text
         return 'yesterday'
 """
 
