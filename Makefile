@@ -41,6 +41,7 @@ check: .venv/dev.stamp ## Lint, format, types, and the direction of imports
 .PHONY: verify
 verify: .venv/run.stamp ## Check that every generated file is fresh
 	@$(BIN)/groundplan generate --check $(ARGS)
+	@$(BIN)/python -m groundplan.docs --check
 
 .PHONY: format
 format: .venv/dev.stamp ## Format the sources and fix what can be fixed
