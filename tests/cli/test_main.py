@@ -147,8 +147,9 @@ def test_an_interrupt_is_one_sentence(shop: str) -> None:
         command_line("fold", "--watch"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=None,
         text=True,
+        # A shell that runs the suite in the background makes its children deaf to interrupts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdout is not None
         assert "folded" in process.stdout.readline()

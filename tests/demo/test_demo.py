@@ -162,6 +162,8 @@ def test_interrupted_it_says_so(run: Run) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell that runs the suite in the background makes its children deaf to interrupts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     _wait_for_orders(run.url)
     process.send_signal(signal.SIGINT)
