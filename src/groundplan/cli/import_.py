@@ -14,11 +14,16 @@ import rich_click
 from groundplan.cli.options import database_option, json_option, tenant_option
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from groundplan.importer import ImportResult
     from groundplan.importer.online_retail import Progress
 
 
-@click.group(cls=rich_click.RichGroup)
+@click.group(
+    cls=rich_click.RichGroup,
+    epilog="Example: groundplan import online-retail online_retail.csv.xz",
+)
 def command() -> None:
     """Import data from elsewhere."""
 
@@ -96,15 +101,15 @@ def _progress(is_quiet: bool) -> Generator[Progress | None]:
 
 def _tell(result: ImportResult) -> None:
     """Lines and money, then what was made, then what was refused and why."""
-    from groundplan.cli.output import counted, print_table, shown
+    from groundplan.cli.output import counted, print_table
 
     print_table(
         ["", "Lines", "Amount, GBP"],
         [
-            ["Read", result.read, result.source_amount],
-            ["Loaded", result.loaded, result.loaded_amount],
-            ["Rejected", result.rejected, result.rejected_amount],
-            ["Loaded before", result.duplicates, result.duplicate_amount],
+            ["Read", result.read, _digits(result.source_amount)],
+            ["Loaded", result.loaded, _digits(result.loaded_amount)],
+            ["Rejected", result.rejected, _digits(result.rejected_amount)],
+            ["Loaded before", result.duplicates, _digits(result.duplicate_amount)],
         ],
         right=" rr",
     )
@@ -123,9 +128,14 @@ def _tell(result: ImportResult) -> None:
         print_table(
             ["Rejected because", "Lines", "Amount, GBP"],
             (
-                [reason.replace("_", " "), found.lines, shown(found.amount)]
+                [reason.replace("_", " "), found.lines, _digits(found.amount)]
                 for reason, found in result.rejects.items()
             ),
             right=" rr",
         )
         click.echo("\nThe lines are in importing.rejected_lines; --rejects FILE writes them out.")
+
+
+def _digits(amount: Decimal) -> str:
+    """Two decimals, or as many as there are: 9,747,747.934, 48.42, 0.00."""
+    return f"{amount.normalize():,f}" if amount != round(amount, 2) else f"{amount:,.2f}"
