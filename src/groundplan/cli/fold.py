@@ -23,12 +23,15 @@ def command(watch: bool, database: str | None, as_json: bool) -> None:
 
     with opened(database) as connection:
         require_installed(connection)
+        is_first = True
         while True:
             folded = fold(connection)
             if as_json:
                 print_json({"folded": folded, "pending": pending(connection)})
-            elif folded or not watch:
+            elif folded or is_first:
+                # While watching, only what there is to say; but at once, that somebody watches.
                 click.echo(f"{counted(folded, 'row')} folded.")
             if not watch:
                 return
+            is_first = False
             time.sleep(1)
