@@ -37,6 +37,4 @@ def test_every_decision_is_listed() -> None:
     directory = ROOT / "docs" / "decisions"
     numbered = {path.name for path in directory.glob("[0-9]*.md")}
     assert len(numbered) >= 10
-    assert numbered == {
-        link for link in links(directory / "README.md") if link[0].isdigit()
-    }
+    assert numbered == {link for link in links(directory / "README.md") if link[0].isdigit()}
