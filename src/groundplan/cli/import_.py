@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
+import difflib
 import sys
-from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,128 +13,184 @@ import rich_click
 from groundplan.cli.options import database_option, json_option, tenant_option
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from groundplan.importer import FileMapping, ImportReport
 
-    from groundplan.importer import ImportResult
-    from groundplan.importer.online_retail import Progress
+_OWN = ("online-retail", "inspect")
+"""Formats and commands with a file of their own: groundplan.cli.import_<name>."""
+
+
+class Formats(rich_click.RichGroup):
+    """A command for each format: the built-in ones, any mapping file, and files that are known."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from groundplan.importer import built_in_names
+
+        return sorted([*_OWN, *built_in_names()])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in _OWN:
+            return _own(cmd_name)
+        from groundplan.importer import built_in, read_mapping
+
+        if cmd_name.endswith(".toml"):
+            return _command(cmd_name, read_mapping(Path(cmd_name)))
+        mapping = built_in(cmd_name)
+        return None if mapping is None else _command(cmd_name, mapping)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name.startswith("-") or name in self.list_commands(ctx) or name.endswith(".toml"):
+            return super().resolve_command(ctx, args)
+        if Path(name).is_file():
+            from groundplan.importer.inspect import recognised
+
+            mapping = recognised(Path(name))
+            return mapping.name, _command(mapping.name, mapping), args
+        near = difflib.get_close_matches(name, self.list_commands(ctx), n=2)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise click.UsageError(f"There is no format and no file {name}.{hint}", ctx)
 
 
 @click.group(
-    cls=rich_click.RichGroup,
-    epilog="Example: groundplan import online-retail online_retail.csv.xz",
+    cls=Formats,
+    epilog="Example: groundplan import shopify-orders orders_export.csv --dry-run",
 )
 def command() -> None:
-    """Import data from elsewhere."""
+    """Import data from elsewhere.
 
-
-@command.command(
-    "online-retail",
-    cls=rich_click.RichCommand,
-    epilog="Example: groundplan import online-retail online_retail.csv.xz --rejects refused.csv",
-)
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--rejects",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write the lines that were not loaded to this CSV file, each with its reason.",
-)
-@tenant_option
-@database_option
-@json_option
-def online_retail(
-    file: Path, rejects: Path | None, tenant: int | None, database: str | None, as_json: bool
-) -> None:
-    """Load the UCI file "Online Retail": orders, stock, returns and refunds of a gift wholesaler.
-
-    FILE is the CSV, as it is or compressed (.gz, .xz, .bz2). One transaction: all of it is there,
-    or nothing has changed. Lines that were loaded before are left alone, so the same file again
-    changes nothing. The money adds up to the last digit, or nothing is loaded.
+    Name the format and its files; a format of your own is a mapping file (.toml), which
+    `groundplan import inspect FILE` writes a first version of. Without a format, the file is
+    recognised by its header.
     """
-    from groundplan.cli.output import print_json
-    from groundplan.cli.session import url_of
-    from groundplan.importer import import_online_retail
-
-    with _progress(is_quiet=as_json or not sys.stderr.isatty()) as progress:
-        result = import_online_retail(
-            file, url_of(database), tenant=tenant, rejects=rejects, progress=progress
-        )
-    if as_json:
-        print_json(result.as_json())
-    else:
-        _tell(result)
 
 
-@contextlib.contextmanager
-def _progress(is_quiet: bool) -> Generator[Progress | None]:
-    """A line on stderr for each phase, with how far it is and how fast."""
-    if is_quiet:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bars
+def _own(name: str) -> click.Command:
+    from importlib import import_module
 
-    with Bars(
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=20),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-    ) as bars:
-        tasks = {"": bars.add_task("", visible=False, rate="")}
-
-        def tell(phase: str, done: int, total: int | None) -> None:
-            if phase not in tasks:
-                last = tasks[list(tasks)[-1]]
-                finished = max(bars.tasks[last].completed, 1)
-                bars.update(last, total=finished, completed=finished)
-                tasks[phase] = bars.add_task(phase.capitalize(), total=total, rate="")
-            speed = bars.tasks[tasks[phase]].speed
-            rate = f"{speed:,.0f} lines/s" if speed else ""
-            bars.update(tasks[phase], completed=done, total=total, rate=rate)
-
-        yield tell
+    module = import_module(f"groundplan.cli.import_{name.replace('-', '_')}")
+    found: click.Command = module.command
+    return found
 
 
-def _tell(result: ImportResult) -> None:
-    """Lines and money, then what was made, then what was refused and why."""
+def _command(name: str, mapping: FileMapping) -> click.Command:
+    """The command that imports by this mapping."""
+
+    @click.command(
+        name,
+        cls=rich_click.RichCommand,
+        help=_help(mapping),
+        short_help=f"{mapping.title}.",
+        epilog=f"Example: groundplan import {name} FILE --dry-run",
+    )
+    @click.argument("files", metavar="FILE...", nargs=-1, required=True)
+    @click.option(
+        "--dry-run",
+        is_flag=True,
+        help="Do everything, say what would be loaded and refused, and take it back.",
+    )
+    @click.option(
+        "--rejects",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Write the rows that were not loaded to this CSV file, each with its reason. "
+        "Correct them there and import it the same way.",
+    )
+    @click.option(
+        "--commit-every",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Commit after every N records. An import that was stopped goes on where it stopped "
+        "when it is given again. Without it: all or nothing.",
+    )
+    @click.option("--encoding", metavar="NAME", help="Encoding of the files: utf-8, cp1252.")
+    @click.option("--zone", metavar="ZONE", help="Time zone of times without one: Europe/Berlin.")
+    @tenant_option
+    @database_option
+    @json_option
+    def run(
+        files: tuple[str, ...],
+        dry_run: bool,
+        rejects: Path | None,
+        commit_every: int | None,
+        encoding: str | None,
+        zone: str | None,
+        tenant: int | None,
+        database: str | None,
+        as_json: bool,
+    ) -> None:
+        from groundplan.cli.import_progress import shown_progress
+        from groundplan.cli.output import print_json
+        from groundplan.cli.session import url_of
+        from groundplan.importer import import_files
+
+        with shown_progress(is_quiet=as_json or not sys.stderr.isatty()) as progress:
+            report = import_files(
+                mapping.told(encoding=encoding, zone=zone),
+                files,
+                url_of(database),
+                tenant=tenant,
+                rejects=rejects,
+                is_dry_run=dry_run,
+                commit_every=commit_every,
+                progress=progress,
+            )
+        if as_json:
+            print_json(report.as_json())
+        else:
+            _tell(report, rejects)
+
+    return run
+
+
+def _help(mapping: FileMapping) -> str:
+    wanted = ", ".join(mapping.wanted_columns)
+    return (
+        f"{mapping.title}: {mapping.entity.title}, by the columns {wanted}.\n\n"
+        "Rows that were imported before are left alone, so the same file again changes nothing. "
+        "What cannot be loaded is kept with its reason. Rows and money add up, or nothing is "
+        "loaded."
+    )
+
+
+def _tell(report: ImportReport, rejects: Path | None) -> None:
+    """Rows and money, then what was refused and why."""
     from groundplan.cli.output import counted, print_table
+    from groundplan.importer.loading.report import exact
 
+    units = list(report.amounts)
+    rows: list[list[object]] = [
+        ["Read", report.read, *(exact(report.amounts[unit].source) for unit in units)],
+        ["Loaded", report.loaded, *(exact(report.amounts[unit].loaded) for unit in units)],
+        ["Rejected", report.rejected, *(exact(report.amounts[unit].rejected) for unit in units)],
+        ["Known before", report.duplicates]
+        + [exact(report.amounts[unit].duplicates) for unit in units],
+    ]
+    if any(found.rounding for found in report.amounts.values()):
+        rows.append(["Rounding", "", *(exact(report.amounts[unit].rounding) for unit in units)])
+    print_table(["", "Rows", *units], rows, right=" r" + "r" * len(units))
+    verb = "Would load" if report.is_dry_run else "Loaded"
+    changed = f", {counted(report.changed, 'of them')} known and changed" if report.changed else ""
+    total = report.records + report.changed
+    click.echo(f"\n{verb} {total:,} {report.entity}{changed}.")
+    for note in report.notes:
+        click.echo(note)
+    if not report.rejected:
+        return
+    click.echo()
     print_table(
-        ["", "Lines", "Amount, GBP"],
-        [
-            ["Read", result.read, _digits(result.source_amount)],
-            ["Loaded", result.loaded, _digits(result.loaded_amount)],
-            ["Rejected", result.rejected, _digits(result.rejected_amount)],
-            ["Loaded before", result.duplicates, _digits(result.duplicate_amount)],
-        ],
-        right=" rr",
+        ["Rejected because", "Rows"],
+        ([reason.replace("_", " "), count] for reason, count in report.reasons.items()),
+        right=" r",
     )
-    made = ", ".join(
-        (
-            counted(result.orders, "order"),
-            counted(result.customers, "customer"),
-            counted(result.skus, "SKU"),
-            counted(result.returns, "return"),
-            counted(result.adjustments, "adjustment"),
-        )
+    click.echo()
+    print_table(
+        ["File", "Line", "Column", "Why"],
+        ([row.file, row.line, row.column or "", row.detail] for row in report.first_rejects),
+        right=" r",
     )
-    click.echo(f"\nMade: {made}.")
-    if result.rejects:
-        click.echo()
-        print_table(
-            ["Rejected because", "Lines", "Amount, GBP"],
-            (
-                [reason.replace("_", " "), found.lines, _digits(found.amount)]
-                for reason, found in result.rejects.items()
-            ),
-            right=" rr",
-        )
-        click.echo("\nThe lines are in importing.rejected_lines; --rejects FILE writes them out.")
-
-
-def _digits(amount: Decimal) -> str:
-    """Two decimals, or as many as there are: 9,747,747.934, 48.42, 0.00."""
-    return f"{amount.normalize():,f}" if amount != round(amount, 2) else f"{amount:,.2f}"
+    if rejects is not None:
+        click.echo(f"\nAll rejected rows are in {rejects}: correct them there and import it.")
+    elif not report.is_dry_run:
+        click.echo("\nThey are in importing.rejected_lines; --rejects FILE writes them out.")

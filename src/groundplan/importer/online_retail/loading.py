@@ -20,15 +20,16 @@ from psycopg.rows import dict_row
 
 from groundplan.database import connect
 from groundplan.errors import BadFile, GroundplanError, from_postgres
-from groundplan.importer.online_retail.ground import prepare_ground
+from groundplan.importer.ground import LOCK, prepare_ground
+from groundplan.importer.online_retail.pounds import demand_pounds
 from groundplan.importer.online_retail.reading import Line, opened
 from groundplan.importer.online_retail.result import ImportResult, Progress, Rejects, exact
 from groundplan.importer.online_retail.scripts import statements
 
 SOURCE = "import:online-retail"
 
-_LOCK = 1735418010
-"""Two imports into one database run one after the other."""
+_MODULE = "fulfillment"
+"""The module that needs all others the import writes to."""
 
 _TELL_EVERY = 5_000
 
@@ -84,8 +85,9 @@ class _Load:
         self._seconds: dict[str, float] = {}
 
     def run(self, lines: Iterator[Line], tenant: int | None, rejects: Path | None) -> ImportResult:
-        prepare_ground(self._connection, tenant)
-        self._connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+        prepare_ground(self._connection, tenant, _MODULE)
+        demand_pounds(self._connection)
+        self._connection.execute("select pg_advisory_xact_lock(%s)", [LOCK])
         before = self._ledger()
         with self._phase("reading the file"):
             self._copy(lines)
@@ -215,8 +217,8 @@ class _Load:
             """
             insert into importing.runs (
                 tenant_id, source, file_name, read_lines, loaded_lines, rejected_lines,
-                duplicate_lines, source_amount, loaded_amount, rejected_amount, duplicate_amount)
-            values (core.current_tenant_id(), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                duplicate_lines)
+            values (core.current_tenant_id(), %s, %s, %s, %s, %s, %s)
             returning id
             """,
             [
@@ -226,6 +228,17 @@ class _Load:
                 result.loaded,
                 result.rejected,
                 result.duplicates,
+            ],
+        )
+        self._connection.execute(
+            """
+            insert into importing.run_amounts (
+                tenant_id, run_id, currency_code, source_amount, loaded_amount, rejected_amount,
+                duplicate_amount)
+            values (core.current_tenant_id(), %s, 'GBP', %s, %s, %s, %s)
+            """,
+            [
+                run,
                 result.source_amount,
                 result.loaded_amount,
                 result.rejected_amount,

@@ -1,21 +1,18 @@
-"""What has to be so before anything is loaded: installed, permitted, whose books, in pounds."""
+"""What has to be so before anything is loaded: installed, permitted, and whose books it is."""
 
 from __future__ import annotations
 
+from importlib import resources
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
 from groundplan.errors import GroundplanError, NotInstalled, PermissionDenied, UnknownSchema
-from groundplan.importer.online_retail.scripts import statements
 from groundplan.installation import installed_modules
 
-_MODULE = "fulfillment"
-"""The module that needs all others the import writes to."""
-
-_CURRENCY = "GBP"
-_ZONE = "Europe/London"
+LOCK = 1735418010
+"""Two imports into one database run one after the other."""
 
 _SETTINGS = {
     "search_path": "pg_temp, pg_catalog",
@@ -31,33 +28,32 @@ _SETTINGS = {
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
-def prepare_ground(connection: Connection, tenant: int | None) -> None:
-    """Begin the transaction in which everything is loaded, as the owner and for one tenant.
+def prepare_ground(connection: Connection, tenant: int | None, module: str) -> None:
+    """Act as the owner, for one tenant, with what an import needs; it lasts as long as the session.
 
-    Raises NotInstalled, PermissionDenied, UnknownSchema, or GroundplanError where the tenant is not
-    told, not there, or keeps its books in another currency.
+    ``module`` is the module whose tables are written. Raises NotInstalled, PermissionDenied,
+    UnknownSchema, or GroundplanError where the tenant is not told or not there.
     """
     connection.execute("set temp_buffers = '64MB'")
-    tenancy = _installed_tenancy(connection)
+    tenancy = _installed_tenancy(connection, module)
     _become_owner(connection)
     for name, value in _SETTINGS.items():
-        connection.execute("select set_config(%s, %s, true)", [name, value])
+        connection.execute("select set_config(%s, %s, false)", [name, value])
     _choose_tenant(connection, tenancy, tenant)
-    _demand_pounds(connection)
     _make_schema(connection)
 
 
-def _installed_tenancy(connection: Connection) -> str:
+def _installed_tenancy(connection: Connection, module: str) -> str:
     database = connection.info.dbname
-    modules = {module.name: module for module in installed_modules(connection)}
+    modules = {found.name: found for found in installed_modules(connection)}
     if not modules:
         raise NotInstalled(database)
-    if _MODULE not in modules:
+    if module not in modules:
         raise GroundplanError(
-            f"The database {database} has no module {_MODULE}, and the file holds shipments.",
-            hint=f"Install it: `groundplan apply --module {_MODULE}`.",
+            f"The database {database} has no module {module}, and the file is for it.",
+            hint=f"Install it: `groundplan apply --module {module}`.",
         )
-    return modules[_MODULE].tenancy
+    return modules[module].tenancy
 
 
 def _not_the_owner(connection: Connection) -> PermissionDenied:
@@ -79,7 +75,7 @@ def _become_owner(connection: Connection) -> None:
     ).fetchone()
     if row is None or not row[1]:
         raise _not_the_owner(connection)
-    connection.execute(sql.SQL("set local role {}").format(sql.Identifier(row[0])))
+    connection.execute(sql.SQL("set role {}").format(sql.Identifier(row[0])))
 
 
 def _choose_tenant(connection: Connection, tenancy: str, tenant: int | None) -> None:
@@ -94,44 +90,13 @@ def _choose_tenant(connection: Connection, tenancy: str, tenant: int | None) -> 
             hint="Leave --tenant out.",
         )
     number = tenant or 1
-    connection.execute("select set_config('groundplan.tenant_id', %s, true)", [str(number)])
+    connection.execute("select set_config('groundplan.tenant_id', %s, false)", [str(number)])
     found = connection.execute("select from core.tenants where id = %s", [number]).fetchone()
     if found is None:
         raise GroundplanError(
             f"There is no tenant {number}.",
-            hint="Make it with `select core.create_tenant('Online Retail', 'GBP',"
-            " 'Europe/London')`.",
+            hint="Make it with `select core.create_tenant('Name', 'EUR', 'Europe/Berlin')`.",
         )
-
-
-def _demand_pounds(connection: Connection) -> None:
-    """The file is in pounds; a tenant that has nothing yet keeps its books in pounds from now on.
-
-    Raises GroundplanError where the books are in something else.
-    """
-    row = connection.execute(
-        """
-        select tenant.id, tenant.currency_code, tenant.currency_code = %s,
-            exists (select from catalog.skus as sku where sku.tenant_id = tenant.id)
-            or exists (select from sales.orders as o where o.tenant_id = tenant.id)
-        from core.tenants as tenant where tenant.id = core.current_tenant_id()
-        """,
-        [_CURRENCY],
-    ).fetchone()
-    assert row is not None
-    tenant, currency, in_pounds, has_something = row
-    if in_pounds:
-        return
-    if has_something:
-        raise GroundplanError(
-            f"The books of tenant {tenant} are in {currency}, and the file is in {_CURRENCY}.",
-            hint="Import it into an empty database, or for a tenant whose books are in GBP.",
-        )
-    connection.execute(
-        "update core.tenants set currency_code = %s, time_zone = %s"
-        " where id = core.current_tenant_id()",
-        [_CURRENCY, _ZONE],
-    )
 
 
 def _make_schema(connection: Connection) -> None:
@@ -142,7 +107,9 @@ def _make_schema(connection: Connection) -> None:
         """
     ).fetchone()
     if row is None:
-        connection.execute(statements("importing"))
+        connection.execute(
+            resources.files("groundplan.importer").joinpath("importing.sql").read_bytes()
+        )
     elif not row[0]:
         raise UnknownSchema(
             "There is a schema importing in this database that Groundplan did not make.",

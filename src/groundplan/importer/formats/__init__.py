@@ -1,0 +1,1 @@
+"""The mappings that come with Groundplan, one TOML file for each format."""

@@ -1,0 +1,120 @@
+"""Load the records, a batch at a time; what the database refuses is found and set aside.
+
+A batch is loaded behind a savepoint. Where a rule refuses it, it is halved until the one record is
+found that broke the rule; that record is refused with the database's own sentence. A deadlock with
+somebody who writes at the same time is tried again.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import psycopg
+
+from groundplan.importer.entities.entity import Entity
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+_COLLISIONS = (
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.LockNotAvailable,
+)
+_ATTEMPTS = 6
+
+
+class Loader:
+    """Loads the records whose state is new or changed, in the order of the files."""
+
+    def __init__(self, connection: Connection, entity: Entity, source: str, run: str) -> None:
+        self._connection = connection
+        self._entity = entity
+        self._source = source
+        self._run = run
+        self._script = entity.script("load")
+
+    def run(
+        self, size: int, told: Callable[[int, int], None], commit: Callable[[], None] | None
+    ) -> None:
+        """Load everything, ``size`` records at a time; ``commit`` is called after each batch."""
+        self._connection.execute(
+            "create temporary table batch (record_number bigint not null primary key)"
+        )
+        numbers = [
+            number
+            for (number,) in self._connection.execute(
+                "select record_number from records where state in ('new', 'changed')"
+                " order by record_number"
+            )
+        ]
+        for first in range(0, len(numbers), size):
+            part = numbers[first : first + size]
+            self._load(part)
+            if commit is not None:
+                commit()
+            told(first + len(part), len(numbers))
+
+    def _load(self, numbers: Sequence[int]) -> None:
+        for attempt in range(_ATTEMPTS):
+            try:
+                with self._connection.transaction():
+                    self._load_once(numbers)
+                return
+            except _COLLISIONS:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+                time.sleep(random.uniform(0, 0.05 * 2**attempt))
+            except psycopg.Error as error:
+                if not _is_the_records_fault(error):
+                    raise
+                self._set_aside(numbers, error)
+                return
+
+    def _load_once(self, numbers: Sequence[int]) -> None:
+        self._connection.execute("truncate batch")
+        self._connection.execute("insert into batch select unnest(%s::bigint[])", [list(numbers)])
+        self._connection.execute("analyze batch")
+        self._connection.execute(self._script)
+        self._connection.execute(
+            """
+            insert into importing.imported_records (
+                tenant_id, entity, source, record_key, record_id, digest, run_id)
+            select core.current_tenant_id(), %s, %s, record.record_key, record.record_id,
+                record.digest, %s
+            from batch join records as record on record.record_number = batch.record_number
+            on conflict (tenant_id, entity, source, record_key)
+                do update set digest = excluded.digest, run_id = excluded.run_id
+            """,
+            [self._entity.name, self._source, self._run],
+        )
+        self._connection.execute(
+            """
+            update records as record
+            set state = case record.state when 'new' then 'loaded' else 'updated' end
+            from batch where batch.record_number = record.record_number
+            """
+        )
+
+    def _set_aside(self, numbers: Sequence[int], error: psycopg.Error) -> None:
+        if len(numbers) > 1:
+            middle = len(numbers) // 2
+            self._load(numbers[:middle])
+            self._load(numbers[middle:])
+            return
+        rule = error.diag.constraint_name or "refused_by_the_database"
+        hint = f" {error.diag.message_hint}" if error.diag.message_hint else ""
+        self._connection.execute(
+            """
+            update records set state = 'refused', reason = %s, column_name = null, detail = %s
+            where record_number = %s
+            """,
+            [rule, f"The database refused it: {error.diag.message_primary}.{hint}", numbers[0]],
+        )
+
+
+def _is_the_records_fault(error: psycopg.Error) -> bool:
+    """Data exceptions and broken rules; not a lost connection, a full disk or a cancelled query."""
+    return (error.sqlstate or "")[:2] in ("22", "23", "P0")

@@ -1,0 +1,196 @@
+"""The rows of the files in temporary tables: ``staged`` as read, ``records`` put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from groundplan.importer.entities.entity import Field
+from groundplan.importer.files.table import Table
+from groundplan.importer.mapping.model import FileMapping
+from groundplan.importer.mapping.rows import LookedUp, RowReader, Staged, default_of
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+Told = Callable[[int, float], None]
+"""Called with the rows read so far and the share of the files that is behind."""
+
+_TELL_EVERY = 2_000
+
+_ROW_COLUMNS = (
+    "row_number", "file_number", "line", "cells", "record_key", "reason", "column_name", "detail",
+    "has_line", "digest", "custom_fields", "line_custom_fields",
+)  # fmt: skip
+
+_MAKE = """
+    create temporary table staged (
+        row_number         bigint not null primary key,
+        file_number        integer not null,
+        line               integer not null,
+        cells              text[] not null,
+        record_key         text not null collate "C",
+        reason             text,
+        column_name        text,
+        detail             text,
+        has_line           boolean not null,
+        digest             text not null collate "C",
+        custom_fields      jsonb not null,
+        line_custom_fields jsonb not null,
+        {fields}
+    );
+    create temporary table files (
+        file_number integer primary key, name text not null, columns text[] not null
+    );
+"""
+
+_GROUP = """
+    create temporary table records as
+    select min(row_number) as record_number, record_key, null::uuid as record_id,
+        null::uuid as existing_id, md5(string_agg(digest, '' order by digest)) as digest,
+        case when count(reason) > 0 then 'refused' else 'new' end as state,
+        (array_agg(reason order by row_number) filter (where reason is not null))[1] as reason,
+        (array_agg(column_name order by row_number) filter (where reason is not null))[1]
+            as column_name,
+        (array_agg(detail order by row_number) filter (where reason is not null))[1] as detail,
+        count(*) filter (where has_line) as line_count,
+        coalesce((array_agg(custom_fields order by row_number)
+            filter (where custom_fields <> '{{}}'))[1], '{{}}') as custom_fields,
+        {fields}
+    from staged
+    group by record_key;
+    alter table records add primary key (record_number), add unique (record_key);
+"""
+
+_KNOWN = """
+    update records as record
+    set state = case when known.digest <> record.digest then 'changed'
+                     when run.status = 'loading' and run.file_name = %s then 'loaded'
+                     else 'known' end,
+        existing_id = known.record_id,
+        record_id = case when known.digest = record.digest then known.record_id end
+    from importing.imported_records as known
+    join importing.runs as run on run.id = known.run_id
+    where known.tenant_id = core.current_tenant_id() and known.entity = %s and known.source = %s
+      and known.record_key = record.record_key and record.state = 'new'
+"""
+"""A record of a run that was stopped counts as loaded by the run that goes on with the files."""
+
+
+class Staging:
+    """The temporary tables of one import."""
+
+    def __init__(self, connection: Connection, mapping: FileMapping, lookups: LookedUp) -> None:
+        self._connection = connection
+        self._mapping = mapping
+        self._lookups = lookups
+        self._rows = 0
+
+    def make(self) -> None:
+        """Make the tables for the rows."""
+        fields = sql.SQL(",\n").join(
+            sql.SQL("{} {}").format(sql.Identifier(field.name), sql.SQL(field.sql_type))
+            for field in self._mapping.entity.fields
+        )
+        self._connection.execute(sql.SQL(_MAKE).format(fields=fields))
+
+    def copy(self, table: Table, number: int, files: int, told: Told) -> None:
+        """Read a table to its end; constant memory. Raises BadFile where it cannot be read."""
+        self._connection.execute(
+            "insert into files values (%s, %s, %s)",
+            [number, table.path.name, list(table.columns)],
+        )
+        reader = RowReader(self._mapping, table.columns, table.path.name, self._lookups)
+        names = (*_ROW_COLUMNS, *(field.name for field in self._mapping.entity.fields))
+        statement = sql.SQL("copy staged ({}) from stdin").format(
+            sql.SQL(", ").join(map(sql.Identifier, names))
+        )
+        with self._connection.cursor().copy(statement) as copy:
+            for row in table.rows:
+                if not reader.is_ours(row):
+                    continue
+                self._rows += 1
+                copy.write_row(self._placed(reader.read(row), number, row.line))
+                if self._rows % _TELL_EVERY == 0:
+                    told(self._rows, (number - 1 + table.progress()) / files)
+        told(self._rows, number / files)
+
+    def _placed(self, row: Staged, number: int, line: int) -> Iterable[Any]:
+        key, reason, column, detail = row.key, row.reason, row.column, row.detail
+        if key is None:
+            # Nobody knows whose row it is: it stands alone, under a key that no file can have.
+            key = f"\x7f{self._rows}"
+            if reason is None:
+                columns = self._mapping.rows.key or self._mapping.entity.key
+                reason, column = "key_is_missing", columns[0]
+                detail = f"{', '.join(columns)} is blank: nothing says which record it is."
+        return (
+            self._rows, number, line, row.cells, key, reason, column, detail, row.has_line,
+            row.digest, row.custom_fields, row.line_custom_fields, *row.values,
+        )  # fmt: skip
+
+    def group(self, source: str, files: str) -> None:
+        """Put the rows together to records, and tell which are known."""
+        fields = self._mapping.entity.record_fields
+        self._connection.execute("create index on staged (record_key)")
+        self._connection.execute("analyze staged")
+        chosen = sql.SQL(",\n").join(
+            sql.SQL(
+                "coalesce((array_agg({0} order by row_number) filter (where {0} is not null))[1],"
+                " {1}::{2}) as {0}"
+            ).format(
+                sql.Identifier(field.name),
+                sql.Literal(default_of(field, self._mapping.fields.get(field.name))),
+                sql.SQL(field.sql_type),
+            )
+            for field in fields
+        )
+        self._connection.execute(sql.SQL(_GROUP).format(fields=chosen))
+        for field in fields:
+            self._refuse_disagreeing(field)
+            if field.is_required:
+                self._refuse_missing(field)
+        self._connection.execute(_KNOWN, [files, self._mapping.entity.name, source])
+        self._connection.execute("create index on records (state)")
+        self._connection.execute("analyze records")
+
+    def _column_of(self, field: Field) -> str:
+        source = self._mapping.fields.get(field.name)
+        return source.columns[0] if source is not None and source.columns else field.name
+
+    def _refuse_disagreeing(self, field: Field) -> None:
+        """Rows of one record that say two things: which one is true nobody knows."""
+        source = self._mapping.fields.get(field.name)
+        if source is None or not source.columns:
+            return
+        column = self._column_of(field)
+        self._connection.execute(
+            sql.SQL(
+                """
+                update records as record
+                set state = 'refused', reason = 'rows_disagree', column_name = {column},
+                    detail = format('Its rows say different things in %s: %s and %s.',
+                        {column}, record.{field}, other.{field})
+                from staged as other
+                where other.record_key = record.record_key and record.state = 'new'
+                  and other.{field} <> record.{field}
+                """
+            ).format(field=sql.Identifier(field.name), column=sql.Literal(column))
+        )
+
+    def _refuse_missing(self, field: Field) -> None:
+        self._connection.execute(
+            sql.SQL(
+                """
+                update records as record
+                set state = 'refused', reason = 'value_is_missing', column_name = {column},
+                    detail = {detail}
+                where record.{field} is null and record.state = 'new'
+                """
+            ).format(
+                field=sql.Identifier(field.name),
+                column=sql.Literal(self._column_of(field)),
+                detail=sql.Literal(f"{self._column_of(field)} is blank."),
+            )
+        )

@@ -1,0 +1,1 @@
+"""Mappings: which columns of a file fill which fields. Data, in TOML."""
