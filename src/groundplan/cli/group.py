@@ -26,6 +26,8 @@ COMMANDS = {
     "trace": "Tell everything that happened to an order.",
     "fold": "Fold pending changes into the reports.",
     "import": "Import data from elsewhere.",
+    "export": "Write data to CSV or Parquet files.",
+    "restore": "Bring an export back.",
     "demo": "Build a shop and try it.",
     "generate": "Write the generated files of the source tree.",
 }
@@ -36,7 +38,7 @@ GROUPS = {
     "Installation": ["apply", "grants", "sql"],
     "Proof": ["rules", "attack", "verify"],
     "Reports": ["report", "trace", "fold"],
-    "Data": ["import", "demo"],
+    "Data": ["import", "export", "restore", "demo"],
     "Development": ["generate"],
 }
 

@@ -1,0 +1,184 @@
+"""Bring an export back into an empty database, or as a new tenant, with equal checksums."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from groundplan.database import connect
+from groundplan.errors import BadFile, from_postgres
+from groundplan.exporter import parquet
+from groundplan.exporter.checksum import Connection
+from groundplan.exporter.export import Progress
+from groundplan.exporter.loading import Loader
+from groundplan.exporter.manifest import NAME, Manifest, check_files, read_manifest
+from groundplan.exporter.relations import TENANTS, Circle
+from groundplan.exporter.target import Target, prepared_target
+from groundplan.snapshot import Sequence, read_snapshot
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore has brought: ``rows`` in so many ``tables``, as the tenant ``tenant``."""
+
+    manifest: Manifest
+    tenant: int
+    tables: int
+    rows: int
+
+
+def restore_export(
+    directory: Path, url: str, *, tenant: int | None = None, progress: Progress | None = None
+) -> Restored:
+    """Restore the export in ``directory`` into the database at ``url``, whole or not at all.
+
+    The database must have the same modules and be empty; where it holds several tenants, the tenant
+    must be new or empty, and ``tenant`` may give it another number. Rows are written as they were,
+    past the rules, through the maintenance door; reports are counted again. Then rows and checksums
+    of every table are compared with the manifest's.
+
+    Raises BadFile for the files, OtherDatabase, WrongTenant, NotEmpty or NotInstalled for the
+    database, PermissionDenied, ChecksumDiffers, ParquetMissing, CannotConnect, DiskFull.
+    """
+    manifest = read_manifest(directory)
+    _check_purpose(directory, manifest)
+    if manifest.format == "parquet":
+        parquet.demand_polars()
+    check_files(directory, manifest)
+    with contextlib.closing(connect(url)) as connection:
+        try:
+            target = prepared_target(connection, manifest, tenant)
+            _load(target, manifest, directory, progress)
+            connection.commit()
+            _analyze(target)
+        except psycopg.Error as error:
+            raise from_postgres(error) from error
+    return Restored(manifest, target.tenant, len(manifest.tables), manifest.rows)
+
+
+def _check_purpose(directory: Path, manifest: Manifest) -> None:
+    if manifest.spreadsheets:
+        reason = "it was written for spreadsheets: restore an export without --for-spreadsheets."
+    elif manifest.contents == "tables":
+        reason = "it holds chosen tables only: restore an export without --table."
+    else:
+        return
+    raise BadFile(directory / NAME, None, None, reason)
+
+
+def _load(target: Target, manifest: Manifest, directory: Path, progress: Progress | None) -> None:
+    tables = {table.qualified: table for table in manifest.tables}
+    loader = Loader(target, manifest, directory)
+    _clear(target)
+    for circle in target.circles:
+        _set_deferrable(target.connection, circle, "deferrable initially deferred")
+    for number, relation in enumerate(target.order, 1):
+        if progress is not None:
+            progress(relation.qualified, number, len(target.order))
+        loader.load(relation, tables[relation.qualified])
+    # References and other deferred checks speak now, not at the commit.
+    target.connection.execute("set constraints all immediate")
+    for circle in target.circles:
+        _set_deferrable(target.connection, circle, _as_it_was(circle))
+    for relation in target.order:
+        loader.check(relation, tables[relation.qualified])
+    _set_sequences(target, manifest)
+    _count_reports(target.connection)
+
+
+def _clear(target: Target) -> None:
+    """Take away what a new tenant begins with: the export has its own."""
+    for relation in reversed(target.order):
+        if relation.kind == "tenant" and relation.qualified != TENANTS:
+            target.connection.execute(
+                sql.SQL("delete from {table} as t where {condition}").format(
+                    table=sql.Identifier(relation.schema, relation.name),
+                    condition=target.condition(relation),
+                )
+            )
+
+
+def _as_it_was(circle: Circle) -> str:
+    if circle.constraint.initially_deferred:
+        return "deferrable initially deferred"
+    return "deferrable initially immediate" if circle.constraint.deferrable else "not deferrable"
+
+
+def _set_deferrable(connection: Connection, circle: Circle, timing: str) -> None:
+    statement = "alter table {table} alter constraint {name} " + timing
+    connection.execute(
+        sql.SQL(statement).format(  # pyright: ignore[reportArgumentType]
+            table=sql.Identifier(circle.schema, circle.table),
+            name=sql.Identifier(circle.constraint.name),
+        )
+    )
+
+
+def _set_sequences(target: Target, manifest: Manifest) -> None:
+    """Numbers go on behind those that were taken, here and there; never backwards."""
+    taken = {(each.schema, each.name): each.last_value for each in manifest.sequences}
+    schemas = sorted({relation.schema for relation in target.order})
+    for schema in read_snapshot(target.connection, schemas).schemas:
+        for sequence in schema.sequences:
+            # The number of a tenant is chosen here; those given out there do not matter.
+            is_tenants = (sequence.owned_by or "").startswith(f"{TENANTS}.")
+            exported = None if is_tenants else taken.get((sequence.schema, sequence.name))
+            _set_on(target.connection, sequence, exported)
+
+
+def _set_on(connection: Connection, sequence: Sequence, exported: int | None) -> None:
+    name = sql.Identifier(sequence.schema, sequence.name)
+    furthest = sql.SQL("max" if sequence.increment > 0 else "min")
+    known = sql.SQL("pg_sequence_last_value({}::regclass)").format(
+        sql.Literal(name.as_string(connection))
+    )
+    values = [known, sql.SQL("{}::bigint").format(sql.Literal(exported))]
+    if sequence.owned_by is not None:
+        schema, table, column = sequence.owned_by.split(".")
+        values.append(
+            sql.SQL("(select {furthest}({column}) from {table})").format(
+                furthest=furthest,
+                column=sql.Identifier(column),
+                table=sql.Identifier(schema, table),
+            )
+        )
+    connection.execute(
+        sql.SQL(
+            "select setval({name}, furthest) from ("
+            "select {function}(value) as furthest from unnest(array[{values}]) as taken (value)"
+            ") as numbers where furthest is not null"
+        ).format(
+            name=sql.Literal(name.as_string(connection)),
+            function=furthest,
+            values=sql.SQL(", ").join(values),
+        )
+    )
+
+
+def _count_reports(connection: Connection) -> None:
+    """Count every report again from its source, in this transaction."""
+    rebuilders = connection.execute(
+        """
+        select routine.proname from pg_proc as routine
+        join pg_namespace as namespace on namespace.oid = routine.pronamespace
+        where namespace.nspname = 'reporting' and routine.proname like 'rebuild\\_%'
+            and routine.pronargs = 0
+        order by routine.proname
+        """
+    ).fetchall()
+    for (name,) in rebuilders:
+        connection.execute(sql.SQL("select {}()").format(sql.Identifier("reporting", name)))
+
+
+def _analyze(target: Target) -> None:
+    """The planner knows nothing of the new rows yet."""
+    connection = target.connection
+    tables = sql.SQL(", ").join(
+        sql.Identifier(relation.schema, relation.name) for relation in target.order
+    )
+    connection.execute(sql.SQL("analyze {}").format(tables))
+    connection.commit()
