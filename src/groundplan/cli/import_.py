@@ -160,13 +160,15 @@ def _tell(report: ImportReport, rejects: Path | None) -> None:
     from groundplan.importer.loading.report import exact
 
     units = list(report.amounts)
-    rows: list[list[object]] = [
-        ["Read", report.read, *(exact(report.amounts[unit].source) for unit in units)],
-        ["Loaded", report.loaded, *(exact(report.amounts[unit].loaded) for unit in units)],
-        ["Rejected", report.rejected, *(exact(report.amounts[unit].rejected) for unit in units)],
-        ["Known before", report.duplicates]
-        + [exact(report.amounts[unit].duplicates) for unit in units],
-    ]
+    rows: list[list[object]] = []
+    rows.append(["Read", report.read, *(exact(report.amounts[unit].source) for unit in units)])
+    rows.append(["Loaded", report.loaded, *(exact(report.amounts[unit].loaded) for unit in units)])
+    rows.append(
+        ["Rejected", report.rejected, *(exact(report.amounts[unit].rejected) for unit in units)]
+    )
+    rows.append(
+        ["Known", report.duplicates, *(exact(report.amounts[unit].duplicates) for unit in units)]
+    )
     if any(found.rounding for found in report.amounts.values()):
         rows.append(["Rounding", "", *(exact(report.amounts[unit].rounding) for unit in units)])
     print_table(["", "Rows", *units], rows, right=" r" + "r" * len(units))

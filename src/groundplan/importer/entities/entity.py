@@ -19,7 +19,9 @@ Kind = Literal[
 ]  # fmt: skip
 Level = Literal["record", "line"]
 
-_TYPES: Mapping[str, str] = {
+SqlType = Literal["text", "numeric", "timestamptz", "date", "boolean"]
+
+_TYPES: Mapping[str, SqlType] = {
     "amount": "numeric",
     "price": "numeric",
     "quantity": "numeric",
@@ -49,7 +51,7 @@ class Field:
     choices: tuple[str, ...] = ()
 
     @property
-    def sql_type(self) -> str:
+    def sql_type(self) -> SqlType:
         """The column type in the staging table."""
         return _TYPES.get(self.kind, "text")
 

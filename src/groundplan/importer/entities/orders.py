@@ -1,4 +1,4 @@
-"""Orders as they were placed elsewhere: a row of the file is a line, rows of one number an order."""
+"""Orders that were placed elsewhere: a row is a line, rows of one number are an order."""
 
 from __future__ import annotations
 

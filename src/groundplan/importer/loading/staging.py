@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
@@ -116,7 +116,7 @@ class Staging:
                     told(self._rows, (number - 1 + table.progress()) / files)
         told(self._rows, number / files)
 
-    def _placed(self, row: Staged, number: int, line: int) -> Iterable[Any]:
+    def _placed(self, row: Staged, number: int, line: int) -> Sequence[Any]:
         key, reason, column, detail = row.key, row.reason, row.column, row.detail
         if key is None:
             # Nobody knows whose row it is: it stands alone, under a key that no file can have.

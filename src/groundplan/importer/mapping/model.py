@@ -91,10 +91,10 @@ class FileMapping:
     entity: Entity
     source: str
     fields: Mapping[str, FieldSource]
-    file: FileOptions = FileOptions()
-    numbers: NumberStyle = NumberStyle()
-    times: TimeStyle = TimeStyle()
-    rows: Rows = Rows()
+    file: FileOptions = field(default_factory=FileOptions)
+    numbers: NumberStyle = field(default_factory=NumberStyle)
+    times: TimeStyle = field(default_factory=TimeStyle)
+    rows: Rows = field(default_factory=Rows)
     options: Mapping[str, str | bool] = field(default_factory=dict[str, str | bool])
     custom_fields: Mapping[str, FieldSource] = field(default_factory=dict[str, FieldSource])
     line_custom_fields: Mapping[str, FieldSource] = field(default_factory=dict[str, FieldSource])
