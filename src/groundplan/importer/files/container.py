@@ -80,7 +80,7 @@ def _uncompressed(raw: io.FileIO, start: bytes) -> BinaryIO:
     elif start.startswith(b"\xfd7zXZ\x00"):
         opened = lzma.LZMAFile(buffered)  # noqa: SIM115
     elif start.startswith(b"BZh"):
-        opened = bz2.BZ2File(buffered)  # noqa: SIM115
+        opened = bz2.BZ2File(buffered)
     return cast("BinaryIO", opened)
 
 
