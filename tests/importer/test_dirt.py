@@ -253,7 +253,7 @@ def _contents(url: str) -> dict[str, tuple[Any, ...]]:
                 f" from {name} as t".encode()
             ).fetchall()[0]
             for (name,) in names
-            if name != "importing.runs"
+            if name not in ("importing.runs", "importing.run_amounts")
         }
 
 
