@@ -96,6 +96,10 @@ class _Run:
             self._connection.execute("select pg_advisory_lock(%s)", [LOCK])
         self._files = ", ".join(named(source) for source in sources)
         self._set_options()
+        (currency,) = self._one(
+            "select currency_code from core.tenants where id = core.current_tenant_id()"
+        )
+        self._mapping = self._mapping.in_books(currency)
         staging = Staging(
             self._connection, self._mapping, read_lookups(self._mapping, lookup_folder(sources))
         )
@@ -106,6 +110,7 @@ class _Run:
             staging.group(self._source, self._files)
             self._adopt_currency()
             self._connection.execute(self._entity.script("match"))
+            staging.name_columns()
             self._tell_resumed()
         run = self._begin()
         with self._phase("loading"):

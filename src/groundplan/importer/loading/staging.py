@@ -10,8 +10,9 @@ from psycopg import sql
 
 from groundplan.importer.entities.entity import Field
 from groundplan.importer.files.table import Table
+from groundplan.importer.mapping.cells import default_of
 from groundplan.importer.mapping.model import FileMapping
-from groundplan.importer.mapping.rows import LookedUp, RowReader, Staged, default_of
+from groundplan.importer.mapping.rows import LookedUp, RowReader, Staged
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Told = Callable[[int, float], None]
@@ -154,6 +155,22 @@ class Staging:
         self._connection.execute(_KNOWN, [files, self._mapping.entity.name, source])
         self._connection.execute("create index on records (state)")
         self._connection.execute("analyze records")
+
+    def name_columns(self) -> None:
+        """What the scripts call by its field, {sku_code}, is called by its column in the file."""
+        named = {
+            name: source.columns[0] if source.columns else None
+            for name, source in self._mapping.fields.items()
+        }
+        self._connection.execute(
+            """
+            update records as record
+            set column_name = told.column_name
+            from unnest(%s::text[], %s::text[]) as told (field_name, column_name)
+            where record.state = 'refused' and record.column_name = '{' || told.field_name || '}'
+            """,
+            [list(named), list(named.values())],
+        )
 
     def _column_of(self, field: Field) -> str:
         source = self._mapping.fields.get(field.name)

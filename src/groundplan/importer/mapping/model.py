@@ -19,6 +19,10 @@ from groundplan.importer.values import NumberStyle, TimeStyle
 Otherwise = Literal["refuse", "keep"]
 
 
+CURRENCY = "{currency}"
+"""In the name of a column: the currency of the tenant's books."""
+
+
 class BadMapping(GroundplanError):
     """A mapping says something that cannot be."""
 
@@ -33,6 +37,10 @@ class FieldSource:
     match), ``lookup``, ``values`` (what stands for what; another text is refused, kept or becomes
     ``otherwise_value``), then the reading by the field's kind, ``divided_by`` (a column with a
     number) and ``negate``.
+
+    A row takes part only where every column of ``where`` matches as a whole, and none of
+    ``unless`` does. ``is_optional``: a file may lack the column; ``is_demanded``: it has to have
+    one of ``columns``. ``{currency}`` in a column's name is the currency of the tenant's books.
     """
 
     columns: tuple[str, ...] = ()
@@ -46,7 +54,10 @@ class FieldSource:
     otherwise_value: str | None = None
     divided_by: str | None = None
     negate: bool = False
+    where: Mapping[str, re.Pattern[str]] = field(default_factory=dict[str, re.Pattern[str]])
+    unless: Mapping[str, re.Pattern[str]] = field(default_factory=dict[str, re.Pattern[str]])
     is_optional: bool = False
+    is_demanded: bool = False
     numbers: NumberStyle | None = None
     times: TimeStyle | None = None
     lookup: str | None = None
@@ -68,13 +79,15 @@ class Rows:
 
     Rows with the same texts in the columns ``key`` are one record; without ``key`` the entity's own
     key fields tell. With ``is_continued`` a blank key means: the same as in the row above.
-    ``only`` and ``skip`` name texts of a column by which rows are taken or passed over.
+    ``only`` and ``skip`` name texts of a column by which rows are taken or passed over. With
+    ``may_be_short`` a row may end where nothing more is to be said.
     """
 
     key: tuple[str, ...] = ()
     is_continued: bool = False
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     skip: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    may_be_short: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +95,8 @@ class FileMapping:
     """How one kind of file becomes records of one entity.
 
     ``source`` is the namespace of the keys: the same key from the same source is the same record,
-    whichever file it comes in. Raises BadMapping, naming the field, where something is missing,
+    whichever file it comes in. Where ``known_columns`` are told, a column that none of them matches
+    as a whole is refused. Raises BadMapping, naming the field, where something is missing,
     unknown or contradictory.
     """
 
@@ -99,6 +113,7 @@ class FileMapping:
     custom_fields: Mapping[str, FieldSource] = field(default_factory=dict[str, FieldSource])
     line_custom_fields: Mapping[str, FieldSource] = field(default_factory=dict[str, FieldSource])
     recognised_by: tuple[str, ...] = ()
+    known_columns: tuple[re.Pattern[str], ...] = ()
     lookups: Mapping[str, Lookup] = field(default_factory=dict[str, Lookup])
     query: str | None = None
 
@@ -139,7 +154,19 @@ class FileMapping:
                 wanted.update(dict.fromkeys(source.columns))
             if source.divided_by:
                 wanted.update(dict.fromkeys((source.divided_by,)))
+            wanted.update(dict.fromkeys((*source.where, *source.unless)))
         return tuple(wanted)
+
+    def in_books(self, currency: str) -> FileMapping:
+        """The same mapping for a tenant whose books are kept in this currency."""
+        fields = {
+            name: replace(
+                source,
+                columns=tuple(each.replace(CURRENCY, currency) for each in source.columns),
+            )
+            for name, source in self.fields.items()
+        }
+        return replace(self, fields=fields)
 
     def told(self, *, encoding: str | None = None, zone: str | None = None) -> FileMapping:
         """The same mapping, with what the user knows better about this file."""

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
+from pathlib import Path
 
 from groundplan.errors import BadFile
 from groundplan.importer.entities.entity import Field
+from groundplan.importer.files.faults import bad_file
 from groundplan.importer.files.table import Cell, Row
-from groundplan.importer.mapping.model import BadMapping, FieldSource, FileMapping
+from groundplan.importer.mapping.cells import (
+    Value,
+    as_text,
+    check_choice,
+    is_blank,
+    matched,
+    reader_of,
+    translated,
+)
+from groundplan.importer.mapping.model import FieldSource, FileMapping
 from groundplan.importer.values import (
-    NumberStyle,
     Refused,
-    TimeStyle,
-    read_code,
-    read_country,
-    read_currency,
-    read_day,
-    read_email,
-    read_flag,
-    read_moment,
     read_number,
-    read_share,
-    read_text,
 )
 
-Value = str | Decimal | datetime | date | bool
 LookedUp = Mapping[str, Mapping[str, Mapping[str, Cell]]]
 """Lookup name, key, column to cell."""
 
@@ -63,6 +63,7 @@ class _Reading:
     source: FieldSource
     places: tuple[int, ...]
     divisor: int | None
+    conditions: tuple[tuple[int, re.Pattern[str], bool], ...]
     read: Callable[[Cell], Value | None]
 
     @property
@@ -79,6 +80,7 @@ class RowReader:
         self._mapping = mapping
         self._places = {name: place for place, name in enumerate(columns)}
         self._file = file
+        self._refuse_unknown(columns)
         self._lookups = lookups
         self._readings = [
             self._reading(field, mapping.fields.get(field.name)) for field in mapping.entity.fields
@@ -100,6 +102,9 @@ class RowReader:
     def read(self, row: Row) -> Staged:
         """The row, typed. Never raises for what a row says: the reasons are in the result."""
         cells = [as_text(cell, self._mapping.numbers) for cell in row.cells]
+        missing = len(self._places) - len(row.cells)
+        if row.fault is not None and missing > 0 and self._mapping.rows.may_be_short:
+            row = Row(row.line, (*row.cells, *[""] * missing))
         if row.fault is not None:
             return self._misshapen(row, cells)
         values: list[Value | None] = []
@@ -127,8 +132,11 @@ class RowReader:
     def _misshapen(self, row: Row, cells: list[str]) -> Staged:
         """What can be told of its key is kept: its record would be loaded without this line."""
         key = None
-        if self._key_places and max(self._key_places) < len(row.cells):
-            key = self._key(row, [])
+        if self._key_places:
+            if max(self._key_places) < len(row.cells):
+                key = self._key(row, [])
+        else:
+            key = self._key(row, self._key_values(row))
         return Staged(
             cells=cells,
             key=key,
@@ -140,6 +148,21 @@ class RowReader:
             reason="row_is_misshapen",
             detail=row.fault,
         )
+
+    def _key_values(self, row: Row) -> list[Value | None]:
+        """The values of the key's fields, as far as the row has their cells."""
+        names = self._mapping.entity.key
+        values: list[Value | None] = []
+        for field, reading in zip(self._mapping.entity.fields, self._readings, strict=True):
+            is_there = reading is not None and all(
+                place < len(row.cells)
+                for place in (*reading.places, *(place for place, _, _ in reading.conditions))
+            )
+            if reading is None or field.name not in names or not is_there:
+                values.append(None)
+            else:
+                values.append(self._value(reading, row, []))
+        return values
 
     def _key(self, row: Row, values: Sequence[Value | None]) -> str | None:
         if self._key_places:
@@ -157,13 +180,18 @@ class RowReader:
     def _value(
         self, reading: _Reading, row: Row, refusals: list[tuple[str, str | None, str]]
     ) -> Value | None:
+        if any(
+            (pattern.fullmatch(self._text_of(row.cells[place])) is None) is wanted
+            for place, pattern, wanted in reading.conditions
+        ):
+            return None
         try:
             value = reading.read(self._cell(reading, row))
             if value is not None and reading.divisor is not None:
                 value = self._divided(value, row.cells[reading.divisor])
             if value is not None and reading.source.negate and isinstance(value, Decimal):
                 value = -value
-            _check_choice(reading.field, value)
+            check_choice(reading.field, value)
         except Refused as refused:
             refusals.append((refused.reason, reading.column, refused.text))
             return None
@@ -175,7 +203,7 @@ class RowReader:
         if source.constant is not None:
             return source.constant
         found = [row.cells[place] for place in reading.places]
-        present = [cell for cell in found if not _is_blank(cell, source.empty)]
+        present = [cell for cell in found if not is_blank(cell, source.empty)]
         if not present:
             cell: Cell = ""
         elif source.join is not None:
@@ -183,11 +211,11 @@ class RowReader:
         else:
             cell = present[0]
         if source.pattern is not None and cell != "":
-            cell = _matched(source, as_text(cell, self._mapping.numbers))
+            cell = matched(source, as_text(cell, self._mapping.numbers))
         if source.lookup is not None and cell != "":
             cell = self._looked_up(source, as_text(cell, self._mapping.numbers))
         if source.values is not None:
-            cell = _translated(source, as_text(cell, self._mapping.numbers))
+            cell = translated(source, as_text(cell, self._mapping.numbers))
         if cell == "" and source.default is not None and not _is_record(reading):
             return source.default
         return cell
@@ -245,8 +273,16 @@ class RowReader:
             for name in source.columns
             if name in self._places or (len(source.columns) == 1 and not source.is_optional)
         )
+        is_demanded = source.is_demanded or (field is not None and field.is_required)
+        if is_demanded and source.columns and not places:
+            names = ", ".join(source.columns[:6])
+            raise BadFile(self._file, None, None, f"it has none of the columns {names}.")
         divisor = self._place(source.divided_by) if source.divided_by else None
-        return _Reading(field, source, places, divisor, _reader(field, source))
+        conditions = (
+            *((self._place(name), pattern, True) for name, pattern in source.where.items()),
+            *((self._place(name), pattern, False) for name, pattern in source.unless.items()),
+        )
+        return _Reading(field, source, places, divisor, conditions, reader_of(field, source))
 
     def _named(self, sources: Mapping[str, FieldSource]) -> dict[str, _Reading]:
         """Custom fields: columns that this file lacks are no fault."""
@@ -255,6 +291,16 @@ class RowReader:
             for name, source in sources.items()
             if source.constant is not None or any(c in self._places for c in source.columns)
         }
+
+    def _refuse_unknown(self, columns: Sequence[str]) -> None:
+        known = self._mapping.known_columns
+        for column in columns:
+            if known and not any(pattern.fullmatch(column) for pattern in known):
+                raise bad_file(
+                    Path(self._file),
+                    f"the column {column} is none of this format.",
+                    hint="Rename or delete it in the file.",
+                )
 
     def _place(self, column: str) -> int:
         if column not in self._places:
@@ -265,54 +311,10 @@ class RowReader:
         place = self._place(column)
         if place >= len(row.cells):
             return ""
-        return as_text(row.cells[place], self._mapping.numbers).strip()
+        return self._text_of(row.cells[place])
 
-
-def default_of(field: Field, source: FieldSource | None) -> Value | None:
-    """What a record-level field is where none of the record's rows says it."""
-    if source is None or source.default is None:
-        return None
-    try:
-        return _reader(field, source)(source.default)
-    except Refused as refused:
-        raise BadMapping(f"The default of {field.name} cannot be read: {refused.text}") from refused
-
-
-def as_text(cell: Cell, style: NumberStyle) -> str:
-    """The cell as a file with this style of numbers would say it, so that it reads the same."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, Decimal):
-        return f"{cell:f}".replace(".", style.decimal)
-    return cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell.isoformat()
-
-
-def _reader(field: Field | None, source: FieldSource) -> Callable[[Cell], Value | None]:
-    numbers = source.numbers or NumberStyle()
-    times = source.times or TimeStyle()
-    match field.kind if field is not None else "text":
-        case "amount" | "price" | "quantity" | "rate":
-            return lambda cell: read_number(cell, numbers)
-        case "share":
-            return lambda cell: read_share(cell, numbers)
-        case "moment":
-            return lambda cell: read_moment(cell, times)
-        case "day":
-            return lambda cell: read_day(cell, times)
-        case "flag":
-            return read_flag
-        case "code":
-            return read_code
-        case "country":
-            return read_country
-        case "currency":
-            return read_currency
-        case "email":
-            return read_email
-        case _:
-            return read_text
+    def _text_of(self, cell: Cell) -> str:
+        return as_text(cell, self._mapping.numbers).strip()
 
 
 def _is_line(reading: _Reading) -> bool:
@@ -327,37 +329,6 @@ def _is_line(reading: _Reading) -> bool:
 
 def _is_record(reading: _Reading) -> bool:
     return reading.field is not None and reading.field.level == "record"
-
-
-def _is_blank(cell: Cell, empty: tuple[str, ...]) -> bool:
-    return isinstance(cell, str) and (not cell.strip() or cell.strip() in empty)
-
-
-def _matched(source: FieldSource, text: str) -> str:
-    assert source.pattern is not None
-    found = source.pattern.search(text.strip())
-    if found is None:
-        raise Refused("pattern_does_not_match", f"{text!r} is not of the form that is expected.")
-    return found.group(1) if found.re.groups else found.group(0)
-
-
-def _translated(source: FieldSource, text: str) -> str:
-    assert source.values is not None
-    word = text.strip().casefold()
-    if word in source.values:
-        return source.values[word]
-    if source.otherwise_value is not None:
-        return source.otherwise_value
-    if source.otherwise == "keep" or not word:
-        return text
-    known = ", ".join(repr(each) for each in source.values)
-    raise Refused("word_is_unknown", f"{text!r} is none of {known}.")
-
-
-def _check_choice(field: Field | None, value: Value | None) -> None:
-    if field is None or not field.choices or value is None or value in field.choices:
-        return
-    raise Refused("word_is_unknown", f"{value!r} is none of {', '.join(field.choices)}.")
 
 
 def _told(refusals: Sequence[tuple[str, str | None, str]]) -> dict[str, str | None]:

@@ -23,12 +23,12 @@ from groundplan.importer.values import NumberStyle, TimeStyle
 
 _PARTS = {
     "title", "entity", "source", "recognised_by", "query", "file", "numbers", "times", "rows",
-    "load", "fields", "custom_fields", "line_custom_fields", "lookups",
+    "load", "fields", "custom_fields", "line_custom_fields", "lookups", "known_columns",
 }  # fmt: skip
 _SOURCE_KEYS = {
     "column", "columns", "join", "constant", "default", "empty", "pattern", "values", "otherwise",
     "divided_by", "negate", "optional_column", "decimal", "thousands", "formats", "zone", "lookup",
-    "take",
+    "take", "where", "unless",
 }  # fmt: skip
 
 
@@ -85,6 +85,7 @@ class _Reader:
             entity=entity,
             source=self._text(document.get("source", Path(self._name).stem), "source"),
             recognised_by=self._texts(document.get("recognised_by", []), "recognised_by"),
+            known_columns=self._patterns(document.get("known_columns", [])),
             query=document.get("query"),
             file=self._file(self._table(document, "file")),
             numbers=numbers,
@@ -137,12 +138,13 @@ class _Reader:
         )
 
     def _rows(self, table: Mapping[str, Any]) -> Rows:
-        self._only(table, {"key", "continued", "only", "skip"}, "[rows]")
+        self._only(table, {"key", "continued", "only", "skip", "short"}, "[rows]")
         return Rows(
             key=self._texts(table.get("key", []), "key in [rows]"),
             is_continued=table.get("continued", False) is True,
             only=self._filter(table, "only"),
             skip=self._filter(table, "skip"),
+            may_be_short=table.get("short", False) is True,
         )
 
     def _filter(self, table: Mapping[str, Any], name: str) -> dict[str, tuple[str, ...]]:
@@ -195,7 +197,10 @@ class _Reader:
             otherwise_value=None if otherwise in ("refuse", "keep") else _plain(otherwise),
             divided_by=table.get("divided_by"),
             negate=table.get("negate", False) is True,
-            is_optional=table.get("optional_column", False) is True,
+            where=self._conditions(table.get("where"), f"where of {place}"),
+            unless=self._conditions(table.get("unless"), f"unless of {place}"),
+            is_optional=table.get("optional_column") is True,
+            is_demanded=table.get("optional_column") is False,
             numbers=NumberStyle(
                 decimal=table.get("decimal", numbers.decimal),
                 thousands=table.get("thousands", numbers.thousands),
@@ -225,6 +230,19 @@ class _Reader:
             return re.compile(str(text))
         except re.error as error:
             raise BadMapping(f"{self._name}: the pattern in {place} is wrong: {error}.") from error
+
+    def _patterns(self, texts: Any) -> tuple[re.Pattern[str], ...]:
+        found = (self._pattern(text, "known_columns") for text in self._texts(texts, "columns"))
+        return tuple(pattern for pattern in found if pattern is not None)
+
+    def _conditions(self, table: Any, place: str) -> dict[str, re.Pattern[str]]:
+        if not isinstance(table, dict | None):
+            raise BadMapping(f"{self._name}: {place} must be a table of columns and patterns.")
+        found = {
+            column: self._pattern(self._text(text, place), place)
+            for column, text in cast("dict[str, Any]", table or {}).items()
+        }
+        return {column: pattern for column, pattern in found.items() if pattern is not None}
 
     def _table(self, document: Mapping[str, Any], part: str) -> dict[str, Any]:
         found = document.get(part, {})

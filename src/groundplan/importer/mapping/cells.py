@@ -1,0 +1,111 @@
+"""One cell by one field source: its text, what it stands for, its value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+
+from groundplan.importer.entities.entity import Field
+from groundplan.importer.files.table import Cell
+from groundplan.importer.mapping.model import BadMapping, FieldSource
+from groundplan.importer.values import (
+    NumberStyle,
+    Refused,
+    TimeStyle,
+    read_code,
+    read_country,
+    read_currency,
+    read_day,
+    read_email,
+    read_flag,
+    read_moment,
+    read_number,
+    read_share,
+    read_text,
+)
+
+Value = str | Decimal | datetime | date | bool
+
+
+def default_of(field: Field, source: FieldSource | None) -> Value | None:
+    """What a record-level field is where none of the record's rows says it."""
+    if source is None or source.default is None:
+        return None
+    try:
+        return reader_of(field, source)(source.default)
+    except Refused as refused:
+        raise BadMapping(f"The default of {field.name} cannot be read: {refused.text}") from refused
+
+
+def as_text(cell: Cell, style: NumberStyle) -> str:
+    """The cell as a file with this style of numbers would say it, so that it reads the same."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, Decimal):
+        return f"{cell:f}".replace(".", style.decimal)
+    return cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell.isoformat()
+
+
+def reader_of(field: Field | None, source: FieldSource) -> Callable[[Cell], Value | None]:
+    """How a cell is read by the kind of its field; as text where it fills none."""
+    numbers = source.numbers or NumberStyle()
+    times = source.times or TimeStyle()
+    match field.kind if field is not None else "text":
+        case "amount" | "price" | "quantity" | "rate":
+            return lambda cell: read_number(cell, numbers)
+        case "share":
+            return lambda cell: read_share(cell, numbers)
+        case "moment":
+            return lambda cell: read_moment(cell, times)
+        case "day":
+            return lambda cell: read_day(cell, times)
+        case "flag":
+            return read_flag
+        case "code":
+            return read_code
+        case "country":
+            return read_country
+        case "currency":
+            return read_currency
+        case "email":
+            return read_email
+        case _:
+            return read_text
+
+
+def is_blank(cell: Cell, empty: tuple[str, ...]) -> bool:
+    """Whether the cell says nothing, or one of the texts that mean nothing."""
+    return isinstance(cell, str) and (not cell.strip() or cell.strip() in empty)
+
+
+def matched(source: FieldSource, text: str) -> str:
+    """What the pattern takes of the text. Raises Refused where it does not match."""
+    assert source.pattern is not None
+    found = source.pattern.search(text.strip())
+    if found is None:
+        raise Refused("pattern_does_not_match", f"{text!r} is not of the form that is expected.")
+    return found.group(1) if found.re.groups else found.group(0)
+
+
+def translated(source: FieldSource, text: str) -> str:
+    """What the text stands for. Raises Refused for one that is not known."""
+    assert source.values is not None
+    word = text.strip().casefold()
+    if word in source.values:
+        return source.values[word]
+    if source.otherwise_value is not None:
+        return source.otherwise_value
+    if source.otherwise == "keep" or not word:
+        return text
+    known = ", ".join(repr(each) for each in source.values)
+    raise Refused("word_is_unknown", f"{text!r} is none of {known}.")
+
+
+def check_choice(field: Field | None, value: Value | None) -> None:
+    """Raises Refused unless the field allows the value."""
+    if field is None or not field.choices or value is None or value in field.choices:
+        return
+    raise Refused("word_is_unknown", f"{value!r} is none of {', '.join(field.choices)}.")
