@@ -172,9 +172,10 @@ class _Reader:
         self, place: str, value: Any, numbers: NumberStyle, times: TimeStyle
     ) -> FieldSource:
         if isinstance(value, str):
-            return FieldSource(columns=(value,))
+            return FieldSource(columns=(value,), numbers=numbers, times=times)
         if isinstance(value, list):
-            return FieldSource(columns=self._texts(cast("list[Any]", value), place))
+            columns = self._texts(cast("list[Any]", value), place)
+            return FieldSource(columns=columns, numbers=numbers, times=times)
         if not isinstance(value, dict):
             raise BadMapping(f"{self._name}: {place} must name a column.")
         table = cast("dict[str, Any]", value)
