@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -87,6 +88,8 @@ class Staging:
         self._mapping = mapping
         self._lookups = lookups
         self._rows = 0
+        self._seen = Counter[str]()
+        self._columns: set[str] = set()
 
     def make(self) -> None:
         """Make the tables for the rows."""
@@ -102,7 +105,8 @@ class Staging:
             "insert into files values (%s, %s, %s)",
             [number, table.path.name, list(table.columns)],
         )
-        reader = RowReader(self._mapping, table.columns, table.path.name, self._lookups)
+        self._columns.update(table.columns)
+        reader = RowReader(self._mapping, table.columns, table.path.name, self._lookups, self._seen)
         names = (*_ROW_COLUMNS, *(field.name for field in self._mapping.entity.fields))
         statement = sql.SQL("copy staged ({}) from stdin").format(
             sql.SQL(", ").join(map(sql.Identifier, names))
@@ -123,7 +127,7 @@ class Staging:
             # Nobody knows whose row it is: it stands alone, under a key that no file can have.
             key = f"\x7f{self._rows}"
             if reason is None:
-                columns = self._mapping.rows.key or self._mapping.entity.key
+                columns = self._key_columns()
                 reason, column = "key_is_missing", columns[0]
                 detail = f"{', '.join(columns)} is blank: nothing says which record it is."
         return (
@@ -159,8 +163,7 @@ class Staging:
     def name_columns(self) -> None:
         """What the scripts call by its field, {sku_code}, is called by its column in the file."""
         named = {
-            name: source.columns[0] if source.columns else None
-            for name, source in self._mapping.fields.items()
+            name: source.column_in(self._columns) for name, source in self._mapping.fields.items()
         }
         self._connection.execute(
             """
@@ -174,7 +177,15 @@ class Staging:
 
     def _column_of(self, field: Field) -> str:
         source = self._mapping.fields.get(field.name)
-        return source.columns[0] if source is not None and source.columns else field.name
+        column = source.column_in(self._columns) if source is not None else None
+        return column or field.name
+
+    def _key_columns(self) -> tuple[str, ...]:
+        if self._mapping.rows.key:
+            return self._mapping.rows.key
+        fields = [self._mapping.entity.by_name[name] for name in self._mapping.entity.key]
+        told = [field for field in fields if field.name in self._mapping.fields]
+        return tuple(self._column_of(field) for field in told or fields)
 
     def _refuse_disagreeing(self, field: Field) -> None:
         """Rows of one record that say two things: which one is true nobody knows."""

@@ -63,6 +63,11 @@ class FieldSource:
     lookup: str | None = None
     take: str | None = None
 
+    def column_in(self, columns: Collection[str]) -> str | None:
+        """The column to name in a message about a file with these columns; None without any."""
+        named = next((each for each in self.columns if each in columns), None)
+        return named or (self.columns[0] if self.columns else None)
+
 
 @dataclass(frozen=True)
 class Lookup:
@@ -81,6 +86,10 @@ class Rows:
     key fields tell. With ``is_continued`` a blank key means: the same as in the row above.
     ``only`` and ``skip`` name texts of a column by which rows are taken or passed over. With
     ``may_be_short`` a row may end where nothing more is to be said.
+
+    ``repeat`` is for files in which a row may stand twice and mean two things: it names a column
+    that the file does not have, with 1 in the first row of a key, 2 in the second, and so on,
+    through all files of an import. Each of these rows is a record.
     """
 
     key: tuple[str, ...] = ()
@@ -88,6 +97,7 @@ class Rows:
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     skip: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     may_be_short: bool = False
+    repeat: str | None = None
 
 
 @dataclass(frozen=True)
@@ -135,6 +145,11 @@ class FileMapping:
                     f"{self.name}: nothing fills {field_.name}, and {self.entity.title} need it.",
                     hint=f"Add {field_.name} to [fields]: {field_.meaning}",
                 )
+        if self.rows.repeat is not None and (not self.rows.key or self.rows.is_continued):
+            raise BadMapping(
+                f"{self.name}: repeat in [rows] counts the rows of one key, and there is no key.",
+                hint='Name the columns by which rows are the same: key = ["Customer", "Date"].',
+            )
         for option, value in self.options.items():
             known = self.entity.options or {}
             if option not in known:
@@ -155,7 +170,7 @@ class FileMapping:
             if source.divided_by:
                 wanted.update(dict.fromkeys((source.divided_by,)))
             wanted.update(dict.fromkeys((*source.where, *source.unless)))
-        return tuple(wanted)
+        return tuple(name for name in wanted if name != self.rows.repeat)
 
     def in_books(self, currency: str) -> FileMapping:
         """The same mapping for a tenant whose books are kept in this currency."""

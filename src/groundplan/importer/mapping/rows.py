@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,25 +62,32 @@ class _Reading:
 
     field: Field | None
     source: FieldSource
+    column: str | None
     places: tuple[int, ...]
     divisor: int | None
     conditions: tuple[tuple[int, re.Pattern[str], bool], ...]
     read: Callable[[Cell], Value | None]
-
-    @property
-    def column(self) -> str | None:
-        return self.source.columns[0] if self.source.columns else None
 
 
 class RowReader:
     """Reads the rows of one table by one mapping. Raises BadFile where a column is missing."""
 
     def __init__(
-        self, mapping: FileMapping, columns: Sequence[str], file: str, lookups: LookedUp
+        self,
+        mapping: FileMapping,
+        columns: Sequence[str],
+        file: str,
+        lookups: LookedUp,
+        seen: Counter[str] | None = None,
     ) -> None:
+        """``seen`` counts the rows of every key, for ``repeat``; tables read together share it."""
         self._mapping = mapping
+        self._width = len(columns)
         self._places = {name: place for place, name in enumerate(columns)}
         self._file = file
+        self._seen = Counter[str]() if seen is None else seen
+        if mapping.rows.repeat is not None:
+            self._add_column(mapping.rows.repeat)
         self._refuse_unknown(columns)
         self._lookups = lookups
         self._readings = [
@@ -102,11 +110,13 @@ class RowReader:
     def read(self, row: Row) -> Staged:
         """The row, typed. Never raises for what a row says: the reasons are in the result."""
         cells = [as_text(cell, self._mapping.numbers) for cell in row.cells]
-        missing = len(self._places) - len(row.cells)
+        missing = self._width - len(row.cells)
         if row.fault is not None and missing > 0 and self._mapping.rows.may_be_short:
             row = Row(row.line, (*row.cells, *[""] * missing))
         if row.fault is not None:
             return self._misshapen(row, cells)
+        if self._mapping.rows.repeat is not None:
+            row = self._counted(row)
         values: list[Value | None] = []
         refusals: list[tuple[str, str | None, str]] = []
         has_line = False
@@ -166,7 +176,10 @@ class RowReader:
 
     def _key(self, row: Row, values: Sequence[Value | None]) -> str | None:
         if self._key_places:
-            parts = [as_text(row.cells[place], self._mapping.numbers) for place in self._key_places]
+            places = self._key_places
+            if self._mapping.rows.repeat is not None and len(row.cells) > self._width:
+                places = (*places, self._width)
+            parts = [as_text(row.cells[place], self._mapping.numbers) for place in places]
         else:
             names = self._mapping.entity.key
             found = dict(zip(self._mapping.entity.by_name, values, strict=True)) if values else {}
@@ -282,7 +295,15 @@ class RowReader:
             *((self._place(name), pattern, True) for name, pattern in source.where.items()),
             *((self._place(name), pattern, False) for name, pattern in source.unless.items()),
         )
-        return _Reading(field, source, places, divisor, conditions, reader_of(field, source))
+        return _Reading(
+            field,
+            source,
+            source.column_in(self._places),
+            places,
+            divisor,
+            conditions,
+            reader_of(field, source),
+        )
 
     def _named(self, sources: Mapping[str, FieldSource]) -> dict[str, _Reading]:
         """Custom fields: columns that this file lacks are no fault."""
@@ -301,6 +322,19 @@ class RowReader:
                     f"the column {column} is none of this format.",
                     hint="Rename or delete it in the file.",
                 )
+
+    def _add_column(self, name: str) -> None:
+        if name in self._places:
+            raise BadFile(self._file, None, None, f"it has a column {name} already.")
+        self._places[name] = self._width
+
+    def _counted(self, row: Row) -> Row:
+        """The row with one more cell: the how manieth it is of its key."""
+        key = self._key(row, [])
+        if key is None:
+            return Row(row.line, (*row.cells, ""))
+        self._seen[key] += 1
+        return Row(row.line, (*row.cells, str(self._seen[key])))
 
     def _place(self, column: str) -> int:
         if column not in self._places:

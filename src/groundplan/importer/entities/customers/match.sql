@@ -150,7 +150,7 @@ set state = 'refused', reason = 'address_is_incomplete',
         else '{country_code}' end,
     detail = format('The address in line %s has no %s. Complete it, or load the customer without'
         ' it: incomplete_addresses = "skip" in [load].', own.line,
-        case when own.line_1 is null then 'street' when own.city is null then '{city}'
+        case when own.line_1 is null then 'street' when own.city is null then 'city'
              else 'country' end)
 from found_addresses as own
 where own.record_number = record.record_number and record.state <> 'refused'
