@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 from groundplan.importer.entities.entity import Entity
 
@@ -24,6 +25,17 @@ _COLLISIONS = (
     psycopg.errors.LockNotAvailable,
 )
 _ATTEMPTS = 6
+
+_PLANNED_AGAIN = (1, 4, 16, 64)
+"""After so many batches the tables that grew are analysed: functions and triggers keep the plans
+they made when the tables were empty, until the statistics change."""
+
+_GREW = """
+    select grown.schemaname, grown.relname
+    from pg_catalog.pg_stat_xact_user_tables as grown
+    where grown.n_tup_ins > 0 and grown.schemaname not like 'pg\\_%'
+    order by 1
+"""
 
 
 class Loader:
@@ -50,9 +62,11 @@ class Loader:
                 " order by record_number"
             )
         ]
-        for first in range(0, len(numbers), size):
+        for count, first in enumerate(range(0, len(numbers), size), 1):
             part = numbers[first : first + size]
             self._load(part)
+            if count in _PLANNED_AGAIN:
+                self._analyze()
             if commit is not None:
                 commit()
             told(first + len(part), len(numbers))
@@ -72,6 +86,10 @@ class Loader:
                     raise
                 self._set_aside(numbers, error)
                 return
+
+    def _analyze(self) -> None:
+        for schema, table in self._connection.execute(_GREW).fetchall():
+            self._connection.execute(sql.SQL("analyze {}").format(sql.Identifier(schema, table)))
 
     def _load_once(self, numbers: Sequence[int]) -> None:
         self._connection.execute("truncate batch")
