@@ -34,23 +34,31 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Source:
     """An open file: its bytes uncompressed, and how far the file itself was read."""
 
     path: Path
     binary: BinaryIO
-    raw: io.FileIO
+    file: io.BufferedReader
     size: int
+    _text: io.TextIOWrapper | None = None
+
+    def decoded(self, encoding: str) -> io.TextIOWrapper:
+        """The bytes as text, line ends as they are; `close` closes it."""
+        self._text = io.TextIOWrapper(self.binary, encoding, newline="")
+        return self._text
 
     def progress(self) -> float:
         """The share of the file's bytes that was read."""
-        return self.raw.tell() / self.size if not self.raw.closed and self.size else 1.0
+        return 1.0 if self.file.closed else self.file.tell() / self.size
 
     def close(self) -> None:
-        """Close both."""
+        """Close all of it, from the outside in."""
+        if self._text is not None:
+            self._text.close()
         self.binary.close()
-        self.raw.close()
+        self.file.close()
 
 
 def open_source(path: Path) -> Source:
@@ -58,29 +66,27 @@ def open_source(path: Path) -> Source:
 
     Raises BadFile when it is empty, and whatever opening and uncompressing raise.
     """
-    raw = io.FileIO(path, "rb")
+    file = path.open("rb")
     try:
-        size = path.stat().st_size
-        start = raw.read(8) or b""
-        raw.seek(0)
+        start = file.read(8)
         if not start:
             raise bad_file(path, "the file is empty.")
-        return Source(path, _uncompressed(raw, start), raw, size)
+        file.seek(0)
+        return Source(path, _uncompressed(file, start), file, path.stat().st_size)
     except BaseException:
-        raw.close()
+        file.close()
         raise
 
 
-def _uncompressed(raw: io.FileIO, start: bytes) -> BinaryIO:
+def _uncompressed(file: io.BufferedReader, start: bytes) -> BinaryIO:
     """The caller closes what is opened here."""
-    buffered = io.BufferedReader(raw, 1 << 16)
-    opened: object = buffered
+    opened: object = file
     if start.startswith(b"\x1f\x8b"):
-        opened = io.BufferedReader(gzip.GzipFile(fileobj=buffered, mode="rb"), 1 << 16)
+        opened = io.BufferedReader(gzip.GzipFile(fileobj=file, mode="rb"), 1 << 16)
     elif start.startswith(b"\xfd7zXZ\x00"):
-        opened = lzma.LZMAFile(buffered)  # noqa: SIM115
+        opened = lzma.LZMAFile(file)  # noqa: SIM115
     elif start.startswith(b"BZh"):
-        opened = bz2.BZ2File(buffered)
+        opened = bz2.BZ2File(file)
     return cast("BinaryIO", opened)
 
 

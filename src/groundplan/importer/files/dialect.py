@@ -36,7 +36,7 @@ def choose_header(path: Path, lines: Lines, options: FileOptions, wanted: Collec
     _skip(lines, options.header_line)
     sample = lines.peek(_SAMPLE)
     if not any(line.strip() for line in sample):
-        if lines.number:
+        if options.header_line > 1:
             raise bad_file(path, f"there is no line {options.header_line}, the header's.")
         raise bad_file(path, "the file is empty: it has only blank lines.")
     delimiter = options.delimiter or _chosen(path, sample, options, wanted, lines.number + 1)
@@ -51,7 +51,9 @@ def choose_header(path: Path, lines: Lines, options: FileOptions, wanted: Collec
         return Found(Header(tuple(names), unnamed), delimiter)
     header = make_header(path, cells, options, wanted, first)
     _check_quoted(path, cells, options, first)
-    check_wanted(path, header.columns, wanted, first, _hint(sample, delimiter, options, wanted))
+    check_wanted(
+        path, header.columns, wanted, first, _hint(sample, delimiter, options, wanted, first)
+    )
     if options.delimiter is not None and len(header.columns) == 1:
         _check_declared(path, sample, options, first)
     for _ in range(consumed):
@@ -111,10 +113,11 @@ def _chosen(
         names = options.columns or tuple(clean_name(cell) for cell in cells)
         if all(name in names for name in wanted):
             complete[delimiter] = len(cells)
-    if not counts:
-        raise bad_file(path, "the quotes of the header do not match.", line=line)
     fitting = complete if wanted and complete else counts
-    most = max(fitting.values())
+    most = max(fitting.values(), default=0)
+    broken = [sample[0].count(d) + 1 for d in DELIMITERS if d not in counts]
+    if fitting is counts and broken and max(broken) > most:
+        raise bad_file(path, "the quotes of the header do not match.", line=line)
     best = [delimiter for delimiter, count in fitting.items() if count == most]
     if most > 1 and len(best) > 1:
         raise bad_file(
@@ -127,12 +130,16 @@ def _chosen(
 
 
 def _hint(
-    sample: Sequence[str], delimiter: str, options: FileOptions, wanted: Collection[str]
+    sample: Sequence[str],
+    delimiter: str,
+    options: FileOptions,
+    wanted: Collection[str],
+    first: int,
 ) -> str | None:
     """Where the wanted columns are, if another delimiter or a later line has them."""
     if not wanted:
         return None
-    for other in DELIMITERS:
+    for other in (*DELIMITERS, "whitespace"):
         cells, _ = _split(sample, other, options.quote)
         if other != delimiter and cells and set(wanted) <= {clean_name(cell) for cell in cells}:
             return f"They are there with the delimiter {other!r}."
@@ -140,7 +147,7 @@ def _hint(
         for other in DELIMITERS:
             cells, _ = _split(sample[offset:], other, options.quote)
             if cells and set(wanted) <= {clean_name(cell) for cell in cells}:
-                return f"They are {offset} lines below: say the header_line."
+                return f"They are in line {first + offset}: say header_line = {first + offset}."
     return None
 
 

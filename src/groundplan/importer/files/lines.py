@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Generator
 from itertools import islice
 
@@ -27,7 +26,7 @@ class Lines:
         self._source = source
         self._encoding = encoding
         self._is_doubtful = is_single_byte(encoding)
-        self._text = io.TextIOWrapper(source.binary, encoding, newline="")
+        self._text = source.decoded(encoding)
         self._ahead: list[str] = []
         self._iterator = self._read()
 

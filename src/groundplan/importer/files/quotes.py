@@ -48,7 +48,8 @@ def opening_line(record: str, delimiter: str, quote: str) -> int:
     """How many lines into ``record`` the quote opens that is not closed rightly."""
     end = 0
     for match in _cells(delimiter, quote).finditer(record):
-        if match.start() != end:
+        plain = cast("str | None", match["plain"])
+        if match.start() != end or (plain is not None and plain.startswith(quote)):
             break
         end = match.end()
     return len(_LINE_ENDS.findall(record[:end]))

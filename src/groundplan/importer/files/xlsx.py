@@ -52,18 +52,18 @@ def xlsx_table(path: Path, options: FileOptions, wanted: Collection[str]) -> Gen
 def _opened(path: Path) -> Generator[Workbook]:
     from openpyxl import load_workbook
 
-    book: Workbook | None = None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:
-        # openpyxl raises a dozen kinds for the parts it does not understand.
-        raise _damaged(path, error) from error
-    try:
-        yield book
-    finally:
-        book.close()
+    with path.open("rb") as raw:  # Given the path, openpyxl would insist on the suffix.
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                book = load_workbook(raw, read_only=True, data_only=True)
+        except Exception as error:
+            # openpyxl raises a dozen kinds for the parts it does not understand.
+            raise _damaged(path, error) from error
+        try:
+            yield book
+        finally:
+            book.close()
 
 
 def _damaged(path: Path, error: Exception) -> BadFile:
@@ -192,9 +192,17 @@ class _Sheet:
                 check_wanted(path, names, wanted, 0)
                 return Header(names)
             header = make_header(path, texts, options, wanted, number)
-            check_wanted(path, header.columns, wanted, number)
+            if set(wanted) - set(header.columns):
+                check_wanted(path, header.columns, wanted, number, self._below(wanted))
             return header
         raise bad_file(path, "the sheet is empty.")
+
+    def _below(self, wanted: Collection[str]) -> str | None:
+        """Where the wanted columns are, if one of the next rows has them."""
+        for number, cells in islice(self._rows, 30):
+            if set(wanted) <= {clean_name(text) for text in _texts(cells)}:
+                return f"They are in row {number}: say header_line = {number}."
+        return None
 
     def rows(self) -> Generator[Row]:
         """The rows that are not blank."""
@@ -245,7 +253,8 @@ def cell_of(cell: ReadOnlyCell) -> Cell:
     if isinstance(value, (date, time)):
         return value
     if isinstance(value, timedelta):
-        return str(value)
+        minutes, seconds = divmod(int(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     raise _Unreadable(f"holds {type(value).__name__}, which is no value.")
 
 

@@ -19,9 +19,9 @@ _SIGNS = frozenset(
     ["kr", "kr.", "zł", "Kč", "Ft", "Fr.", "lei", "лв", "лв.", "R$", "RM", "Rp", "S/"]
 )
 _AFFIX = re.compile(r"[^\d.,'’()+\-\s%][^\d,'’()+\-\s%]*")
-_EXPONENT = re.compile(r"[+-]?[\d.,]+[eE][+-]?\d+")
-_TWO_READINGS = re.compile(r"(\d{1,3})([.,])(\d{3})")
-_ANY_STYLE = re.compile(r"\d[\d.,'’ ]*")
+_EXPONENT = re.compile(r"[+-]?[\d.,]+[eE][+-]?\d+", re.ASCII)
+_TWO_READINGS = re.compile(r"(\d{1,3})([.,])(\d{3})", re.ASCII)
+_ANY_STYLE = re.compile(r"\d[\d.,'’ ]*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -126,9 +126,11 @@ def _unsigned(text: str, body: str) -> tuple[str, bool]:
     is_negative = False
     if body.startswith("(") and body.endswith(")"):
         body, is_negative = body[1:-1].strip(), True
-    signs = 0
+    signs = units = 0
     for _ in range(2):
-        body = _without_currency(body)
+        bare = _without_currency(body)
+        units += bare != body
+        body = bare
         if body[:1] in ("-", "+"):
             signs += 1
             is_negative = is_negative or body[0] == "-"
@@ -137,7 +139,7 @@ def _unsigned(text: str, body: str) -> tuple[str, bool]:
             signs += 1
             is_negative = True
             body = body[:-1].strip()
-    if signs + text.startswith("(") > 1:
+    if signs + text.startswith("(") > 1 or units > 1:
         raise Refused("number_unreadable", f"{shown(text)} has more than one sign.")
     return body, is_negative
 

@@ -16,7 +16,21 @@ _UNCONVERTED = re.compile(r"[^\w]*\d[\W\d]*|[=+@-].*")
 _POSTCODE = re.compile(r"(?=[A-Z]*\d)[0-9A-Z]{2,4}[ -](?=[A-Z]*\d)[0-9A-Z]{2,4}")
 _EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE]\+\d+")
 _EMAIL = re.compile(r"[^@\s<>()\[\],;:\"]+@[^@\s<>()\[\],;:\"]+\.[^@\s<>()\[\],;:\".\d]{2,}")
-_EXACT_FLOAT = 2**53
+_ERRORS = frozenset(
+    [
+        "#REF!",
+        "#N/A",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+        "#GETTING_DATA",
+    ]
+)
+_INVISIBLE = frozenset(("Cc", "Cf", "Zl", "Zp", "Zs"))
 _FLAGS = {
     **dict.fromkeys(("true", "yes", "y", "1", "x", "on", "t"), True),
     **dict.fromkeys(("false", "no", "n", "0", "off", "f"), False),
@@ -37,12 +51,14 @@ def read_text(cell: Cell) -> str | None:
         text = _trimmed(text)
     if not text:
         return None
-    if not text.isprintable() and (found := _DAMAGED.search(text)) is not None:
+    if not (text.isascii() and text.isprintable()) and (found := _DAMAGED.search(text)):
         raise _damaged(text, found.group())
     if text[0] == "=" and len(text) > 1:
         return _unwrapped(text)
     if text[0] == "'" and len(text) > 1:
         return _without_apostrophe(text)
+    if text[0] == "#" and (text in _ERRORS or not text.strip("#")):
+        raise Refused("error_value", f"{shown(text)} is what a spreadsheet shows without a value.")
     return text
 
 
@@ -86,9 +102,9 @@ def read_email(cell: Cell) -> str | None:
     text = read_text(cell)
     if text is None:
         return None
-    if len(text) > 254 or not text.isprintable() or not _EMAIL.fullmatch(text):
-        raise Refused("email_is_malformed", f"{shown(text)} is not one e-mail address.")
     _check_visible(text)
+    if len(text) > 254 or not _EMAIL.fullmatch(text):
+        raise Refused("email_is_malformed", f"{shown(text)} is not one e-mail address.")
     local, _, domain = text.partition("@")
     if ".." in text or local[0] == "." or local[-1] == "." or domain[0] in ".-":
         raise Refused("email_is_malformed", f"{shown(text)} is not one e-mail address.")
@@ -179,7 +195,7 @@ def _lost_digits(text: str) -> Refused:
 
 def _check_visible(text: str) -> None:
     for character in text:
-        if unicodedata.category(character) in ("Cf", "Cc", "Zl", "Zp"):
+        if character != " " and unicodedata.category(character) in _INVISIBLE:
             raise Refused(
                 "invisible_character",
                 f"{shown(text)} holds the invisible character U+{ord(character):04X}.",
