@@ -144,7 +144,7 @@ class RowReader:
         key = None
         if self._key_places:
             if max(self._key_places) < len(row.cells):
-                key = self._key(row, [])
+                key = self._key(Row(row.line, row.cells[: self._width]), [])
         else:
             key = self._key(row, self._key_values(row))
         return Staged(

@@ -138,13 +138,14 @@ class _Reader:
         )
 
     def _rows(self, table: Mapping[str, Any]) -> Rows:
-        self._only(table, {"key", "continued", "only", "skip", "short"}, "[rows]")
+        self._only(table, {"key", "continued", "only", "skip", "short", "repeat"}, "[rows]")
         return Rows(
             key=self._texts(table.get("key", []), "key in [rows]"),
             is_continued=table.get("continued", False) is True,
             only=self._filter(table, "only"),
             skip=self._filter(table, "skip"),
             may_be_short=table.get("short", False) is True,
+            repeat=self._text(table["repeat"], "repeat in [rows]") if "repeat" in table else None,
         )
 
     def _filter(self, table: Mapping[str, Any], name: str) -> dict[str, tuple[str, ...]]:
