@@ -15,6 +15,8 @@ _WRAPPED = re.compile(r'="([^"]*)"')
 _UNCONVERTED = re.compile(r"[^\w]*\d[\W\d]*|[=+@-].*")
 _POSTCODE = re.compile(r"(?=[A-Z]*\d)[0-9A-Z]{2,4}[ -](?=[A-Z]*\d)[0-9A-Z]{2,4}")
 _EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE]\+\d+")
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_CONVERTED = re.compile(rf"\d{{1,2}}-(?:{_MONTHS})|(?:{_MONTHS})-\d{{2}}")
 _EMAIL = re.compile(r"[^@\s<>()\[\],;:\"]+@[^@\s<>()\[\],;:\"]+\.[^@\s<>()\[\],;:\".\d]{2,}")
 _ERRORS = frozenset(
     [
@@ -57,7 +59,7 @@ def read_text(cell: Cell) -> str | None:
         return _unwrapped(text)
     if text[0] == "'" and len(text) > 1:
         return _without_apostrophe(text)
-    if text[0] == "#" and (text in _ERRORS or not text.strip("#")):
+    if text[0] == "#" and (text in _ERRORS or (text.startswith("###") and not text.strip("#"))):
         raise Refused("error_value", f"{shown(text)} is what a spreadsheet shows without a value.")
     return text
 
@@ -65,13 +67,16 @@ def read_text(cell: Cell) -> str | None:
 def read_code(cell: Cell) -> str | None:
     """A number that is a name: an order number, a SKU, a barcode; None when blank.
 
-    Like `read_text`, but raises Refused where a spreadsheet has eaten digits (``1.23457E+12``),
-    for fractions, and for characters that nobody sees and that make two codes of one.
+    Like `read_text`, but raises Refused where a spreadsheet has eaten digits (``1.23457E+12``) or
+    made a date of a code (``1-Mar``), for fractions, and for characters that nobody sees and that
+    make two codes of one.
     """
     if isinstance(cell, Decimal):
         return _code_of_number(cell)
     if isinstance(cell, bool):
         raise Refused("code_is_a_flag", f"{shown(_typed_text(cell))} is yes or no, not a code.")
+    if not isinstance(cell, str):
+        raise _converted(cell.isoformat())
     text = read_text(cell)
     if text is None:
         return None
@@ -81,6 +86,8 @@ def read_code(cell: Cell) -> str | None:
         _check_visible(text)
     if _EXPONENT.fullmatch(text):
         raise _lost_digits(text)
+    if _CONVERTED.fullmatch(text):
+        raise _converted(text)
     return text
 
 
@@ -189,6 +196,14 @@ def _lost_digits(text: str) -> Refused:
     return Refused(
         "digits_are_lost",
         f"{shown(text)} was a longer number once, and a spreadsheet kept only its first digits; "
+        "export the column as text.",
+    )
+
+
+def _converted(text: str) -> Refused:
+    return Refused(
+        "code_is_a_date",
+        f"{shown(text)} is what a spreadsheet makes of codes that look like dates, such as 1-3; "
         "export the column as text.",
     )
 
