@@ -17,7 +17,8 @@ endif
 
 # A checkout that was moved or copied needs its .venv told so. (Shell, because make cannot compare
 # paths that contain spaces.)
-$(shell test "$$(cat .venv/checkout 2>/dev/null)" = "$$(pwd -P)" || rm -f .venv/*.stamp)
+$(shell for made in .venv .venv-race; do \
+	test "$$(cat $$made/checkout 2>/dev/null)" = "$$(pwd -P)" || rm -f $$made/*.stamp; done)
 
 .PHONY: help
 help: ## List the tasks
@@ -52,6 +53,10 @@ format: .venv/dev.stamp ## Format the sources and fix what can be fixed
 bench: .venv/run.stamp ## Measure what the rules and reports cost
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
+.PHONY: race
+race: .venv-race/race.stamp ## Measure Groundplan beside what one would otherwise use
+	@PYTHONPATH=benchmarks .venv-race/bin/python -m race $(ARGS)
+
 .PHONY: clean
 clean: ## Delete the embedded database, the .venv and all caches
 	@if [ -d .groundplan ] && [ -x $(BIN)/python ]; then \
@@ -59,7 +64,7 @@ clean: ## Delete the embedded database, the .venv and all caches
 		from groundplan.database import EmbeddedServer; \
 		EmbeddedServer(Path('.groundplan')).destroy()"; \
 	fi
-	@rm -rf .venv .groundplan .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	@rm -rf .venv .venv-race .groundplan .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment ---------------------------------------------------------------------------------
@@ -84,3 +89,12 @@ clean: ## Delete the embedded database, the .venv and all caches
 	@echo "Installing Groundplan and its development tools into .venv"
 	@$(PIP) install --editable '.[dev]'
 	@touch .venv/run.stamp $@
+
+# The systems that Groundplan is raced against stay apart from it.
+.venv-race/race.stamp: pyproject.toml benchmarks/race/requirements.txt .venv/made.stamp
+	@echo "Installing Groundplan and what it is raced against into .venv-race"
+	@"$(PYTHON)" -m venv .venv-race
+	@.venv-race/bin/python -m pip --disable-pip-version-check --quiet install \
+		--editable . --requirement benchmarks/race/requirements.txt
+	@pwd -P > .venv-race/checkout
+	@touch $@

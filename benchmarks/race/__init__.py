@@ -1,0 +1,1 @@
+"""The race: other ways to keep a shop's orders, dashboards and history, beside Groundplan."""
