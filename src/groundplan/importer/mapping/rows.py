@@ -93,6 +93,7 @@ class RowReader:
         self._readings = [
             self._reading(field, mapping.fields.get(field.name)) for field in mapping.entity.fields
         ]
+        self._names = tuple(mapping.entity.by_name)
         self._custom = self._named(mapping.custom_fields)
         self._line_custom = self._named(mapping.line_custom_fields)
         self._key_places = tuple(self._place(name) for name in mapping.rows.key)
@@ -133,7 +134,7 @@ class RowReader:
             key=self._key(row, values),
             values=values,
             has_line=has_line,
-            digest=_digest(values, custom, line_custom),
+            digest=_digest(self._names, values, custom, line_custom),
             custom_fields=custom,
             line_custom_fields=line_custom,
             **_told(refusals),
@@ -377,16 +378,17 @@ def _told(refusals: Sequence[tuple[str, str | None, str]]) -> dict[str, str | No
     }
 
 
-def _digest(values: Sequence[Value | None], custom: str, line_custom: str) -> str:
+def _digest(
+    names: Sequence[str], values: Sequence[Value | None], custom: str, line_custom: str
+) -> str:
     """The same for the same meaning: 1.50 and 1.5, the same moment in two zones."""
-    parts = [_canonical(value) for value in values]
+    named = zip(names, values, strict=True)
+    parts = [f"{name}={_canonical(value)}" for name, value in named if value is not None]
     text = "\x1f".join((*parts, custom, line_custom))
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
-def _canonical(value: Value | None) -> str:
-    if value is None:
-        return "\x00"
+def _canonical(value: Value) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return str(value.timestamp()) if isinstance(value, datetime) else str(value)
