@@ -20,7 +20,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import cast
 
 from page import machine
 from server import OPTIONS, Bench, started
@@ -114,16 +114,18 @@ def _write(target: Path, findings: Findings) -> None:
     print(f"written: {target} and {picture}")
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """For JSON, whose keys are texts."""
     if isinstance(value, dict):
-        return {
-            key if isinstance(key, str) else ", ".join(map(str, key)): _plain(inner)
-            for key, inner in value.items()
-        }
+        named = cast("dict[object, object]", value)
+        return {_key(key): _plain(inner) for key, inner in named.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [_plain(one) for one in cast("list[object]", value)]
     return value
+
+
+def _key(key: object) -> str:
+    return ", ".join(map(str, cast("tuple[object]", key))) if isinstance(key, tuple) else str(key)
 
 
 def _end(number: int, _frame: FrameType | None) -> None:

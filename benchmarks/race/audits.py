@@ -207,9 +207,9 @@ def _tried(connection: ground.Connection, way: Way, *steps: str) -> str:
     After an update: whether the version before is kept. After other steps: whether the last of
     them has left anything in the history.
     """
-    statements = _STATEMENTS
+    statements: dict[str, LiteralString] = dict(_STATEMENTS)
     if way.title == "django-pghistory":  # Django's defaults are not in the database.
-        statements = {**statements, "insert": _INSERT_ALL}
+        statements["insert"] = _INSERT_ALL
     table = _name(way.table)
     try:
         with connection.transaction(force_rollback=True):
