@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from importlib import resources
 from typing import Any
 
@@ -25,7 +26,21 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "0",
 }
 
+_LOOK_AFTER = "1s"
+
 Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+def notice_lost_clients(connection: Connection) -> None:
+    """A client that was killed takes its server process with it, also out of a long wait.
+
+    Without this it would go on until it next talks to the client, and hold its locks meanwhile.
+    """
+    # Servers on systems that cannot tell refuse the setting.
+    with contextlib.suppress(psycopg.errors.InvalidParameterValue), connection.transaction():
+        connection.execute(
+            "select set_config('client_connection_check_interval', %s, false)", [_LOOK_AFTER]
+        )
 
 
 def prepare_ground(connection: Connection, tenant: int | None, module: str) -> None:
@@ -34,6 +49,8 @@ def prepare_ground(connection: Connection, tenant: int | None, module: str) -> N
     ``module`` is the module whose tables are written. Raises NotInstalled, PermissionDenied,
     UnknownSchema, or GroundplanError where the tenant is not told or not there.
     """
+    connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
+    notice_lost_clients(connection)
     connection.execute("set temp_buffers = '64MB'")
     tenancy = _installed_tenancy(connection, module)
     _become_owner(connection)
@@ -100,18 +117,28 @@ def _choose_tenant(connection: Connection, tenancy: str, tenant: int | None) -> 
 
 
 def _make_schema(connection: Connection) -> None:
-    row = connection.execute(
-        """
-        select obj_description(namespace.oid, 'pg_namespace') like 'Groundplan%'
-        from pg_namespace as namespace where namespace.nspname = 'importing'
-        """
-    ).fetchone()
-    if row is None:
+    is_ours = _schema_is_ours(connection)
+    if is_ours is None:
+        # Two imports that are the first both find nothing; one of them makes it.
+        connection.execute("select pg_advisory_xact_lock(%s)", [LOCK])
+        is_ours = _schema_is_ours(connection)
+    if is_ours is None:
         connection.execute(
             resources.files("groundplan.importer").joinpath("importing.sql").read_bytes()
         )
-    elif not row[0]:
+    elif not is_ours:
         raise UnknownSchema(
             "There is a schema importing in this database that Groundplan did not make.",
             hint="Rename it: `alter schema importing rename to …`.",
         )
+
+
+def _schema_is_ours(connection: Connection) -> bool | None:
+    """None where there is no schema importing."""
+    row = connection.execute(
+        """
+        select coalesce(obj_description(namespace.oid, 'pg_namespace') like 'Groundplan%', false)
+        from pg_namespace as namespace where namespace.nspname = 'importing'
+        """
+    ).fetchone()
+    return None if row is None else row[0]

@@ -134,5 +134,12 @@ class Loader:
 
 
 def _is_the_records_fault(error: psycopg.Error) -> bool:
-    """Data exceptions and broken rules; not a lost connection, a full disk or a cancelled query."""
-    return (error.sqlstate or "")[:2] in ("22", "23", "P0")
+    """Data exceptions and broken rules; not a lost connection, a full disk or a cancelled query.
+
+    Also what is too large for an index (54), and the classes PostgreSQL leaves to functions of
+    one's own: they begin with 5 to 9 or I to Z, or are 45 as in MySQL.
+    """
+    kind = (error.sqlstate or "")[:2]
+    return kind in ("22", "23", "44", "45", "54", "P0") or (
+        kind >= "5" and kind not in ("53", "55", "57", "58", "72", "F0", "HV", "XX")
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import glob
 import os
 from collections.abc import Generator, Sequence
 from pathlib import Path
@@ -91,20 +92,86 @@ def write_rejects(connection: Connection, target: Path, delimiter: str, encoding
             )
 
 
+def demand_place(target: Path, sources: Sequence[str]) -> None:
+    """Before hours of work: can the rejected rows be written there, and is it none of the files?
+
+    Raises BadFile.
+    """
+    for source in map(Path, sources):
+        with contextlib.suppress(OSError):
+            if target.samefile(source):
+                raise BadFile(
+                    target, None, None, "the rejected rows would overwrite the file itself."
+                )
+    with _told(target):
+        place = target.resolve()
+        if place.is_dir():
+            raise BadFile(target, None, None, "it cannot be written: it is a directory.")
+        if not _is_special(place):
+            _part_of(place).touch(exist_ok=False)
+            _part_of(place).unlink()
+
+
 @contextlib.contextmanager
 def written(target: Path | None) -> Generator[Path | None]:
-    """A file beside ``target`` that takes its name only if all went well; None for None."""
+    """A file beside ``target`` that takes its name only if all went well; None for None.
+
+    What is no ordinary file, a pipe or a device, is written to as it is.
+    """
     if target is None:
         yield None
         return
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    # Through a symbolic link, which stays one.
+    place = target.resolve()
+    part = place if _is_special(place) else _part_of(place)
     try:
-        yield part
-        if part.exists():
-            part.replace(target)
+        with _told(target):
+            yield part
+    except BaseException:
+        if part != place:
+            part.unlink(missing_ok=True)
+        raise
+    if part != place and part.exists():
+        try:
+            part.replace(place)
+        except OSError as error:
+            raise BadFile(
+                target,
+                None,
+                None,
+                f"it cannot be written: {error.strerror}. The import is done, and the rejected rows"
+                f" are in {part}.",
+            ) from error
+
+
+def _is_special(place: Path) -> bool:
+    return place.exists() and not place.is_file()
+
+
+def _part_of(place: Path) -> Path:
+    """Where it is written until it is done; removes what a process that was killed has left."""
+    for left in place.parent.glob(f"{glob.escape(place.name)}.*.part"):
+        writer = left.name.removeprefix(f"{place.name}.").removesuffix(".part")
+        if writer.isdigit() and not _is_running(int(writer)):
+            left.unlink(missing_ok=True)
+    return place.with_name(f"{place.name}.{os.getpid()}.part")
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
+
+
+@contextlib.contextmanager
+def _told(target: Path) -> Generator[None]:
+    try:
+        yield
     except OSError as error:
         raise BadFile(
             target, None, None, f"it cannot be written: {error.strerror or error}."
         ) from error
-    finally:
-        part.unlink(missing_ok=True)

@@ -16,12 +16,13 @@ from typing import Any
 import psycopg
 
 from groundplan.database import connect
-from groundplan.errors import BadFile, from_postgres
+from groundplan.errors import CannotConnect, from_postgres
 from groundplan.importer.files import Table
 from groundplan.importer.ground import LOCK, prepare_ground
 from groundplan.importer.loading.batches import Loader
 from groundplan.importer.loading.counting import amounts_of, demand_balance
 from groundplan.importer.loading.rejects import (
+    demand_place,
     first_rejects,
     keep_rejects,
     write_rejects,
@@ -58,14 +59,18 @@ def import_files(
     BadMapping, PermissionDenied, NotInstalled, CannotConnect, DiskFull, or GroundplanError when
     rows or money do not add up; then nothing has changed, but what ``commit_every`` has committed.
     """
-    for file in map(Path, sources):
-        if rejects is not None and rejects.exists() and file.exists() and rejects.samefile(file):
-            raise BadFile(rejects, None, None, "the rejected rows would overwrite the file itself.")
+    if rejects is not None:
+        demand_place(rejects, sources)
     with connect(url) as connection:
         run = _Run(connection, mapping, progress, is_dry_run, None if is_dry_run else commit_every)
         try:
             return run.all(sources, tenant, rejects)
         except psycopg.Error as error:
+            if connection.closed:
+                raise CannotConnect(
+                    "The connection to the database was lost in the middle of the import.",
+                    hint="Import the same files again: what is there already is known.",
+                ) from error
             raise from_postgres(error) from error
 
 

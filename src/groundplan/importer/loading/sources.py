@@ -14,6 +14,7 @@ import psycopg
 from groundplan.database import connect
 from groundplan.errors import BadFile, from_postgres
 from groundplan.importer.files import Cell, Row, Table, open_table
+from groundplan.importer.ground import notice_lost_clients
 from groundplan.importer.mapping.model import BadMapping, FileMapping
 
 _FETCHED_TOGETHER = 2_000
@@ -57,6 +58,8 @@ def _queried(mapping: FileMapping, url: str) -> Generator[Table]:
     assert mapping.query is not None
     with connect(url) as connection:
         try:
+            notice_lost_clients(connection)
+            connection.commit()
             connection.execute("set transaction isolation level repeatable read, read only")
             with connection.cursor("source") as cursor:
                 cursor.itersize = _FETCHED_TOGETHER
