@@ -114,6 +114,7 @@ class _Run:
         with self._phase("putting rows together"):
             staging.group(self._source, self._files)
             self._adopt_currency()
+            staging.refuse_other_currencies()
             self._connection.execute(self._entity.script("match"))
             staging.name_columns()
             self._tell_resumed()

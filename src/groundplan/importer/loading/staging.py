@@ -24,6 +24,7 @@ _TELL_EVERY = 2_000
 _ROW_COLUMNS = (
     "row_number", "file_number", "line", "cells", "record_key", "reason", "column_name", "detail",
     "has_line", "digest", "custom_fields", "line_custom_fields",
+    "currencies",
 )  # fmt: skip
 
 _MAKE = """
@@ -40,6 +41,7 @@ _MAKE = """
         digest             text not null collate "C",
         custom_fields      jsonb not null,
         line_custom_fields jsonb not null,
+        currencies         text[],
         {fields}
     );
     create temporary table files (
@@ -132,7 +134,7 @@ class Staging:
                 detail = f"{', '.join(columns)} is blank: nothing says which record it is."
         return (
             self._rows, number, line, row.cells, key, reason, column, detail, row.has_line,
-            row.digest, row.custom_fields, row.line_custom_fields, *row.values,
+            row.digest, row.custom_fields, row.line_custom_fields, row.currencies, *row.values,
         )  # fmt: skip
 
     def group(self, source: str, files: str) -> None:
@@ -173,6 +175,26 @@ class Staging:
             where record.state = 'refused' and record.column_name = '{' || told.field_name || '}'
             """,
             [list(named), list(named.values())],
+        )
+
+    def refuse_other_currencies(self) -> None:
+        """An amount with a sign that the record's currency does not have: 12 EUR as dollars."""
+        own = sql.SQL("tenant.currency_code")
+        if "currency_code" in self._mapping.entity.by_name:
+            own = sql.SQL("coalesce(record.currency_code, {})").format(own)
+        self._connection.execute(
+            sql.SQL(
+                """
+                update records as record
+                set state = 'refused', reason = 'currency_disagrees', column_name = null,
+                    detail = format('Row %s has amounts with a sign that %s does not have.',
+                        line.line, {own})
+                from staged as line, core.tenants as tenant
+                where line.record_key = record.record_key and record.state in ('new', 'changed')
+                  and tenant.id = core.current_tenant_id()
+                  and not {own} = any (line.currencies)
+                """
+            ).format(own=own)
         )
 
     def _column_of(self, field: Field) -> str:

@@ -28,6 +28,7 @@ from groundplan.importer.mapping.cells import (
 from groundplan.importer.mapping.model import FieldSource, FileMapping
 from groundplan.importer.values import (
     Refused,
+    currencies_meant,
     read_number,
 )
 
@@ -41,6 +42,7 @@ _PRICE_DECIMALS = 8
 class Staged:
     """A row as it goes into the staging table; ``values`` has one place for each field.
 
+    ``currencies`` are those that the signs beside its amounts can mean, None without signs.
     ``reason``, ``column`` and ``detail`` tell why the row, and with it its record, is refused.
     """
 
@@ -51,6 +53,7 @@ class Staged:
     digest: str
     custom_fields: str
     line_custom_fields: str
+    currencies: list[str] | None = None
     reason: str | None = None
     column: str | None = None
     detail: str | None = None
@@ -94,6 +97,14 @@ class RowReader:
             self._reading(field, mapping.fields.get(field.name)) for field in mapping.entity.fields
         ]
         self._names = tuple(mapping.entity.by_name)
+        self._money_places = tuple(
+            place
+            for reading in self._readings
+            if reading is not None
+            and reading.field is not None
+            and reading.field.kind in ("amount", "price")
+            for place in reading.places
+        )
         self._custom = self._named(mapping.custom_fields)
         self._line_custom = self._named(mapping.line_custom_fields)
         self._key_places = tuple(self._place(name) for name in mapping.rows.key)
@@ -137,8 +148,19 @@ class RowReader:
             digest=_digest(self._names, values, custom, line_custom),
             custom_fields=custom,
             line_custom_fields=line_custom,
+            currencies=self._currencies(row),
             **_told(refusals),
         )
+
+    def _currencies(self, row: Row) -> list[str] | None:
+        """What the signs of all amounts in the row can mean together; none, if they contradict."""
+        meant: frozenset[str] | None = None
+        for place in self._money_places:
+            cell = row.cells[place]
+            found = currencies_meant(cell) if isinstance(cell, str) else None
+            if found is not None:
+                meant = found if meant is None else meant & found
+        return None if meant is None else sorted(meant)
 
     def _misshapen(self, row: Row, cells: list[str]) -> Staged:
         """What can be told of its key is kept: its record would be loaded without this line."""
