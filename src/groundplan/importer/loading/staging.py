@@ -165,7 +165,9 @@ class Staging:
     def name_columns(self) -> None:
         """What the scripts call by its field, {sku_code}, is called by its column in the file."""
         named = {
-            name: source.column_in(self._columns) for name, source in self._mapping.fields.items()
+            name: source.column_in(self._columns) if source is not None else None
+            for name in self._mapping.entity.by_name
+            for source in [self._mapping.fields.get(name)]
         }
         self._connection.execute(
             """

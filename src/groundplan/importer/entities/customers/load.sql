@@ -93,7 +93,8 @@ where own.organization is not null and person.full_name is not null
       where kept.customer_id = own.customer_id
         and core.key_of(kept.full_name) = core.key_of(person.full_name));
 
--- An address that the customer has already is not made again, whatever its case.
+-- An address that the customer has already is not made again, whatever its case; under another
+-- recipient only where the file names one.
 drop table if exists pg_temp.batch_addresses;
 create temporary table batch_addresses as
 select said.*, (
@@ -101,24 +102,27 @@ select said.*, (
         from crm.customer_addresses as used
         join core.addresses as kept on kept.id = used.address_id
         where used.customer_id = said.customer_id
-          and core.key_of(concat_ws(chr(31), kept.recipient, kept.organization, kept.line_1,
-              kept.line_2, kept.postal_code, kept.city, kept.region, kept.country_code))
+          and core.key_of(array_to_string(array[kept.organization, kept.line_1, kept.line_2,
+              kept.postal_code, kept.city, kept.region, kept.country_code], chr(31), ''))
               = said.content
+          and (said.told_recipient is null
+               or core.key_of(kept.recipient) = core.key_of(said.told_recipient))
         order by kept.id
         limit 1) as kept_id,
     core.imported_id('epoch', concat_ws('|', core.current_tenant_id(), 'address',
-        said.customer_id, said.content)) as new_id
+        said.customer_id, said.content, core.key_of(said.told_recipient))) as new_id
 from (
-    select distinct on (own.customer_id, spelled.content, address.purpose) own.customer_id,
-        address.*, spelled.content
+    select distinct on (own.customer_id, spelled.content, address.told_recipient, address.purpose)
+        own.customer_id, address.*, spelled.content
     from batch_customers as own
     join found_addresses as address on address.record_number = own.record_number
     cross join lateral (
-        select core.key_of(concat_ws(chr(31), address.recipient, address.organization,
-            address.line_1, address.line_2, address.postal_code, address.city, address.region,
-            address.country_code)) as content
+        select core.key_of(array_to_string(array[address.organization, address.line_1,
+            address.line_2, address.postal_code, address.city, address.region,
+            address.country_code], chr(31), '')) as content
     ) as spelled
-    order by own.customer_id, spelled.content, address.purpose, address.row_number
+    order by own.customer_id, spelled.content, address.told_recipient, address.purpose,
+        address.row_number
 ) as said;
 
 insert into core.addresses (

@@ -132,7 +132,7 @@ where own.record_number = record.record_number and record.state <> 'refused'
 
 -- An address is one when it has more than a country; then it needs street, city and country.
 create temporary table found_addresses as
-select own.record_number, line.row_number, line.line,
+select own.record_number, line.row_number, line.line, line.recipient as told_recipient,
     coalesce(line.recipient, record.display_name,
         nullif(concat_ws(' ', record.given_name, record.family_name), ''), record.organization,
         line.address_organization, record.email, record.customer_key) as recipient,

@@ -57,7 +57,8 @@ analyze found_counts;
 
 update records as record
 set state = 'refused', reason = 'sku_is_unknown',
-    column_name = case when record.sku_code is null then '{product_key}' else '{sku_code}' end,
+    column_name = case when record.sku_code is null and record.product_key is not null
+        then '{product_key}' else '{sku_code}' end,
     detail = case
         when record.sku_code is not null then format('There is no SKU %s.', record.sku_code)
         when record.product_key is null then 'The row names neither a SKU nor a product.'
