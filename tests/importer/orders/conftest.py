@@ -32,7 +32,7 @@ def format_named(name: str, **options: bool | str) -> FileMapping:
 def table(header: Sequence[str], *lines: Mapping[str, str], delimiter: str = ",") -> str:
     """A file with this header; what a line does not say is blank."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, header, restval="", lineterminator="\n", delimiter=delimiter)
+    writer = csv.DictWriter(text, header, restval="", delimiter=delimiter)
     writer.writeheader()
     writer.writerows(lines)
     return text.getvalue()

@@ -110,9 +110,10 @@ def test_rows_and_money_add_up(report: ImportReport, ask: Ask) -> None:
         "select read_lines, loaded_lines, rejected_lines, duplicate_lines, status"
         " from importing.runs"
     ) == [(12, 9, 3, 0, "finished")]
-    assert ask(
-        "select fields[1], reason from importing.rejected_lines order by line_number"
-    ) == [("#1007", REFUSED["#1007"]), *[("#1008", REFUSED["#1008"])] * 2]
+    assert ask("select fields[1], reason from importing.rejected_lines order by line_number") == [
+        ("#1007", REFUSED["#1007"]),
+        *[("#1008", REFUSED["#1008"])] * 2,
+    ]
 
 
 @pytest.mark.usefixtures("report")

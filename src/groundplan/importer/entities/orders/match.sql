@@ -271,7 +271,7 @@ from (
       and (not attempt.with_shipping or terms.shipping_amount > 0)
 ) as tried
 where tried.lines_tax + tried.shipping_tax = tried.tax_amount
-order by tried.record_number, tried.with_shipping, tried.count;
+order by tried.record_number, tried.count, tried.with_shipping;
 alter table order_rates add primary key (record_number);
 
 update order_lines as line
