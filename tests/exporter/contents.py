@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import psycopg
@@ -42,6 +43,25 @@ def contents(url: str, *, kinds: str = "r", tenant: int = 1) -> Contents:
                 )
             ).fetchall()
             found[f"{schema}.{name}"] = sorted(row[0] for row in rows)
+    return found
+
+
+def of_tenant(url: str, tenant: int) -> Contents:
+    """The rows of one tenant, told without its number: what two tenants can have in common."""
+    found: Contents = {}
+    for name, rows in contents(url, tenant=tenant).items():
+        column = "id" if name == "core.tenants" else "tenant_id"
+        own = [row for row in map(json.loads, rows) if row.get(column) == tenant]
+        for row in own:
+            row[column] = None
+            image = row.get("old_row") if name == "core.audit_log" else None
+            if image is not None and row["table_name"] == "tenants":
+                assert row["row_id"] == str(tenant)
+                assert image.pop("id") == tenant
+                row["row_id"] = None
+            elif image is not None:
+                assert image.pop("tenant_id") == tenant
+        found[name] = sorted(json.dumps(row) for row in own)
     return found
 
 

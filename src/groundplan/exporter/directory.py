@@ -45,20 +45,6 @@ class NewExport:
             file.flush()
             os.fsync(file.fileno())
 
-    @contextlib.contextmanager
-    def converting(self, name: str, into: str) -> Generator[tuple[Path, Path]]:
-        """Paths of a file that was written, and of one to be made from it; the first is removed."""
-        source, target = self.part(name), self.part(into)
-        target.touch(mode=0o600, exist_ok=False)
-        yield source, target
-        source.unlink()
-
-    def measured(self, name: str) -> tuple[int, str]:
-        """Bytes and SHA-256 of a file that was written."""
-        with self.part(name).open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            return file.tell(), digest
-
     def finish(self, manifest: Manifest) -> None:
         """Put the files in the place of an older export's, and the manifest last."""
         mark = self.directory / _MARK

@@ -122,9 +122,14 @@ class _Writer:
         between = self._file_name("csv")
         with self._export.writing(between) as file:
             self._copy_for_parquet(file)
-        with self._export.converting(between, name) as (source, target):
-            rows = parquet.csv_to_parquet(source, target, self._columns)
-        described = self._described(name, *self._export.measured(name))
+        with self._export.writing(name) as made:
+            try:
+                parquet.csv_to_parquet(self._export.part(between), made, self._columns)
+            except ValueError as error:
+                raise _not_for_parquet(self._relation) from error
+        self._export.part(between).unlink()
+        described = self._described(name, made.bytes, made.sha256)
+        rows = parquet.rows_of_parquet(self._export.part(name))
         if rows != described.rows:
             raise GroundplanError(
                 f"The Parquet file of {self._relation.qualified} has {rows:,} rows instead of "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Generator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from groundplan.exporter.checksum import Connection, rows_and_checksum
 from groundplan.exporter.manifest import ExportedTable, Manifest
 from groundplan.exporter.numbering import numbered
 from groundplan.exporter.parquet import arrived, parquet_to_csv, staged_type
-from groundplan.exporter.refusals import ChecksumDiffers, OtherDatabase
+from groundplan.exporter.refusals import ChecksumDiffers, NotEmpty, OtherDatabase
 from groundplan.exporter.relations import TENANTS, Relation
 from groundplan.exporter.target import Target
 
@@ -40,7 +41,7 @@ class Loader:
                 self._share(relation, table)
             else:
                 self._check_owner(relation, file)
-                self._insert(relation, update=relation.qualified == TENANTS)
+                self._insert_own(relation)
 
     def check(self, relation: Relation, table: ExportedTable) -> None:
         """What is in the table now is what was exported. Raises ChecksumDiffers."""
@@ -84,13 +85,12 @@ class Loader:
                         while block := content.read(_BLOCK):
                             copy.write(block)
         except psycopg.DataError as error:
-            place = (error.diag.context or "").splitlines()
-            where = f" ({place[0]})" if place else ""
+            place = re.search(r"line (\d+)(?:, column (\w+))?", error.diag.context or "")
             raise BadFile(
                 file,
-                None,
-                None,
-                f"{error.diag.message_primary}{where}: take the original of the export.",
+                int(place[1]) if place else None,
+                place[2] if place else None,
+                f"{error.diag.message_primary}: take the original of the export.",
             ) from error
 
     def _check_owner(self, relation: Relation, file: Path) -> None:
@@ -112,6 +112,16 @@ class Loader:
                 f"it holds rows of tenant {found[0]}, and the export is of tenant "
                 f"{self._manifest.tenant}: take the original.",
             )
+
+    def _insert_own(self, relation: Relation) -> None:
+        try:
+            self._insert(relation, update=relation.qualified == TENANTS)
+        except psycopg.errors.UniqueViolation as error:
+            raise NotEmpty(
+                f"Rows of {relation.qualified} of the export are in this database already, as "
+                "another tenant's.",
+                hint="Restore into a database that does not hold them.",
+            ) from error
 
     def _insert(self, relation: Relation, *, update: bool) -> None:
         """Insert what is staged; ``update`` writes over rows of the same key that differ."""

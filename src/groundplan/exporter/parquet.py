@@ -7,8 +7,9 @@ What has no exact counterpart (uuid, jsonb, numeric without a scale) is kept as 
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, cast
@@ -100,8 +101,12 @@ def text_columns(columns: Sequence[Column]) -> list[str]:
     return [column.name for column in columns if carrier(column.type) == "text"]
 
 
-def csv_to_parquet(source: Path, target: Path, columns: Sequence[Column]) -> int:
-    """Write a Parquet file from what COPY wrote, in constant memory; returns its rows."""
+def csv_to_parquet(source: Path, target: Writable, columns: Sequence[Column]) -> None:
+    """Write what COPY wrote as Parquet, in constant memory.
+
+    Raises ValueError for a value that a decimal cannot be, such as NaN, and whatever ``target``
+    raises.
+    """
     import polars
 
     schema = {column.name: _read_as(column.type) for column in columns}
@@ -113,17 +118,25 @@ def csv_to_parquet(source: Path, target: Path, columns: Sequence[Column]) -> int
     frame = polars.scan_csv(
         source, schema=schema, empty_string_is_null=True, infer_schema=False, glob=False
     )
-    frame.cast(final).sink_parquet(
-        target,
-        compression="zstd",
-        row_group_size=_ROWS_TOGETHER,
-        maintain_order=True,
-        sync_on_close="all",
-        engine="streaming",
-    )
-    written: Any = polars.scan_parquet(target, glob=False)
-    counted = written.select(polars.len()).collect()
-    return int(counted.item())
+    try:
+        with _kept_errors(target) as file:
+            frame.cast(final).sink_parquet(
+                file,
+                compression="zstd",
+                row_group_size=_ROWS_TOGETHER,
+                maintain_order=True,
+                engine="streaming",
+            )
+    except polars.exceptions.PolarsError as error:
+        raise ValueError(str(error)) from error
+
+
+def rows_of_parquet(file: Path) -> int:
+    """How many rows the file says it has."""
+    import polars
+
+    frame: Any = polars.scan_parquet(file, glob=False)
+    return int(frame.select(polars.len()).collect().item())
 
 
 def parquet_to_csv(source: Path, names: Sequence[str], target: Writable) -> None:
@@ -146,16 +159,18 @@ def parquet_to_csv(source: Path, names: Sequence[str], target: Writable) -> None
         for name, type_ in found.items()
         if type_ == polars.Date or isinstance(type_, polars.Datetime)
     }
-    keeper = _Keeper(target)
-    try:
+    with _kept_errors(target) as file:
         frame.with_columns(
             polars.col(name).to_physical().cast(type_) for name, type_ in times.items()
-        ).sink_csv(
-            cast("IO[bytes]", keeper),
-            maintain_order=True,
-            quote_style="necessary",
-            engine="streaming",
-        )
+        ).sink_csv(file, maintain_order=True, quote_style="necessary", engine="streaming")
+
+
+@contextlib.contextmanager
+def _kept_errors(target: Writable) -> Generator[IO[bytes]]:
+    """``target`` as a file for polars; what writing to it raised is raised again as it was."""
+    keeper = _Keeper(target)
+    try:
+        yield cast("IO[bytes]", keeper)
     except BaseException:
         if keeper.error is not None:
             raise keeper.error from None

@@ -172,11 +172,9 @@ def _check_empty(target: Target) -> None:
         return
     owned = [relation for relation in target.order if relation.kind == "tenant"]
     with connection.transaction(force_rollback=True):
-        # A new tenant, for comparison; it is taken back at once.
-        row = connection.execute("select core.create_tenant('For comparison')").fetchone()
-        assert row is not None
+        newcomer = _newcomer(connection)
         first = {
-            relation.qualified: _count(connection, relation, of_tenant(relation, row[0]), None)
+            relation.qualified: _count(connection, relation, of_tenant(relation, newcomer), None)
             for relation in owned
         }
     for relation in owned:
@@ -191,6 +189,29 @@ def _check_empty(target: Target) -> None:
                 else "Make a new database, install the same modules with `groundplan apply`, and "
                 "restore into that.",
             )
+
+
+def _newcomer(connection: Connection) -> int:
+    """Make a tenant, for comparison, as core.create_tenant does, but without taking a number."""
+    row = connection.execute(
+        "insert into core.tenants (id, name) overriding system value"
+        " select max(id) + 1, 'For comparison' from core.tenants returning id"
+    ).fetchone()
+    assert row is not None
+    preparers = connection.execute(
+        """
+        select installed.module from core.installed_modules as installed
+        join pg_namespace as namespace on namespace.nspname = installed.module
+        join pg_proc as routine on routine.pronamespace = namespace.oid
+        where routine.proname = 'prepare_tenant'
+        order by installed.module
+        """
+    ).fetchall()
+    for (module,) in preparers:
+        connection.execute(
+            sql.SQL("select {}(%s)").format(sql.Identifier(module, "prepare_tenant")), [row[0]]
+        )
+    return int(row[0])
 
 
 def _count(
