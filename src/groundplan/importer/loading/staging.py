@@ -182,8 +182,10 @@ class Staging:
     def refuse_other_currencies(self) -> None:
         """An amount with a sign that the record's currency does not have: 12 EUR as dollars."""
         own = sql.SQL("tenant.currency_code")
-        if "currency_code" in self._mapping.entity.by_name:
-            own = sql.SQL("coalesce(record.currency_code, {})").format(own)
+        told = self._mapping.entity.by_name.get("currency_code")
+        if told is not None:
+            place = sql.Identifier("record" if told.level == "record" else "line")
+            own = sql.SQL("coalesce({}.currency_code, {})").format(place, own)
         self._connection.execute(
             sql.SQL(
                 """
