@@ -25,7 +25,7 @@ from typing import cast
 from page import machine
 from server import OPTIONS, Bench, started
 
-from . import audits, dashboard, placing
+from . import audits, dashboard, ground, placing
 from .plot import drawing
 from .sizes import PARTS, Sizes, quick, whole
 from .words import Findings, page, panels
@@ -97,7 +97,7 @@ def _measured(bench: Bench, sizes: Sizes) -> Findings:
     return Findings(
         sizes=sizes,
         machine=where,
-        settings=", ".join(f"`{name}={value}`" for name, value in OPTIONS.items()),
+        settings=ground.settings(bench, (*OPTIONS, "synchronous_commit")),
         versions={name: version(name) for name in _PACKAGES},
         seconds=time.monotonic() - began,
         placed=placed,

@@ -90,6 +90,7 @@ def measure(bench: Bench, sizes: Sizes) -> Dashboards:
                 for way in turns(list(WAYS), number):
                     desk.look(looks.setdefault((way, batch), Looks(way, batch)))
                 desk.compare()
+            print(f"  {batch:,} orders, {sizes.dashboard_rounds} rounds", flush=True)
         late = desk.add_late()
         full = [runner.run(full_refresh=True).seconds for _ in range(sizes.dashboard_rounds)]
         desk.compare()

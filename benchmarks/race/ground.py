@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,16 @@ def bare(bench: Bench, name: str) -> str:
         connection.execute(script("bare_shop"))
         connection.execute("vacuum analyze")
     return url
+
+
+def settings(bench: Bench, names: Iterable[str]) -> str:
+    """What the server itself says of these settings, for the page."""
+    with opened(bench.server.url()) as connection:
+        rows = [
+            (name, connection.execute("select current_setting(%s)", [name]).fetchone())
+            for name in names
+        ]
+    return ", ".join(f"`{name}={row[0] if row else ''}`" for name, row in rows)
 
 
 def server_seconds(bench: Bench) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -93,12 +94,16 @@ def measure(bench: Bench, sizes: Sizes) -> Placed:
         _one_round(bench, teams, numbers, _WARM_UP, 1)
         _one_round(bench, teams, numbers, _WARM_UP, sizes.clients)
         rates: dict[tuple[str, int], Rate] = {}
+        end = time.monotonic() + sizes.placing_seconds
         for number in range(sizes.rounds):
+            if number >= 3 and time.monotonic() > end:
+                break
             order = turns(list(SYSTEMS), number)
             teams = {system: teams[system] for system in order}
             for count, each in ((1, sizes.orders), (sizes.clients, sizes.orders_each)):
                 for rate in _one_round(bench, teams, numbers, each, count):
                     _add(rates.setdefault((rate.system, count), rate), rate)
+            print(f"  round {number + 1} of {sizes.rounds}", flush=True)
         for system, url in urls.items():
             _check(system, url, numbers.used)
         refusals: list[Refusals] = []
