@@ -38,7 +38,7 @@ def contents(url: str, *, kinds: str = "r", tenant: int = 1) -> Contents:
             if is_kept or name in _ELSEWHERE:
                 continue
             rows = connection.execute(
-                sql.SQL("select to_jsonb(t)::text from {} as t").format(
+                sql.SQL("select to_jsonb(whole)::text from {} as whole").format(
                     sql.Identifier(schema, name)
                 )
             ).fetchall()
@@ -71,7 +71,7 @@ def everything(url: str) -> tuple[Contents, list[Any]]:
         tables: Contents = {}
         for schema, name in connection.execute(_NAMES, [["r"]]).fetchall():
             rows = connection.execute(
-                sql.SQL("select t::text from {} as t").format(sql.Identifier(schema, name))
+                sql.SQL("select whole::text from {} as whole").format(sql.Identifier(schema, name))
             ).fetchall()
             tables[f"{schema}.{name}"] = sorted(row[0] for row in rows)
         sequences = connection.execute(

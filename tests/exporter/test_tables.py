@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import threading
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def test_chosen_tables_and_reports(shop: str, tmp_path: Path) -> None:
     refunds = rows_of(tmp_path / "out" / "sales.refunds.csv")
     # Generated columns as well: this is to be read.
     found = execute(shop, "select sum(amount), count(*) from sales.refunds")
-    assert [(sum(float(row["amount"]) for row in refunds), len(refunds))] == found
+    assert [(sum(Decimal(row["amount"]) for row in refunds), len(refunds))] == found
     metrics = rows_of(tmp_path / "out" / "reporting.metrics_daily.csv")
     orders = execute(shop, "select sum(orders) from reporting.metrics_daily")
     assert [(sum(int(row["orders"]) for row in metrics),)] == orders

@@ -148,6 +148,7 @@ class _Writer:
                 file,
                 parquet.carried,
                 parquet.text_columns(self._columns),
+                header=False,
             )
         except (psycopg.DataError, psycopg.NotSupportedError) as error:
             raise _not_for_parquet(self._relation) from error

@@ -72,9 +72,10 @@ class Loader:
 
     def _copy(self, relation: Relation, table: ExportedTable, file: Path) -> None:
         names = [column.name for column in table.columns if column.in_file]
-        statement = sql.SQL("copy {} ({}) from stdin (format csv, header match)").format(
+        statement = sql.SQL("copy {} ({}) from stdin (format csv, header {})").format(
             sql.Identifier("pg_temp", _STAGED),
             sql.SQL(", ").join(sql.Identifier(name) for name in names),
+            sql.SQL("false" if self._manifest.format == "parquet" else "match"),
         )
         try:
             with self._connection.cursor().copy(statement) as copy:

@@ -102,7 +102,7 @@ def text_columns(columns: Sequence[Column]) -> list[str]:
 
 
 def csv_to_parquet(source: Path, target: Writable, columns: Sequence[Column]) -> None:
-    """Write what COPY wrote as Parquet, in constant memory.
+    """Write what COPY wrote, without a header, as Parquet; in constant memory.
 
     Raises ValueError for a value that a decimal cannot be, such as NaN, and whatever ``target``
     raises.
@@ -116,7 +116,12 @@ def csv_to_parquet(source: Path, target: Writable, columns: Sequence[Column]) ->
         if carrier(column.type) in ("moment", "day")
     }
     frame = polars.scan_csv(
-        source, schema=schema, empty_string_is_null=True, infer_schema=False, glob=False
+        source,
+        has_header=False,
+        schema=schema,
+        empty_string_is_null=True,
+        infer_schema=False,
+        glob=False,
     )
     try:
         with _kept_errors(target) as file:
@@ -140,7 +145,7 @@ def rows_of_parquet(file: Path) -> int:
 
 
 def parquet_to_csv(source: Path, names: Sequence[str], target: Writable) -> None:
-    """Write the columns of a Parquet file as CSV with a header, in constant memory.
+    """Write the columns of a Parquet file as CSV without a header, in constant memory.
 
     Raises BadFile where the file is none, or has other columns; OSError and whatever ``target``
     raises.
@@ -162,7 +167,13 @@ def parquet_to_csv(source: Path, names: Sequence[str], target: Writable) -> None
     with _kept_errors(target) as file:
         frame.with_columns(
             polars.col(name).to_physical().cast(type_) for name, type_ in times.items()
-        ).sink_csv(file, maintain_order=True, quote_style="necessary", engine="streaming")
+        ).sink_csv(
+            file,
+            include_header=False,
+            maintain_order=True,
+            quote_style="necessary",
+            engine="streaming",
+        )
 
 
 @contextlib.contextmanager

@@ -18,7 +18,6 @@ from groundplan.exporter.loading import Loader
 from groundplan.exporter.manifest import NAME, Manifest, check_files, read_manifest
 from groundplan.exporter.relations import TENANTS, Circle
 from groundplan.exporter.target import Target, prepared_target
-from groundplan.snapshot import Sequence, read_snapshot
 
 
 @dataclass(frozen=True)
@@ -118,43 +117,58 @@ def _set_deferrable(connection: Connection, circle: Circle, timing: str) -> None
     )
 
 
+_SEQUENCES = """
+    select namespace.nspname, class.relname, sequence.seqincrement > 0,
+        owning_namespace.nspname, owning.relname, attribute.attname
+    from pg_sequence as sequence
+    join pg_class as class on class.oid = sequence.seqrelid
+    join pg_namespace as namespace on namespace.oid = class.relnamespace
+    left join pg_depend as dependency on dependency.objid = class.oid
+        and dependency.classid = 'pg_class'::regclass and dependency.refobjsubid > 0
+        and dependency.refclassid = 'pg_class'::regclass and dependency.deptype in ('a', 'i')
+    left join pg_class as owning on owning.oid = dependency.refobjid
+    left join pg_namespace as owning_namespace on owning_namespace.oid = owning.relnamespace
+    left join pg_attribute as attribute on attribute.attrelid = dependency.refobjid
+        and attribute.attnum = dependency.refobjsubid
+    where namespace.nspname = any (%s)
+    order by 1, 2
+"""
+
+
 def _set_sequences(target: Target, manifest: Manifest) -> None:
     """Numbers go on behind those that were taken, here and there; never backwards."""
     taken = {(each.schema, each.name): each.last_value for each in manifest.sequences}
     schemas = sorted({relation.schema for relation in target.order})
-    for schema in read_snapshot(target.connection, schemas).schemas:
-        for sequence in schema.sequences:
-            # The number of a tenant is chosen here; those given out there do not matter.
-            is_tenants = (sequence.owned_by or "").startswith(f"{TENANTS}.")
-            exported = None if is_tenants else taken.get((sequence.schema, sequence.name))
-            _set_on(target.connection, sequence, exported)
-
-
-def _set_on(connection: Connection, sequence: Sequence, exported: int | None) -> None:
-    name = sql.Identifier(sequence.schema, sequence.name)
-    furthest = sql.SQL("max" if sequence.increment > 0 else "min")
-    known = sql.SQL("pg_sequence_last_value({}::regclass)").format(
-        sql.Literal(name.as_string(connection))
-    )
-    values = [known, sql.SQL("{}::bigint").format(sql.Literal(exported))]
-    if sequence.owned_by is not None:
-        schema, table, column = sequence.owned_by.split(".")
-        values.append(
-            sql.SQL("(select {furthest}({column}) from {table})").format(
-                furthest=furthest,
-                column=sql.Identifier(column),
-                table=sql.Identifier(schema, table),
+    for row in target.connection.execute(_SEQUENCES, [schemas]).fetchall():
+        schema, name, is_rising, *owner = row
+        known: list[sql.Composable] = []
+        # The number of a tenant is chosen here; those given out there do not matter.
+        if (schema, name) in taken and f"{owner[0]}.{owner[1]}" != TENANTS:
+            known.append(sql.Literal(taken[schema, name]))
+        if owner[0] is not None:
+            known.append(
+                sql.SQL("(select {furthest}({column}) from {table})").format(
+                    furthest=sql.SQL("max" if is_rising else "min"),
+                    column=sql.Identifier(owner[2]),
+                    table=sql.Identifier(owner[0], owner[1]),
+                )
             )
-        )
+        _set_on(target.connection, sql.Identifier(schema, name), is_rising, known)
+
+
+def _set_on(
+    connection: Connection, name: sql.Identifier, is_rising: bool, known: list[sql.Composable]
+) -> None:
+    sequence = sql.SQL("{}::regclass").format(sql.Literal(name.as_string(connection)))
+    last = sql.SQL("pg_sequence_last_value({})").format(sequence)
     connection.execute(
         sql.SQL(
-            "select setval({name}, furthest) from ("
-            "select {function}(value) as furthest from unnest(array[{values}]) as taken (value)"
-            ") as numbers where furthest is not null"
+            "select setval({sequence}, furthest) from (select {furthest}({values}) as furthest)"
+            " as numbers where furthest is not null"
         ).format(
-            name=sql.Literal(name.as_string(connection)),
-            function=furthest,
-            values=sql.SQL(", ").join(values),
+            sequence=sequence,
+            furthest=sql.SQL("greatest" if is_rising else "least"),
+            values=sql.SQL(", ").join([last, *known]),
         )
     )
 

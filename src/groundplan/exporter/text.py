@@ -58,15 +58,16 @@ def copy_out(
     file: Writable,
     spelled: Spelled = as_it_is,
     quoted: Iterable[str] = (),
+    header: bool = True,
 ) -> None:
-    """Write the rows to ``file`` as CSV with a header; null is nothing, empty text is ``""``.
+    """Write the rows to ``file`` as CSV; null is nothing, empty text is ``""``.
 
     ``quoted`` are columns whose values stand in quotes even where they need not.
     """
     always = [sql.Identifier(name) for name in quoted]
     statement = sql.SQL(
         "copy (select {values} from {table} as t where {condition}) to stdout"
-        " (format csv, header{quote})"
+        " (format csv, header {header}{quote})"
     ).format(
         values=sql.SQL(", ").join(
             sql.SQL("{} as {}").format(spelled(column), sql.Identifier(column.name))
@@ -74,6 +75,7 @@ def copy_out(
         ),
         table=sql.Identifier(relation.schema, relation.name),
         condition=condition,
+        header=sql.Literal(header),
         quote=sql.SQL(", force_quote ({})").format(sql.SQL(", ").join(always))
         if always
         else sql.SQL(""),
