@@ -50,8 +50,8 @@ def page(findings: Findings, picture: PurePath) -> str:
         "<!-- Written by `make race`. Do not edit: run it again. -->",
         "# The race",
         "The same orders, the same dashboard and the same changes of rows, kept by Groundplan and"
-        " by what one would otherwise use. Everything runs on one server, one after the other, in up"
-        f" to {findings.sizes.rounds} rounds in which each begins in turn. Numbers are medians, with"
+        " by what one would otherwise use. Everything runs on one server, one after the other, in"
+        f" up to {findings.sizes.rounds} rounds, and each begins in turn. Numbers are medians, with"
         " the smallest and the largest round in brackets. Nothing is said to be faster where these"
         " spreads overlap.",
         _conditions(findings),
@@ -148,8 +148,9 @@ def _orders(placed: Placed, sizes: Sizes) -> list[str]:
         rows.append([title, *rates, client.text(), server.text() if server else "not readable"])
     return [
         "## Orders",
-        f"{len(placed.rates[0].orders_per_second)} rounds; {placed.orders:,} orders of three lines, of {sizes.clients} clients at once or of one,"
-        " the same in every system. django-oscar: three products added to a basket, the order"
+        f"{len(placed.rates[0].orders_per_second)} rounds; {placed.orders:,} orders of three lines,"
+        f" of {sizes.clients} clients at once or of one, the same in every system. django-oscar:"
+        " three products added to a basket, the order"
         " placed by its `OrderCreator`; each of these four steps is a transaction, as its"
         " documentation recommends; sessions, pages, addresses and payment are left out."
         " SQLAlchemy on bare tables: order, lines, and the stock promised, with primary keys and"
