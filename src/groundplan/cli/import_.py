@@ -127,7 +127,7 @@ def _command(name: str, mapping: FileMapping) -> click.Command:
 
         with shown_progress(is_quiet=as_json or not sys.stderr.isatty()) as progress:
             report = import_files(
-                mapping.told(encoding=encoding, zone=zone),
+                _with(mapping, encoding, zone),
                 files,
                 url_of(database),
                 tenant=tenant,
@@ -144,6 +144,13 @@ def _command(name: str, mapping: FileMapping) -> click.Command:
     return run
 
 
+def _with(mapping: FileMapping, encoding: str | None, zone: str | None) -> FileMapping:
+    try:
+        return mapping.told(encoding=encoding, zone=zone)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--zone") from error
+
+
 def _help(mapping: FileMapping) -> str:
     wanted = ", ".join(mapping.wanted_columns)
     return (
@@ -156,7 +163,7 @@ def _help(mapping: FileMapping) -> str:
 
 def _tell(report: ImportReport, rejects: Path | None) -> None:
     """Rows and money, then what was refused and why."""
-    from groundplan.cli.output import counted, print_table
+    from groundplan.cli.output import counted, print_table, wrapped
     from groundplan.importer.loading.report import exact
 
     units = list(report.amounts)
@@ -177,7 +184,7 @@ def _tell(report: ImportReport, rejects: Path | None) -> None:
     total = report.records + report.changed
     click.echo(f"\n{verb} {total:,} {report.entity}{changed}.")
     for note in report.notes:
-        click.echo(note)
+        click.echo("\n".join(wrapped(note, indent=0)))
     if not report.rejected:
         return
     click.echo()
@@ -193,6 +200,7 @@ def _tell(report: ImportReport, rejects: Path | None) -> None:
         right=" r",
     )
     if rejects is not None:
-        click.echo(f"\nAll rejected rows are in {rejects}: correct them there and import it.")
+        place = f"All rejected rows are in {rejects}: correct them there and import it."
+        click.echo("\n" + "\n".join(wrapped(place, indent=0)))
     elif not report.is_dry_run:
         click.echo("\nThey are in importing.rejected_lines; --rejects FILE writes them out.")
