@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from groundplan.importer.files.opening import open_table
+from groundplan.importer.files.sniff import Sniffed, sniff
 from groundplan.importer.files.table import Cell, FileOptions, Row, Table
 
-__all__ = ["Cell", "FileOptions", "Row", "Table", "open_table"]
+__all__ = ["Cell", "FileOptions", "Row", "Sniffed", "Table", "open_table", "sniff"]

@@ -23,23 +23,17 @@ _WORD = re.compile(rb"[^\s,;|\"]*\Z")
 _REST_OF_WORD = re.compile(rb"[^\s,;|\"]*")
 
 
-def told_encoding(path: Path, head: bytes, declared: str | None) -> str:
+def told_encoding(head: bytes, declared: str | None) -> str:
     """The name of the codec: of the byte order mark, of ``declared``, or UTF-8.
 
     A mark wins over what is declared, because it cannot be anything else. UTF-16 without one is
-    known by every other byte being zero. Raises BadFile for an unknown name.
+    known by every other byte being zero. Raises LookupError for an unknown name.
     """
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
     if declared is not None:
-        try:
-            found = codecs.lookup(declared)
-        except LookupError as error:
-            raise bad_file(
-                path, f"there is no encoding {declared!r}.", hint="Try utf-8 or cp1252."
-            ) from error
-        return found.name
+        return codecs.lookup(declared).name
     return _utf16_without_mark(head) or "utf-8"
 
 

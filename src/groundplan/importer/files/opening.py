@@ -9,7 +9,7 @@ from pathlib import Path
 from groundplan.importer.files.container import Format, open_source, told_format
 from groundplan.importer.files.delimited import delimited_table
 from groundplan.importer.files.encoding import told_encoding
-from groundplan.importer.files.faults import reading
+from groundplan.importer.files.faults import bad_file, reading
 from groundplan.importer.files.parquet import parquet_table
 from groundplan.importer.files.table import FileOptions, Table
 from groundplan.importer.files.xlsx import xlsx_table
@@ -37,7 +37,12 @@ def open_table(
         with parquet_table(path, options, wanted) as table:
             yield table
         return
-    encoding = told_encoding(path, head, options.encoding)
+    try:
+        encoding = told_encoding(head, options.encoding)
+    except LookupError as error:
+        raise bad_file(
+            path, f"there is no encoding {options.encoding!r}.", hint="Try utf-8 or cp1252."
+        ) from error
     with reading(path):
         source = open_source(path)
     with closing(source):

@@ -82,6 +82,12 @@ def visible_sheets(book: Workbook) -> list[ReadOnlyWorksheet]:
     return [sheet for sheet in sheets if sheet.sheet_state == "visible"]
 
 
+def sheet_names(path: Path) -> tuple[str, ...]:
+    """The visible sheets of ``path``; raises BadFile when it cannot be read."""
+    with _opened(path) as book:
+        return tuple(sheet.title for sheet in visible_sheets(book))
+
+
 def _chosen(
     path: Path, book: Workbook, options: FileOptions, wanted: Collection[str]
 ) -> ReadOnlyWorksheet:
