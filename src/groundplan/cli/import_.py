@@ -13,6 +13,8 @@ import rich_click
 from groundplan.cli.options import database_option, json_option, tenant_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from groundplan.importer import FileMapping, ImportReport
 
 _OWN = ("online-retail", "inspect")
@@ -23,19 +25,20 @@ class Formats(rich_click.RichGroup):
     """A command for each format: the built-in ones, any mapping file, and files that are known."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        from groundplan.importer import built_in_names
+        from groundplan.importer import built_in_names, bundle_names
 
-        return sorted([*_OWN, *built_in_names()])
+        return sorted([*_OWN, *built_in_names(), *bundle_names()])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in _OWN:
             return _own(cmd_name)
-        from groundplan.importer import built_in, read_mapping
+        from groundplan.importer import built_in, bundle, read_mapping
 
         if cmd_name.endswith(".toml"):
-            return _command(cmd_name, read_mapping(Path(cmd_name)))
+            return _command(cmd_name, [read_mapping(Path(cmd_name))])
         mapping = built_in(cmd_name)
-        return None if mapping is None else _command(cmd_name, mapping)
+        mappings = bundle(cmd_name) if mapping is None else [mapping]
+        return _command(cmd_name, mappings) if mappings else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -47,7 +50,7 @@ class Formats(rich_click.RichGroup):
             from groundplan.importer.inspect import recognised
 
             mapping = recognised(Path(name))
-            return mapping.name, _command(mapping.name, mapping), args
+            return mapping.name, _command(mapping.name, [mapping]), args
         near = difflib.get_close_matches(name, self.list_commands(ctx), n=2)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         raise click.UsageError(f"There is no format and no file {name}.{hint}", ctx)
@@ -74,15 +77,16 @@ def _own(name: str) -> click.Command:
     return found
 
 
-def _command(name: str, mapping: FileMapping) -> click.Command:
-    """The command that imports by this mapping."""
+def _command(name: str, mappings: Sequence[FileMapping]) -> click.Command:
+    """The command that imports by these mappings, one after the other."""
+    source = "FILE" if mappings[0].query is None else "postgresql://localhost/shop"
 
     @click.command(
         name,
         cls=rich_click.RichCommand,
-        help=_help(mapping),
-        short_help=f"{mapping.title}.",
-        epilog=f"Example: groundplan import {name} FILE --dry-run",
+        help=_help(mappings),
+        short_help=f"{', '.join(mapping.title for mapping in mappings)}.",
+        epilog=f"Example: groundplan import {name} {source} --dry-run",
     )
     @click.argument("files", metavar="FILE...", nargs=-1, required=True)
     @click.option(
@@ -123,11 +127,11 @@ def _command(name: str, mapping: FileMapping) -> click.Command:
         from groundplan.cli.import_progress import shown_progress
         from groundplan.cli.output import print_json
         from groundplan.cli.session import url_of
-        from groundplan.importer import import_files
+        from groundplan.importer import import_bundle
 
         with shown_progress(is_quiet=as_json or not sys.stderr.isatty()) as progress:
-            report = import_files(
-                _with(mapping, encoding, zone),
+            reports = import_bundle(
+                [_with(mapping, encoding, zone) for mapping in mappings],
                 files,
                 url_of(database),
                 tenant=tenant,
@@ -137,8 +141,12 @@ def _command(name: str, mapping: FileMapping) -> click.Command:
                 progress=progress,
             )
         if as_json:
-            print_json(report.as_json())
-        else:
+            told = [report.as_json() for report in reports]
+            print_json(told[0] if len(mappings) == 1 else told)
+            return
+        for number, report in enumerate(reports):
+            if len(reports) > 1:
+                click.echo(f"{chr(10) if number else ''}{report.title}\n")
             _tell(report, rejects)
 
     return run
@@ -151,10 +159,16 @@ def _with(mapping: FileMapping, encoding: str | None, zone: str | None) -> FileM
         raise click.BadParameter(str(error), param_hint="--zone") from error
 
 
-def _help(mapping: FileMapping) -> str:
-    wanted = ", ".join(mapping.wanted_columns)
+def _help(mappings: Sequence[FileMapping]) -> str:
+    about = "\n\n".join(
+        f"{mapping.title}: {mapping.entity.title}, by the columns "
+        f"{', '.join(mapping.wanted_columns)}."
+        for mapping in mappings
+    )
+    if len(mappings) > 1:
+        about += "\n\nAll of it in this order, or nothing. --rejects makes a file for each."
     return (
-        f"{mapping.title}: {mapping.entity.title}, by the columns {wanted}.\n\n"
+        f"{about}\n\n"
         "Rows that were imported before are left alone, so the same file again changes nothing. "
         "What cannot be loaded is kept with its reason. Rows and money add up, or nothing is "
         "loaded."

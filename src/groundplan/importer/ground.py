@@ -43,16 +43,16 @@ def notice_lost_clients(connection: Connection) -> None:
         )
 
 
-def prepare_ground(connection: Connection, tenant: int | None, module: str) -> None:
+def prepare_ground(connection: Connection, tenant: int | None, *modules: str) -> None:
     """Act as the owner, for one tenant, with what an import needs; it lasts as long as the session.
 
-    ``module`` is the module whose tables are written. Raises NotInstalled, PermissionDenied,
+    ``modules`` are those whose tables are written, at least one. Raises NotInstalled, PermissionDenied,
     UnknownSchema, or GroundplanError where the tenant is not told or not there.
     """
     connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
     notice_lost_clients(connection)
     connection.execute("set temp_buffers = '64MB'")
-    tenancy = _installed_tenancy(connection, module)
+    (tenancy,) = {_installed_tenancy(connection, module) for module in modules}
     _become_owner(connection)
     for name, value in _SETTINGS.items():
         connection.execute("select set_config(%s, %s, false)", [name, value])

@@ -1,4 +1,4 @@
-"""The same file again, a changed one, a corrected one, a trial: nothing twice, nothing by halves."""
+"""The same file again, a changed or corrected one, a trial: nothing twice, nothing by halves."""
 
 from __future__ import annotations
 

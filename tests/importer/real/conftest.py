@@ -1,4 +1,4 @@
-"""Where the real data is: in the folder that GROUNDPLAN_SAMPLE_DATA names, or beside the checkout."""
+"""Where the real data is: where GROUNDPLAN_SAMPLE_DATA says, or beside the checkout."""
 
 from __future__ import annotations
 

@@ -48,6 +48,7 @@ _LINE = (
     Field("unit_price", "price", "line", "Price of one, before discount."),
     Field("line_amount", "amount", "line", "Quantity x price, where the file has no unit price."),
     Field("line_discount", "amount", "line", "Discount on the line."),
+    Field("discount_rate", "share", "line", "Discount on the line as a share: 0.1, or 10%."),
     Field("tax_rate", "share", "line", "Tax as a share: 0.19, or 19%."),
     Field("is_taxable", "flag", "line", "Whether it takes part in the order's tax."),
 )

@@ -16,8 +16,9 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 _UNITS = "units"
 """Stands for the currency where quantities are added up."""
 
-_ROUNDED_PER_LINE = 3
-"""Price, net and tax of a line are each rounded to the smallest unit, by half a unit at most."""
+_ROUNDED_PER_LINE = 4
+"""Price, discount, net and tax of a line are each rounded to the smallest unit, by half of one at
+most."""
 
 _SOURCE = """
     select coalesce(amount.currency_code, 'units'), sum(amount.amount),

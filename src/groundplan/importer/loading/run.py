@@ -59,12 +59,54 @@ def import_files(
     BadMapping, PermissionDenied, NotInstalled, CannotConnect, DiskFull, or GroundplanError when
     rows or money do not add up; then nothing has changed, but what ``commit_every`` has committed.
     """
-    if rejects is not None:
-        demand_place(rejects, sources)
-    with connect(url) as connection:
-        run = _Run(connection, mapping, progress, is_dry_run, None if is_dry_run else commit_every)
+    (report,) = import_bundle(
+        [mapping],
+        sources,
+        url,
+        tenant=tenant,
+        rejects=rejects,
+        is_dry_run=is_dry_run,
+        commit_every=commit_every,
+        progress=progress,
+    )
+    return report
+
+
+def import_bundle(
+    mappings: Sequence[FileMapping],
+    sources: Sequence[str],
+    url: str,
+    *,
+    tenant: int | None = None,
+    rejects: Path | None = None,
+    is_dry_run: bool = False,
+    commit_every: int | None = None,
+    progress: Progress | None = None,
+) -> list[ImportReport]:
+    """Load ``sources`` by one mapping after the other, all of it or nothing: a report for each.
+
+    Where there are several mappings, the rejects of each are in a file of their own:
+    rejects-<mapping>.csv beside ``rejects``. Otherwise as `import_files`.
+    """
+    places = [_place_of_rejects(rejects, mapping, len(mappings)) for mapping in mappings]
+    for place in places:
+        if place is not None:
+            demand_place(place, sources)
+    reports: list[ImportReport] = []
+    # The files of rejects take their names when all is committed.
+    with connect(url) as connection, contextlib.ExitStack() as files:
         try:
-            return run.all(sources, tenant, rejects)
+            for mapping, place in zip(mappings, places, strict=True):
+                if reports:
+                    connection.execute("discard temp")
+                else:
+                    prepare_ground(connection, tenant, *(each.entity.module for each in mappings))
+                run = _Run(
+                    connection, mapping, progress, is_dry_run, None if is_dry_run else commit_every
+                )
+                reports.append(run.all(sources, files.enter_context(written(place))))
+                if len(reports) == len(mappings):
+                    run.end()
         except psycopg.Error as error:
             if connection.closed:
                 raise CannotConnect(
@@ -72,6 +114,13 @@ def import_files(
                     hint="Import the same files again: what is there already is known.",
                 ) from error
             raise from_postgres(error) from error
+    return reports
+
+
+def _place_of_rejects(rejects: Path | None, mapping: FileMapping, of: int) -> Path | None:
+    if rejects is None or of == 1:
+        return rejects
+    return rejects.with_stem(f"{rejects.stem}-{mapping.name.rpartition('/')[2]}")
 
 
 class _Run:
@@ -94,8 +143,8 @@ class _Run:
         self._notes: list[str] = []
         self._files = ""
 
-    def all(self, sources: Sequence[str], tenant: int | None, rejects: Path | None) -> ImportReport:
-        prepare_ground(self._connection, tenant, self._entity.module)
+    def all(self, sources: Sequence[str], rejects: Path | None) -> ImportReport:
+        """Everything but the end of the transaction."""
         with self._phase("waiting for another import"):
             # Held to the end of the session, which is the end of the import.
             self._connection.execute("select pg_advisory_lock(%s)", [LOCK])
@@ -126,14 +175,17 @@ class _Run:
         with self._phase("counting"):
             report = self._counted()
             self._finish(run, report)
-        with self._phase("committing"), written(rejects) as part:
-            if part is not None and report.rejected:
-                write_rejects(self._connection, part, *dialect)
+        if rejects is not None and report.rejected:
+            write_rejects(self._connection, rejects, *dialect)
+        return report
+
+    def end(self) -> None:
+        """Keep what was done, or take it back."""
+        with self._phase("committing"):
             if self._is_dry_run:
                 self._connection.rollback()
             else:
                 self._connection.commit()
-        return report
 
     @contextlib.contextmanager
     def _phase(self, name: str) -> Generator[None]:

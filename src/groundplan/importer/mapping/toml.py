@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, cast
 
@@ -53,7 +54,7 @@ def parse_mapping(text: str, *, name: str) -> FileMapping:
 
 def built_in(name: str) -> FileMapping | None:
     """The mapping of a format that comes with Groundplan; None where there is none."""
-    file = resources.files("groundplan.importer.formats").joinpath(f"{name}.toml")
+    file = _formats().joinpath(f"{name}.toml")
     if name not in built_in_names():
         return None
     return parse_mapping(file.read_text(encoding="utf-8"), name=name)
@@ -61,10 +62,44 @@ def built_in(name: str) -> FileMapping | None:
 
 def built_in_names() -> tuple[str, ...]:
     """The names of the formats that come with Groundplan."""
-    files = resources.files("groundplan.importer.formats").iterdir()
     return tuple(
-        sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
+        sorted(
+            file.name.removesuffix(".toml")
+            for file in _formats().iterdir()
+            if file.name.endswith(".toml")
+        )
     )
+
+
+def bundle(name: str) -> tuple[FileMapping, ...]:
+    """The mappings of a bundle, in the order in which they need each other; () for another name."""
+    if name not in bundle_names():
+        return ()
+    files = sorted(
+        (file for file in _formats().joinpath(name).iterdir() if file.name.endswith(".toml")),
+        key=lambda file: file.name,
+    )
+    return tuple(
+        parse_mapping(
+            file.read_text(encoding="utf-8"), name=f"{name}/{file.name.removesuffix('.toml')}"
+        )
+        for file in files
+    )
+
+
+def bundle_names() -> tuple[str, ...]:
+    """The formats of several mappings: a folder each, with their files in order."""
+    return tuple(
+        sorted(
+            folder.name
+            for folder in _formats().iterdir()
+            if folder.is_dir() and any(file.name.endswith(".toml") for file in folder.iterdir())
+        )
+    )
+
+
+def _formats() -> Traversable:
+    return resources.files("groundplan.importer.formats")
 
 
 class _Reader:

@@ -71,7 +71,13 @@ select terms.record_number, line.row_number,
     coalesce(line.item_name, line.sku_code) as item_name, line.quantity, price.unit_price,
     round(line.quantity * price.unit_price, terms.scale) as amount,
     coalesce(line.line_amount, line.quantity * line.unit_price) as exact_amount,
-    coalesce(line.line_discount, 0) as line_discount, line.tax_rate,
+    coalesce(line.line_discount,
+        round(round(line.quantity * price.unit_price, terms.scale) * line.discount_rate,
+              terms.scale), 0) as line_discount,
+    coalesce(line.line_discount, coalesce(line.line_amount, line.quantity * line.unit_price)
+        * line.discount_rate, 0) as exact_discount,
+    line.line_discount is not null and line.discount_rate is not null as has_two_discounts,
+    line.tax_rate,
     coalesce(line.is_taxable, true) as is_taxable, line.line_amount, terms.scale,
     line.line_custom_fields,
     -- What follows is put in below.
@@ -79,9 +85,12 @@ select terms.record_number, line.row_number,
 from staged as line
 join order_terms as terms on terms.record_key = line.record_key
 cross join lateral (
-    select coalesce(line.unit_price,
-        case when line.quantity <> 0 then line.line_amount / line.quantity end)::numeric(40, 8)
-        as unit_price
+    -- A price that is the amount for one, rounded, is taken from the amount again.
+    select case when line.unit_price is null
+                     or line.unit_price = round(each.amount, terms.scale)
+                then coalesce(each.amount, line.unit_price)
+                else line.unit_price end::numeric(40, 8) as unit_price
+    from (values (line.line_amount / nullif(line.quantity, 0))) as each (amount)
 ) as price
 where line.has_line;
 alter table order_lines add primary key (row_number);
@@ -104,6 +113,8 @@ create function pg_temp.fault_of(line order_lines) returns text
              and round(line.line_amount, line.scale) <> line.amount
             then 'amounts_disagree: Quantity x price is ' || line.amount
                  || ', but the line says ' || line.line_amount || '.'
+        when line.has_two_discounts
+            then 'discount_is_told_twice: It has a discount and a rate of discount.'
         when line.line_discount < 0 then 'discount_is_negative: A discount is never below zero.'
         when line.line_discount > line.amount
             then 'discount_is_above_the_price: More is taken off than it costs.'
@@ -148,7 +159,7 @@ from records as record
 join order_terms as terms on terms.record_number = record.record_number
 join (
     select line.record_number, sum(line.amount - line.line_discount) as amount,
-        sum(line.exact_amount - line.line_discount) as exact_amount,
+        sum(line.exact_amount - line.exact_discount) as exact_amount,
         sum(line.line_discount) as line_discount,
         bool_or(line.tax_rate is not null) as has_rate
     from order_lines as line
@@ -329,7 +340,7 @@ from order_terms as terms
 left join order_sums as sums on sums.record_number = terms.record_number
 left join (
     select line.record_number,
-        sum((line.exact_amount - line.line_discount) * coalesce(line.rate, 0)) as tax
+        sum((line.exact_amount - line.exact_discount) * coalesce(line.rate, 0)) as tax
     from order_lines as line
     group by line.record_number
 ) as taxed on taxed.record_number = terms.record_number
