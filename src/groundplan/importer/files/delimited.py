@@ -13,10 +13,14 @@ from groundplan.importer.files.dialect import choose_header
 from groundplan.importer.files.faults import bad_file
 from groundplan.importer.files.header import Header
 from groundplan.importer.files.lines import Lines
-from groundplan.importer.files.quotes import loose_quotes, opening_line, swallowed_lines
+from groundplan.importer.files.quotes import (
+    LONGEST_CELL,
+    loose_quotes,
+    opening_line,
+    swallowed_lines,
+)
 from groundplan.importer.files.table import FileOptions, Row, Table
 
-LONGEST_CELL = 10 * 1024 * 1024
 _BLANKS = re.compile(r"[ \t]+")
 
 

@@ -6,6 +6,9 @@ import re
 from functools import lru_cache
 from typing import cast
 
+LONGEST_CELL = 10 * 1024 * 1024
+"""In characters; a quote that is never closed costs no more memory than this."""
+
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 
 
@@ -45,11 +48,13 @@ def swallowed_lines(record: list[str], delimiter: str, count: int) -> bool:
 
 
 def opening_line(record: str, delimiter: str, quote: str) -> int:
-    """How many lines into ``record`` the quote opens that is not closed rightly."""
+    """How many lines into ``record`` the cell begins that is too long or wrongly quoted."""
     end = 0
     for match in _cells(delimiter, quote).finditer(record):
         plain = cast("str | None", match["plain"])
         if match.start() != end or (plain is not None and plain.startswith(quote)):
+            break
+        if match.end() - end > LONGEST_CELL:
             break
         end = match.end()
     return len(_LINE_ENDS.findall(record[:end]))
