@@ -23,7 +23,7 @@ class ParquetMissing(GroundplanError):
     def __init__(self) -> None:
         super().__init__(
             "Parquet needs the library polars, which is not installed.",
-            hint="Install it with `pip install 'groundplan[parquet]'`, or use CSV.",
+            hint="Install it with `pip install 'polars~=2.1'`, or use CSV.",
         )
 
 
