@@ -78,7 +78,7 @@ class _Records:
             except csv.Error as error:
                 yield self._fault(first, str(error))
                 continue
-            if quote and (len(lines.record) > 1 or any(quote in cell for cell in cells)):
+            if quote and (len(lines.record) > 1 or quote in lines.record[0]):
                 fault = self._quoting(cells)
                 if fault is not None:
                     yield Row(first, tuple(cells), fault)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import lzma
+import zlib
+from collections import deque
 from itertools import islice
 
 from groundplan.importer.files.container import Source
@@ -26,31 +28,46 @@ class Lines:
         self._source = source
         self._encoding = encoding
         self._is_doubtful = is_single_byte(encoding)
-        self._text = source.decoded(encoding)
-        self._ahead: list[str] = []
-        self._iterator = self._read()
+        self._readline = source.decoded(encoding).readline
+        self._ahead: deque[str] = deque()
 
     def __iter__(self) -> Lines:
         return self
 
     def __next__(self) -> str:
-        line = next(self._iterator)
+        line = self._ahead.popleft() if self._ahead else self._physical()
+        if not line:
+            raise StopIteration
+        self.number += 1
+        if "\x00" in line or (self._is_doubtful and not line.isascii()):
+            self._check(line)
         self.record.append(line)
         return line
 
     def peek(self, count: int) -> list[str]:
         """The next lines, at most ``count``, without passing them."""
-        self._ahead.extend(islice(self._physical(), count - len(self._ahead)))
-        return self._ahead[:count]
+        while len(self._ahead) < count and (line := self._physical()):
+            self._ahead.append(line)
+        return list(islice(self._ahead, count))
 
-    def _read(self) -> Generator[str]:
-        while self._ahead:
-            yield self._checked(self._ahead.pop(0))
-        for line in self._physical():
-            yield self._checked(line)
+    def _physical(self) -> str:
+        """The next line of the file; empty at its end."""
+        try:
+            line = self._readline(LONGEST_LINE)
+        except UnicodeError as error:
+            raise not_decodable(self._source.path, self._encoding) from error
+        except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
+            with reading(self._source.path):
+                raise error
+        if len(line) == LONGEST_LINE:
+            raise bad_file(
+                self._source.path,
+                f"a line is longer than {LONGEST_LINE:,} characters.",
+                line=self.number + len(self._ahead) + 1,
+            )
+        return line
 
-    def _checked(self, line: str) -> str:
-        self.number += 1
+    def _check(self, line: str) -> None:
         if "\x00" in line:
             raise bad_file(
                 self._source.path,
@@ -58,22 +75,10 @@ class Lines:
                 line=self.number,
                 hint="If it is text, say its --encoding.",
             )
-        if self._is_doubtful and not line.isascii() and is_misread_utf8(line, self._encoding):
+        if is_misread_utf8(line, self._encoding):
             raise bad_file(
                 self._source.path,
                 f"the file is UTF-8, not {self._encoding}.",
                 line=self.number,
                 hint="Leave the encoding out.",
             )
-        return line
-
-    def _physical(self) -> Generator[str]:
-        path = self._source.path
-        try:
-            with reading(path):
-                while line := self._text.readline(LONGEST_LINE):
-                    if len(line) == LONGEST_LINE:
-                        raise bad_file(path, f"a line is longer than {LONGEST_LINE:,} characters.")
-                    yield line
-        except UnicodeError as error:
-            raise not_decodable(path, self._encoding) from error

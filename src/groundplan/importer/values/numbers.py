@@ -19,6 +19,7 @@ _SIGNS = frozenset(
     ["kr", "kr.", "zł", "Kč", "Ft", "Fr.", "lei", "лв", "лв.", "R$", "RM", "Rp", "S/"]
 )
 _AFFIX = re.compile(r"[^\d.,'’()+\-\s%][^\d,'’()+\-\s%]*")
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _EXPONENT = re.compile(r"[+-]?[\d.,]+[eE][+-]?\d+", re.ASCII)
 _TWO_READINGS = re.compile(r"(\d{1,3})([.,])(\d{3})", re.ASCII)
 _ANY_STYLE = re.compile(r"\d[\d.,'’ ]*", re.ASCII)
@@ -58,6 +59,9 @@ def read_number(cell: Cell, style: NumberStyle) -> Decimal | None:
         return abs(cell) if cell.is_zero() else cell
     if not isinstance(cell, str):
         raise Refused("number_is_a_date", f"{shown(read_text(cell))} is a date, not a number.")
+    if style.decimal == "." and len(cell) < _DIGITS and _PLAIN.fullmatch(cell):
+        number = Decimal(cell)
+        return number if number else abs(number)
     text = read_text(cell)
     return None if text is None else _number(text, style)
 

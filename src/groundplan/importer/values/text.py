@@ -82,8 +82,7 @@ def read_code(cell: Cell) -> str | None:
         return None
     if text[0] == "'" and len(text) > 1:
         text = text[1:].strip()
-    if not text.isprintable() or not text.isascii():
-        _check_visible(text)
+    _check_visible(text)
     if _EXPONENT.fullmatch(text):
         raise _lost_digits(text)
     if _CONVERTED.fullmatch(text):
@@ -209,6 +208,8 @@ def _converted(text: str) -> Refused:
 
 
 def _check_visible(text: str) -> None:
+    if text.isascii() and text.isprintable():
+        return
     for character in text:
         if character != " " and unicodedata.category(character) in _INVISIBLE:
             raise Refused(
