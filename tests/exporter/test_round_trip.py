@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from groundplan.database import connect
 from groundplan.exporter import Manifest, export_data, restore_export
 from groundplan.exporter.manifest import FileFormat
+from groundplan.seed import seed_year
+from tests.exporter.conftest import Make
 from tests.exporter.contents import broken_rules, contents
 from tests.exporter.naughty import NAUGHTY
 
@@ -36,6 +39,27 @@ def test_a_company_comes_back_as_it_was(
     assert checksums(again) == checksums(exported)
     assert len(checksums(again)) == len(before)
     assert broken_rules(fresh) == broken_rules(shop)
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_trade_of_some_weeks_comes_back(
+    blank: Make, tmp_path: Path, file_format: FileFormat
+) -> None:
+    """What the functions of the modules wrote, with reports that are partly folded."""
+    source, target = blank("single"), blank("single")
+    with connect(source, autocommit=True) as connection:
+        seed_year(connection, orders=200, days=30, until=date(2026, 3, 31))
+        connection.execute("select reporting.fold(null, 100)")
+    exported = export_data(tmp_path / "export", source, file_format=file_format)
+    rows = {table.qualified: table.rows for table in exported.tables}
+    assert rows["sales.orders"] == 200
+    assert rows["sales.refunds"] > 0
+    restore_export(tmp_path / "export", target)
+    assert contents(target) == contents(source)
+    reports = contents(source, kinds="v")
+    assert len(reports["reporting.metrics_daily"]) > 20
+    assert contents(target, kinds="v") == reports
+    assert broken_rules(target) == []
 
 
 def test_every_awkward_text_was_there(shop: str) -> None:

@@ -10,12 +10,15 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from groundplan.database import EmbeddedServer, connect
+from groundplan.compose import compose
+from groundplan.compose.plan import Tenancy
+from groundplan.database import EmbeddedServer, connect, scratch_database
 from groundplan.errors import BadFile, PermissionDenied
 from groundplan.exporter import export_data, restore_export
 from groundplan.exporter.manifest import FileFormat
 from groundplan.exporter.refusals import NotEmpty, OtherDatabase, RowsHidden, WrongTenant
-from tests.exporter.conftest import Make, without_neighbours
+from groundplan.installation import apply
+from tests.exporter.conftest import MODULES, Make, without_neighbours
 from tests.exporter.contents import broken_rules, everything, of_tenant
 
 READER = f"export_reader_{os.getpid()}"
@@ -212,3 +215,30 @@ def test_only_the_owner_restores(reader: str, full: Make, blank: Make, tmp_path:
     grant(target)
     with pytest.raises(PermissionDenied, match="may not restore: only the owner"):
         restore_export(tmp_path / "out", make_conninfo(target, user=reader))
+
+
+@pytest.mark.parametrize("tenancy", ["single", "multi"])
+def test_an_owner_needs_no_superuser(
+    reader: str, full: Make, server: EmbeddedServer, tmp_path: Path, tenancy: Tenancy
+) -> None:
+    """Not for the door, for policies, or for the temporary tables."""
+    export_data(tmp_path / "one", full(tenancy), tenant=1)
+    with scratch_database(server.url()) as url:
+        as_owner = make_conninfo(url, user=reader)
+        with connect(url, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("grant create on database {} to {}").format(
+                    sql.Identifier(connection.info.dbname), sql.Identifier(reader)
+                )
+            )
+            connection.execute(
+                sql.SQL("grant create on schema public to {}").format(sql.Identifier(reader))
+            )
+        with connect(as_owner, autocommit=True) as connection:
+            apply(connection, compose(MODULES, tenancy))
+        restored = restore_export(tmp_path / "one", as_owner)
+        again = export_data(tmp_path / "again", as_owner, tenant=1)
+        assert again.rows == restored.rows
+        assert [table.checksum for table in again.tables] == [
+            table.checksum for table in restored.manifest.tables
+        ]
