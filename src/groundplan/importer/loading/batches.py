@@ -2,7 +2,8 @@
 
 A batch is loaded behind a savepoint. Where a rule refuses it, it is halved until the one record is
 found that broke the rule; that record is refused with the database's own sentence. A deadlock with
-somebody who writes at the same time is tried again.
+somebody who writes at the same time is tried again; if it is about what an earlier batch of the
+same transaction holds, from the first batch on.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ _COLLISIONS = (
     psycopg.errors.SerializationFailure,
     psycopg.errors.LockNotAvailable,
 )
-_ATTEMPTS = 6
+_ATTEMPTS = 3
+_ROUNDS = 4
 
 _PLANNED_AGAIN = (1, 4, 16, 64)
 """After so many batches the tables that grew are analysed: functions and triggers keep the plans
@@ -62,13 +64,32 @@ class Loader:
                 " order by record_number"
             )
         ]
+        if commit is not None:
+            self._batches(numbers, size, told, commit)
+            return
+        for attempt in range(_ROUNDS):
+            try:
+                with self._connection.transaction():
+                    self._batches(numbers, size, told, lambda: None)
+                return
+            except _COLLISIONS:
+                if attempt == _ROUNDS - 1:
+                    raise
+                _pause(attempt)
+
+    def _batches(
+        self,
+        numbers: Sequence[int],
+        size: int,
+        told: Callable[[int, int], None],
+        commit: Callable[[], None],
+    ) -> None:
         for count, first in enumerate(range(0, len(numbers), size), 1):
             part = numbers[first : first + size]
             self._load(part)
             if count in _PLANNED_AGAIN:
                 self._analyze()
-            if commit is not None:
-                commit()
+            commit()
             told(first + len(part), len(numbers))
 
     def _load(self, numbers: Sequence[int]) -> None:
@@ -80,7 +101,7 @@ class Loader:
             except _COLLISIONS:
                 if attempt == _ATTEMPTS - 1:
                     raise
-                time.sleep(random.uniform(0, 0.05 * 2**attempt))
+                _pause(attempt)
             except psycopg.Error as error:
                 if not _is_the_records_fault(error):
                     raise
@@ -131,6 +152,11 @@ class Loader:
             """,
             [rule, f"The database refused it: {error.diag.message_primary}.{hint}", numbers[0]],
         )
+
+
+def _pause(attempt: int) -> None:
+    """Two that collided must not come back at the same moment."""
+    time.sleep(random.uniform(0, 0.05 * 2**attempt))
 
 
 def _is_the_records_fault(error: psycopg.Error) -> bool:

@@ -5,20 +5,29 @@ from __future__ import annotations
 import contextlib
 import csv
 import glob
+import io
 import os
+import re
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from groundplan.errors import BadFile
+from groundplan.importer.files import FileOptions
 from groundplan.importer.loading.report import Rejected
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 ADDED_COLUMNS = ("groundplan_file", "groundplan_line", "groundplan_reason", "groundplan_detail")
 """What a rejects file has beside the columns of the source; a mapping does not look at them."""
+
+_ADDED = re.compile(
+    r'"?([^\w"])"?'.join(ADDED_COLUMNS[:2]) + r'"?\1"?' + r'"?\1"?'.join(ADDED_COLUMNS[2:])
+)
+_HEAD = 1 << 16
 
 _REJECTED = """
     select file.name, file.columns, staged.line, staged.cells,
@@ -87,9 +96,30 @@ def write_rejects(connection: Connection, target: Path, delimiter: str, encoding
             found = dict(zip(names, cells, strict=False))
             surplus = cells[len(names) :]
             why = detail if column is None or detail.startswith(column) else f"{column}: {detail}"
-            writer.writerow(
-                [*(found.get(each, "") for each in columns), name, line, reason, why, *surplus]
+            added = (
+                str(each).encode(encoding, "replace").decode(encoding)
+                for each in (name, line, reason, why)
             )
+            writer.writerow([*(found.get(each, "") for each in columns), *added, *surplus])
+
+
+def options_of_rejects(file: Path, options: FileOptions) -> FileOptions | None:
+    """How to read a file that `write_rejects` made; None where it is another file."""
+    if not file.is_file():
+        return None  # Whoever reads it tells what is wrong.
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(_HEAD).decode(options.encoding or "utf-8-sig", errors="replace")
+        found = _ADDED.search(head)
+        if found is None:
+            return None
+        # Not in the first line: then it is a text like any other.
+        header = next(csv.reader(io.StringIO(head, newline=""), delimiter=found[1]))
+    except (OSError, LookupError, csv.Error):
+        return None
+    if not set(ADDED_COLUMNS) <= set(header):
+        return None
+    return replace(options, delimiter=found[1], quote='"', header_line=1, columns=(), sheet=None)
 
 
 def demand_place(target: Path, sources: Sequence[str]) -> None:

@@ -208,7 +208,7 @@ class _Run:
         delimiter, encoding = self._mapping.file.delimiter or ",", "utf-8"
         for number, table in enumerate(self._tables(sources), 1):
             staging.copy(table, number, len(sources), self._tell_reading)
-            if self._mapping.file.encoding is not None:
+            if self._mapping.file.encoding is not None and table.encoding:
                 encoding = table.encoding
         return "," if delimiter == "whitespace" else delimiter, encoding
 

@@ -15,6 +15,7 @@ from groundplan.database import connect
 from groundplan.errors import BadFile, from_postgres
 from groundplan.importer.files import Cell, Row, Table, open_table
 from groundplan.importer.ground import notice_lost_clients
+from groundplan.importer.loading.rejects import options_of_rejects
 from groundplan.importer.mapping.model import BadMapping, FileMapping
 
 _FETCHED_TOGETHER = 2_000
@@ -22,7 +23,15 @@ _FETCHED_TOGETHER = 2_000
 
 @contextlib.contextmanager
 def source_table(mapping: FileMapping, source: str) -> Generator[Table]:
-    """The rows of one source: a file, or a postgresql:// URL where the mapping has a query."""
+    """The rows of one source: a file, or a postgresql:// URL where the mapping has a query.
+
+    A file of rejected rows is read as it was written, whatever the mapping says of its own files.
+    """
+    rejected = None if _is_url(source) else options_of_rejects(Path(source), mapping.file)
+    if rejected is not None:
+        with open_table(Path(source), rejected, mapping.wanted_columns) as table:
+            yield table
+        return
     if mapping.query is None:
         if _is_url(source):
             raise BadMapping(

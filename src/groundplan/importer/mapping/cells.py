@@ -38,15 +38,27 @@ def default_of(field: Field, source: FieldSource | None) -> Value | None:
         raise BadMapping(f"The default of {field.name} cannot be read: {refused.text}") from refused
 
 
-def as_text(cell: Cell, style: NumberStyle) -> str:
-    """The cell as a file with this style of numbers would say it, so that it reads the same."""
+def as_text(cell: Cell, style: NumberStyle, times: TimeStyle | None = None) -> str:
+    """The cell as a file of this style would say it, so that it reads the same."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, Decimal):
         return f"{cell:f}".replace(".", style.decimal)
-    return cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell.isoformat()
+    text = cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell.isoformat()
+    if times is None or not isinstance(cell, datetime):
+        return text
+    return next((told for form in times.formats if (told := _formatted(cell, form))), text)
+
+
+def _formatted(moment: datetime, form: str) -> str | None:
+    """The moment in this format, where it says all of it."""
+    try:
+        told = moment.strftime(form)
+        return told if datetime.strptime(told, form) == moment else None
+    except (TypeError, ValueError):
+        return None
 
 
 def reader_of(field: Field | None, source: FieldSource) -> Callable[[Cell], Value | None]:

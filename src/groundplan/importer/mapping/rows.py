@@ -121,7 +121,8 @@ class RowReader:
 
     def read(self, row: Row) -> Staged:
         """The row, typed. Never raises for what a row says: the reasons are in the result."""
-        cells = [as_text(cell, self._mapping.numbers) for cell in row.cells]
+        styles = self._mapping.numbers, self._mapping.times
+        cells = [as_text(cell, *styles) for cell in row.cells]
         missing = self._width - len(row.cells)
         if row.fault is not None and missing > 0 and self._mapping.rows.may_be_short:
             row = Row(row.line, (*row.cells, *[""] * missing))
