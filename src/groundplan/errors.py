@@ -68,7 +68,7 @@ class ServerStartFailed(GroundplanError):
 
 
 class DiskFull(GroundplanError):
-    """The disk that holds the database is full."""
+    """The disk that holds the database, or an export of it, is full."""
 
     exit_code = 3
 

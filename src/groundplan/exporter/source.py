@@ -201,7 +201,8 @@ def _sequences(connection: Connection, snapshot: Snapshot) -> tuple[ExportedSequ
             row = connection.execute(
                 """
                 select current_user, has_sequence_privilege(class.oid, 'usage, select'),
-                    pg_sequence_last_value(class.oid)
+                    case when has_sequence_privilege(class.oid, 'usage, select')
+                        then pg_sequence_last_value(class.oid) end
                 from pg_class as class
                 join pg_namespace as namespace on namespace.oid = class.relnamespace
                 where namespace.nspname = %s and class.relname = %s
