@@ -103,7 +103,7 @@ def test_memory_is_constant(tmp_path: Path) -> None:
     path = tmp_path / "long.csv.gz"
     with gzip.open(path, "wt", encoding="utf-8") as file:
         file.write("id,text\n")
-        for number in range(60_000):
+        for number in range(20_000):
             file.write(f'{number},"line one of {number}\nline two"\n')
     tracemalloc.start()
     try:
@@ -113,7 +113,7 @@ def test_memory_is_constant(tmp_path: Path) -> None:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert count == 60_000
+    assert count == 20_000
     assert last == 1
     assert peak < 2_000_000
 
@@ -144,8 +144,8 @@ def test_a_quote_that_never_closes_costs_no_more_memory_than_a_cell(tmp_path: Pa
 
     def content() -> Iterator[str]:
         yield 'id,text\n1,x\n2,"y\n'
-        for number in range(1_200_000):
-            yield f"{number},abcdef\n"
+        for number in range(100_000):
+            yield f"{number},{'abcdef' * 20}\n"
 
     with path.open("w", encoding="utf-8") as file:
         file.writelines(content())

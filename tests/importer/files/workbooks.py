@@ -137,6 +137,12 @@ def archive(parts: dict[str, str]) -> bytes:
     return packed.getvalue()
 
 
+def _replaced(content: bytes, old: str, new: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        parts = {name: file.read(name).decode().replace(old, new) for name in file.namelist()}
+    return archive(parts)
+
+
 def _orders(*rows: str, merged: tuple[str, ...] = ()) -> bytes:
     return workbook(("Orders", sheet(header(1, "order", "price"), *rows, merged=merged)))
 
@@ -144,6 +150,9 @@ def _orders(*rows: str, merged: tuple[str, ...] = ()) -> bytes:
 def collection() -> dict[str, bytes]:
     """File name to bytes."""
     files = {**_typed(), **_without_values(), **_sheets()}
+    strict = (_MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main")
+    files["177-strict.xlsx"] = _replaced(files["150-typed.xlsx"], *strict)
+    files["178-no-string.xlsx"] = _orders(row(2, '<c r="A2" t="s"><v>7</v></c>', number("B2", "1")))
     files["163-cut-off.xlsx"] = files["150-typed.xlsx"][:900]
     files["174-workbook-named.csv"] = files["150-typed.xlsx"]
     return files
@@ -200,6 +209,7 @@ def _without_values() -> dict[str, bytes]:
         "152-formulas-unsaved.xlsx": _orders(
             row(2, text("A2", "A"), formula("B2", "2*6.25", None)),
             row(3, text("A3", "B"), number("B3", "3")),
+            row(4, text("A4", "C"), formula("B4", "1+1", "")),
         ),
         "153-errors.xlsx": _orders(
             row(2, text("A2", "A"), error("B2", "#REF!")),

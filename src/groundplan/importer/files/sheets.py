@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 _LONG = 1_000
 _CHUNK = 1 << 20
 _SPECIAL = re.compile(rb"<(?:\w+:)?(?:f[\s>/]|mergeCell\s)")
+_STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 _REFERENCE = re.compile(r"\$?([A-Z]+)\$?(\d+)")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -32,12 +33,15 @@ class Area:
 
 @dataclass
 class SheetFacts:
-    """``rows``: how many the sheet has; ``unsaved``: formulas without a value, by row and column.
+    """What the XML of a sheet says.
 
-    ``_areas`` by row; areas of very many rows apart, in ``_long``.
+    ``rows``: how many there are; ``is_strict``: it is the variant "Strict Open XML", of which
+    openpyxl sees nothing; ``unsaved``: formulas without a value, by row and column; ``_areas`` by
+    row, those of very many rows apart, in ``_long``.
     """
 
     rows: int = 0
+    is_strict: bool = False
     unsaved: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
     _areas: dict[int, list[Area]] = field(default_factory=lambda: defaultdict(list))
     _long: list[Area] = field(default_factory=list[Area])
@@ -65,12 +69,13 @@ class SheetFacts:
 
 
 def sheet_facts(path: Path, name: str) -> SheetFacts:
-    """Read the XML of the sheet ``name`` once, and parse it only if there is something in it."""
+    """Read the XML of the sheet ``name`` once, and parse it only if there is something in it.
+
+    Raises KeyError when there is no such sheet, SyntaxError for what is no XML.
+    """
     facts = SheetFacts()
     with zipfile.ZipFile(path) as archive:
         part = _part(archive, name)
-        if part is None:
-            return facts
         with archive.open(part) as xml:
             is_special = _scan(xml, facts)
         if is_special:
@@ -94,7 +99,7 @@ def unescaped(text: str) -> str | None:
     return None if _ESCAPE.search(text) else text
 
 
-def _part(archive: zipfile.ZipFile, name: str) -> str | None:
+def _part(archive: zipfile.ZipFile, name: str) -> str:
     """The path of the sheet's XML: name → relationship → path."""
     links: dict[str, str] = {}
     rels = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
@@ -105,9 +110,8 @@ def _part(archive: zipfile.ZipFile, name: str) -> str | None:
             ids = [value for key, value in element.attrib.items() if key.endswith("}id")]
             target = links.get(ids[0], "") if ids else ""
             part = target[1:] if target.startswith("/") else posixpath.join("xl", target)
-            part = posixpath.normpath(part)
-            return part if part in archive.namelist() else None
-    return None
+            return posixpath.normpath(part)
+    raise KeyError(name)
 
 
 def _scan(xml: IO[bytes], facts: SheetFacts) -> bool:
@@ -117,6 +121,7 @@ def _scan(xml: IO[bytes], facts: SheetFacts) -> bool:
         data = rest + chunk
         end = data.rfind(b"<")
         data, rest = (data[:end], data[end:]) if end > 0 else (data, b"")
+        facts.is_strict = facts.is_strict or _STRICT in data
         facts.rows += len(_ROW.findall(data))
         is_special = is_special or _SPECIAL.search(data) is not None
     return is_special or _SPECIAL.search(rest) is not None
@@ -133,13 +138,20 @@ def _parse(xml: IO[bytes], facts: SheetFacts) -> None:
                 found = _REFERENCE.fullmatch(element.attrib.get("r", ""))
                 column = _number(found[1]) if found else column + 1
         elif tag == "c":
-            tags = {_tag(child) for child in element}
-            if "f" in tags and not tags & {"v", "is"}:
+            if _is_unsaved(element):
                 facts.unsaved.setdefault(row, []).append(column)
         elif tag == "row":
             element.clear()
         elif tag == "mergeCell":
             _add_area(element.attrib.get("ref", ""), facts)
+
+
+def _is_unsaved(cell: ElementTree.Element) -> bool:
+    """Whether it is a formula without a value; an empty text is one."""
+    parts = {_tag(child): child for child in cell}
+    if "f" not in parts or "is" in parts:
+        return False
+    return "v" not in parts or (not parts["v"].text and cell.attrib.get("t") != "str")
 
 
 def _add_area(reference: str, facts: SheetFacts) -> None:

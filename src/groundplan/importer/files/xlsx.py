@@ -11,7 +11,6 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
-from xml.etree import ElementTree
 
 from groundplan.errors import BadFile
 from groundplan.importer.files.cells import cell_of_number
@@ -43,7 +42,16 @@ def xlsx_table(path: Path, options: FileOptions, wanted: Collection[str]) -> Gen
     """
     with _opened(path) as book:
         sheet = _chosen(path, book, options, wanted)
-        facts = sheet_facts(path, sheet.title)
+        try:
+            facts = sheet_facts(path, sheet.title)
+        except (zipfile.BadZipFile, EOFError, KeyError, ValueError, SyntaxError) as error:
+            raise _damaged(path, error) from error
+        if facts.is_strict:
+            raise bad_file(
+                path,
+                'this is the variant "Strict Open XML" of XLSX.',
+                hint="Save it as an ordinary XLSX.",
+            )
         read = _Sheet(path, sheet, facts, options, wanted)
         yield Table(path, read.header.columns, read.rows(), progress=read.progress)
 
@@ -135,13 +143,7 @@ def _numbered(
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 batch = list(islice(rows, _BATCH))
-        except (
-            zipfile.BadZipFile,
-            EOFError,
-            ElementTree.ParseError,
-            ValueError,
-            KeyError,
-        ) as error:
+        except Exception as error:  # As above.
             raise _damaged(path, error) from error
         if not batch:
             return
