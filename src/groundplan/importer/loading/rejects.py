@@ -86,6 +86,7 @@ def write_rejects(connection: Connection, target: Path, delimiter: str, encoding
     for (names,) in connection.execute("select columns from files order by file_number"):
         columns.update(dict.fromkeys(names))
     with (
+        _told(target.with_name(target.name.removesuffix(_ending()))),
         target.open("w", encoding=encoding, newline="") as file,
         connection.cursor("rejected_rows") as cursor,
     ):
@@ -155,8 +156,7 @@ def written(target: Path | None) -> Generator[Path | None]:
     place = target.resolve()
     part = place if _is_special(place) else _part_of(place)
     try:
-        with _told(target):
-            yield part
+        yield part
     except BaseException:
         if part != place:
             part.unlink(missing_ok=True)
@@ -184,7 +184,11 @@ def _part_of(place: Path) -> Path:
         writer = left.name.removeprefix(f"{place.name}.").removesuffix(".part")
         if writer.isdigit() and not _is_running(int(writer)):
             left.unlink(missing_ok=True)
-    return place.with_name(f"{place.name}.{os.getpid()}.part")
+    return place.with_name(place.name + _ending())
+
+
+def _ending() -> str:
+    return f".{os.getpid()}.part"
 
 
 def _is_running(process: int) -> bool:
