@@ -46,8 +46,8 @@ def notice_lost_clients(connection: Connection) -> None:
 def prepare_ground(connection: Connection, tenant: int | None, *modules: str) -> None:
     """Act as the owner, for one tenant, with what an import needs; it lasts as long as the session.
 
-    ``modules`` are those whose tables are written, at least one. Raises NotInstalled, PermissionDenied,
-    UnknownSchema, or GroundplanError where the tenant is not told or not there.
+    ``modules`` are those whose tables are written, at least one. Raises NotInstalled,
+    PermissionDenied, UnknownSchema, or GroundplanError where the tenant is not told or not there.
     """
     connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
     notice_lost_clients(connection)

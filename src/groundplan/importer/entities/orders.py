@@ -50,6 +50,7 @@ _LINE = (
     Field("line_discount", "amount", "line", "Discount on the line."),
     Field("discount_rate", "share", "line", "Discount on the line as a share: 0.1, or 10%."),
     Field("tax_rate", "share", "line", "Tax as a share: 0.19, or 19%."),
+    Field("line_tax", "amount", "line", "Tax on the line, where the file says no rate."),
     Field("is_taxable", "flag", "line", "Whether it takes part in the order's tax."),
 )
 

@@ -229,6 +229,7 @@ class _Run:
             select tenant.currency_code, min(record.currency_code)
             from core.tenants as tenant, records as record
             where tenant.id = core.current_tenant_id() and record.currency_code is not null
+              and record.state = 'new'
             group by tenant.currency_code
             having min(record.currency_code) = max(record.currency_code)
                and min(record.currency_code) <> tenant.currency_code

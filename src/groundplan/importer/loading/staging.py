@@ -142,17 +142,7 @@ class Staging:
         fields = self._mapping.entity.record_fields
         self._connection.execute("create index on staged (record_key)")
         self._connection.execute("analyze staged")
-        chosen = sql.SQL(",\n").join(
-            sql.SQL(
-                "coalesce((array_agg({0} order by row_number) filter (where {0} is not null))[1],"
-                " {1}::{2}) as {0}"
-            ).format(
-                sql.Identifier(field.name),
-                sql.Literal(default_of(field, self._mapping.fields.get(field.name))),
-                sql.SQL(field.sql_type),
-            )
-            for field in fields
-        )
+        chosen = sql.SQL(",\n").join(map(self._together, fields))
         self._connection.execute(sql.SQL(_GROUP).format(fields=chosen))
         for field in fields:
             self._refuse_disagreeing(field)
@@ -161,6 +151,20 @@ class Staging:
         self._connection.execute(_KNOWN, [files, self._mapping.entity.name, source])
         self._connection.execute("create index on records (state)")
         self._connection.execute("analyze records")
+
+    def _together(self, field: Field) -> sql.Composable:
+        """What the record says: the sum of its rows, or the first of them that says something."""
+        source = self._mapping.fields.get(field.name)
+        if source is not None and source.is_sum:
+            said = sql.SQL("sum({0})")
+        else:
+            said = sql.SQL("(array_agg({0} order by row_number) filter (where {0} is not null))[1]")
+        return sql.SQL("coalesce({}, {}::{}) as {}").format(
+            said.format(sql.Identifier(field.name)),
+            sql.Literal(default_of(field, source)),
+            sql.SQL(field.sql_type),
+            sql.Identifier(field.name),
+        )
 
     def name_columns(self) -> None:
         """What the scripts call by its field, {sku_code}, is called by its column in the file."""
@@ -216,7 +220,7 @@ class Staging:
     def _refuse_disagreeing(self, field: Field) -> None:
         """Rows of one record that say two things: which one is true nobody knows."""
         source = self._mapping.fields.get(field.name)
-        if source is None or not source.columns:
+        if source is None or not source.columns or source.is_sum:
             return
         column = self._column_of(field)
         self._connection.execute(
@@ -245,6 +249,14 @@ class Staging:
             ).format(
                 field=sql.Identifier(field.name),
                 column=sql.Literal(self._column_of(field)),
-                detail=sql.Literal(f"{self._column_of(field)} is blank."),
+                detail=sql.Literal(self._told_missing(field)),
             )
         )
+
+    def _told_missing(self, field: Field) -> str:
+        column = self._column_of(field)
+        source = self._mapping.fields.get(field.name)
+        if source is None or not source.where:
+            return f"{column} is blank."
+        where = " and ".join(f"{name} is {text.pattern}" for name, text in source.where.items())
+        return f"No row in which {where} says {column}."

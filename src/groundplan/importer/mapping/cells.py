@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
+from functools import cache
+from zoneinfo import available_timezones
 
 from groundplan.importer.entities.entity import Field
 from groundplan.importer.files.table import Cell
-from groundplan.importer.mapping.model import BadMapping, FieldSource
+from groundplan.importer.mapping.model import BadMapping, FieldSource, FileMapping
 from groundplan.importer.values import (
     NumberStyle,
     Refused,
@@ -25,6 +29,8 @@ from groundplan.importer.values import (
     read_text,
 )
 
+_PRICE_DECIMALS = 8
+
 Value = str | Decimal | datetime | date | bool
 
 
@@ -36,6 +42,43 @@ def default_of(field: Field, source: FieldSource | None) -> Value | None:
         return reader_of(field, source)(source.default)
     except Refused as refused:
         raise BadMapping(f"The default of {field.name} cannot be read: {refused.text}") from refused
+
+
+def added(value: Value | None, cell: Cell, style: NumberStyle) -> Decimal | None:
+    """The sum of both, of which either may be blank. Raises Refused where the cell is no number."""
+    other = read_number(cell, style)
+    if other is None or not isinstance(value, Decimal):
+        return value if isinstance(value, Decimal) else other
+    return value + other
+
+
+def divided(value: Value, cell: Cell, style: NumberStyle) -> Decimal:
+    """A price, from an amount and a quantity. Raises Refused where there is no quotient."""
+    divisor = read_number(cell, style)
+    if not isinstance(value, Decimal) or divisor is None:
+        raise Refused("number_is_missing", "There is nothing to divide by.")
+    with localcontext(prec=60):
+        try:
+            return round(value / divisor, _PRICE_DECIMALS)
+        except (DivisionByZero, InvalidOperation) as error:
+            raise Refused("number_is_zero", "It cannot be divided by zero.") from error
+
+
+def zoned(mapping: FileMapping, source: FieldSource, cell: Cell, name: str) -> datetime | None:
+    """A moment in the zone that the row itself names. Raises Refused for an unknown zone."""
+    times = source.times or TimeStyle()
+    if not name:
+        return read_moment(cell, times)
+    zone = mapping.zones.get(name.casefold(), name)
+    if zone not in available_zones():
+        raise Refused("zone_is_unknown", f"Nobody knows the time zone {name!r} here.")
+    return read_moment(cell, replace(times, zone=zone))
+
+
+@cache
+def available_zones() -> frozenset[str]:
+    """The names of the time zones of this machine."""
+    return frozenset(available_timezones())
 
 
 def as_text(cell: Cell, style: NumberStyle, times: TimeStyle | None = None) -> str:
@@ -121,3 +164,19 @@ def check_choice(field: Field | None, value: Value | None) -> None:
     if field is None or not field.choices or value is None or value in field.choices:
         return
     raise Refused("word_is_unknown", f"{value!r} is none of {', '.join(field.choices)}.")
+
+
+def digest_of(
+    names: Sequence[str], values: Sequence[Value | None], custom: str, line_custom: str
+) -> str:
+    """The same for the same meaning: 1.50 and 1.5, the same moment in two zones."""
+    named = zip(names, values, strict=True)
+    parts = [f"{name}={_canonical(value)}" for name, value in named if value is not None]
+    text = "\x1f".join((*parts, custom, line_custom))
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _canonical(value: Value) -> str:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return str(value.timestamp()) if isinstance(value, datetime) else str(value)

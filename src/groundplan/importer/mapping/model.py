@@ -35,8 +35,10 @@ class FieldSource:
     the same for every row; ``default``: where the columns are blank. In this order: the column's
     text, ``empty`` (texts that mean nothing), ``pattern`` (its first group, or else the whole
     match), ``lookup``, ``values`` (what stands for what; another text is refused, kept or becomes
-    ``otherwise_value``), then the reading by the field's kind, ``divided_by`` (a column with a
-    number) and ``negate``.
+    ``otherwise_value``), then the reading by the field's kind, ``plus`` and ``divided_by`` (columns
+    with a number) and ``negate``.
+
+    ``is_sum``: what the rows of a record say is added up; without it they have to agree.
 
     A row takes part only where every column of ``where`` matches as a whole, and none of
     ``unless`` does. ``is_optional``: a file may lack the column; ``is_demanded``: it has to have
@@ -52,6 +54,7 @@ class FieldSource:
     values: Mapping[str, str] | None = None
     otherwise: Otherwise = "refuse"
     otherwise_value: str | None = None
+    plus: str | None = None
     divided_by: str | None = None
     negate: bool = False
     where: Mapping[str, re.Pattern[str]] = field(default_factory=dict[str, re.Pattern[str]])
@@ -60,6 +63,7 @@ class FieldSource:
     is_demanded: bool = False
     numbers: NumberStyle | None = None
     times: TimeStyle | None = None
+    is_sum: bool = False
     lookup: str | None = None
     take: str | None = None
 
@@ -106,8 +110,9 @@ class FileMapping:
 
     ``source`` is the namespace of the keys: the same key from the same source is the same record,
     whichever file it comes in. Where ``known_columns`` are told, a column that none of them matches
-    as a whole is refused. Raises BadMapping, naming the field, where something is missing,
-    unknown or contradictory.
+    as a whole is refused. ``zone_in`` is the column that names the time zone of a row's times, and
+    ``zones`` says what its names mean. Raises BadMapping, naming the field, where something is
+    missing, unknown or contradictory.
     """
 
     name: str
@@ -126,6 +131,8 @@ class FileMapping:
     known_columns: tuple[re.Pattern[str], ...] = ()
     lookups: Mapping[str, Lookup] = field(default_factory=dict[str, Lookup])
     query: str | None = None
+    zone_in: str | None = None
+    zones: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         for name, source in self.fields.items():
@@ -133,6 +140,12 @@ class FileMapping:
                 raise BadMapping(
                     f"{self.name}: {self.entity.title} have no field {name}.",
                     hint=_nearest(name, self.entity.by_name),
+                )
+            target = self.entity.by_name[name]
+            if source.is_sum and not (target.is_number and target.level == "record"):
+                raise BadMapping(
+                    f"{self.name}: {name} cannot be a sum.",
+                    hint="Sums are numbers of the whole record: of its rows there are several.",
                 )
             if source.lookup is not None and source.lookup not in self.lookups:
                 raise BadMapping(
@@ -167,8 +180,8 @@ class FileMapping:
         for source in self.fields.values():
             if not source.is_optional and len(source.columns) == 1:
                 wanted.update(dict.fromkeys(source.columns))
-            if source.divided_by:
-                wanted.update(dict.fromkeys((source.divided_by,)))
+            also = (source.plus, source.divided_by, self.zone_in)
+            wanted.update(dict.fromkeys(column for column in also if column))
             wanted.update(dict.fromkeys((*source.where, *source.unless)))
         return tuple(name for name in wanted if name != self.rows.repeat)
 

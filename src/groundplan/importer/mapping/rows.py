@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
+from decimal import Decimal
 from pathlib import Path
 
 from groundplan.errors import BadFile
@@ -18,24 +16,25 @@ from groundplan.importer.files.faults import bad_file
 from groundplan.importer.files.table import Cell, Row
 from groundplan.importer.mapping.cells import (
     Value,
+    added,
     as_text,
     check_choice,
+    digest_of,
+    divided,
     is_blank,
     matched,
     reader_of,
     translated,
+    zoned,
 )
 from groundplan.importer.mapping.model import FieldSource, FileMapping
 from groundplan.importer.values import (
     Refused,
     currencies_meant,
-    read_number,
 )
 
 LookedUp = Mapping[str, Mapping[str, Mapping[str, Cell]]]
 """Lookup name, key, column to cell."""
-
-_PRICE_DECIMALS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,9 @@ class _Reading:
     source: FieldSource
     column: str | None
     places: tuple[int, ...]
+    addend: int | None
     divisor: int | None
+    zone: int | None
     conditions: tuple[tuple[int, re.Pattern[str], bool], ...]
     read: Callable[[Cell], Value | None]
 
@@ -146,7 +147,7 @@ class RowReader:
             key=self._key(row, values),
             values=values,
             has_line=has_line,
-            digest=_digest(self._names, values, custom, line_custom),
+            digest=digest_of(self._names, values, custom, line_custom),
             custom_fields=custom,
             line_custom_fields=line_custom,
             currencies=self._currencies(row),
@@ -223,9 +224,16 @@ class RowReader:
         ):
             return None
         try:
-            value = reading.read(self._cell(reading, row))
+            cell = self._cell(reading, row)
+            if reading.zone is None:
+                value = reading.read(cell)
+            else:
+                zone = self._text_of(row.cells[reading.zone])
+                value = zoned(self._mapping, reading.source, cell, zone)
+            if reading.addend is not None:
+                value = added(value, row.cells[reading.addend], self._mapping.numbers)
             if value is not None and reading.divisor is not None:
-                value = self._divided(value, row.cells[reading.divisor])
+                value = divided(value, row.cells[reading.divisor], self._mapping.numbers)
             if value is not None and reading.source.negate and isinstance(value, Decimal):
                 value = -value
             check_choice(reading.field, value)
@@ -264,16 +272,6 @@ class RowReader:
             raise Refused("not_found_in_lookup", f"{key!r} is not in {source.lookup}.")
         return found[source.take or self._mapping.lookups[source.lookup].key]
 
-    def _divided(self, value: Value, cell: Cell) -> Value:
-        divisor = read_number(cell, self._mapping.numbers)
-        if not isinstance(value, Decimal) or divisor is None:
-            raise Refused("number_is_missing", "There is nothing to divide by.")
-        with localcontext(prec=60):
-            try:
-                return round(value / divisor, _PRICE_DECIMALS)
-            except (DivisionByZero, InvalidOperation) as error:
-                raise Refused("number_is_zero", "It cannot be divided by zero.") from error
-
     def _demand(
         self,
         values: Sequence[Value | None],
@@ -310,11 +308,11 @@ class RowReader:
             for name in source.columns
             if name in self._places or (len(source.columns) == 1 and not source.is_optional)
         )
+        zone_in = self._mapping.zone_in if field is not None and field.kind == "moment" else None
         is_demanded = source.is_demanded or (field is not None and field.is_required)
         if is_demanded and source.columns and not places:
             names = ", ".join(source.columns[:6])
             raise BadFile(self._file, None, None, f"it has none of the columns {names}.")
-        divisor = self._place(source.divided_by) if source.divided_by else None
         conditions = (
             *((self._place(name), pattern, True) for name, pattern in source.where.items()),
             *((self._place(name), pattern, False) for name, pattern in source.unless.items()),
@@ -324,7 +322,9 @@ class RowReader:
             source,
             source.column_in(self._places),
             places,
-            divisor,
+            self._place(source.plus) if source.plus else None,
+            self._place(source.divided_by) if source.divided_by else None,
+            self._place(zone_in) if zone_in else None,
             conditions,
             reader_of(field, source),
         )
@@ -399,19 +399,3 @@ def _told(refusals: Sequence[tuple[str, str | None, str]]) -> dict[str, str | No
         "column": column,
         "detail": " ".join(f"{c}: {text}" if c else text for _, c, text in refusals),
     }
-
-
-def _digest(
-    names: Sequence[str], values: Sequence[Value | None], custom: str, line_custom: str
-) -> str:
-    """The same for the same meaning: 1.50 and 1.5, the same moment in two zones."""
-    named = zip(names, values, strict=True)
-    parts = [f"{name}={_canonical(value)}" for name, value in named if value is not None]
-    text = "\x1f".join((*parts, custom, line_custom))
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
-
-
-def _canonical(value: Value) -> str:
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return str(value.timestamp()) if isinstance(value, datetime) else str(value)

@@ -29,7 +29,7 @@ _PARTS = {
 _SOURCE_KEYS = {
     "column", "columns", "join", "constant", "default", "empty", "pattern", "values", "otherwise",
     "divided_by", "negate", "optional_column", "decimal", "thousands", "formats", "zone", "lookup",
-    "take", "where", "unless",
+    "take", "where", "unless", "plus", "sum",
 }  # fmt: skip
 
 
@@ -122,6 +122,8 @@ class _Reader:
             recognised_by=self._texts(document.get("recognised_by", []), "recognised_by"),
             known_columns=self._patterns(document.get("known_columns", [])),
             query=document.get("query"),
+            zone_in=self._table(document, "times").get("zone_column"),
+            zones=self._words(self._table(document, "times").get("zones"), "[times]") or {},
             file=self._file(self._table(document, "file")),
             numbers=numbers,
             times=times,
@@ -166,7 +168,7 @@ class _Reader:
         return style
 
     def _times(self, table: Mapping[str, Any]) -> TimeStyle:
-        self._only(table, {"formats", "zone"}, "[times]")
+        self._only(table, {"formats", "zone", "zone_column", "zones"}, "[times]")
         return TimeStyle(
             formats=self._texts(table.get("formats", []), "formats in [times]"),
             zone=table.get("zone"),
@@ -232,7 +234,9 @@ class _Reader:
             values=self._words(table.get("values"), place),
             otherwise=otherwise if otherwise in ("refuse", "keep") else "refuse",
             otherwise_value=None if otherwise in ("refuse", "keep") else _plain(otherwise),
+            plus=table.get("plus"),
             divided_by=table.get("divided_by"),
+            is_sum=table.get("sum") is True,
             negate=table.get("negate", False) is True,
             where=self._conditions(table.get("where"), f"where of {place}"),
             unless=self._conditions(table.get("unless"), f"unless of {place}"),

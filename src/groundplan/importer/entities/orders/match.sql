@@ -77,7 +77,7 @@ select terms.record_number, line.row_number,
     coalesce(line.line_discount, coalesce(line.line_amount, line.quantity * line.unit_price)
         * line.discount_rate, 0) as exact_discount,
     line.line_discount is not null and line.discount_rate is not null as has_two_discounts,
-    line.tax_rate,
+    line.tax_rate, line.line_tax, coalesce(terms.prices_include_tax, false) as includes_tax,
     coalesce(line.is_taxable, true) as is_taxable, line.line_amount, terms.scale,
     line.line_custom_fields,
     -- What follows is put in below.
@@ -94,6 +94,17 @@ cross join lateral (
 ) as price
 where line.has_line;
 alter table order_lines add primary key (row_number);
+
+-- The rate that makes the tax of the line. A line that costs nothing has no tax, and no rate.
+update order_lines as line
+set tax_rate = line.line_tax / net.amount, rate = line.line_tax / net.amount
+from order_lines as same
+cross join lateral (
+    select same.amount - same.line_discount
+        - case when same.includes_tax then same.line_tax else 0 end as amount
+) as net
+where same.row_number = line.row_number and line.tax_rate is null and line.line_tax is not null
+  and net.amount > 0 and line.line_tax >= 0;
 create index on order_lines (record_number);
 analyze order_lines;
 
@@ -115,6 +126,16 @@ create function pg_temp.fault_of(line order_lines) returns text
                  || ', but the line says ' || line.line_amount || '.'
         when line.has_two_discounts
             then 'discount_is_told_twice: It has a discount and a rate of discount.'
+        when line.line_tax < 0 then 'tax_is_negative: A tax is never below zero.'
+        when line.line_tax <> round(line.line_tax, line.scale)
+            then 'too_many_decimals: The tax has more decimals than the currency.'
+        when line.line_tax is not null and line.line_tax <> round(line.tax_rate
+                * (line.amount - line.line_discount
+                   - case when line.includes_tax then line.line_tax else 0 end), line.scale)
+            then 'tax_disagrees: The rate does not make the tax of ' || line.line_tax || '.'
+        when line.line_tax > 0 and line.tax_rate is null
+            then 'tax_is_on_nothing: There is a tax of ' || line.line_tax
+                 || ' on a line without a price.'
         when line.line_discount < 0 then 'discount_is_negative: A discount is never below zero.'
         when line.line_discount > line.amount
             then 'discount_is_above_the_price: More is taken off than it costs.'
@@ -154,6 +175,7 @@ select record.record_number, lines.amount, lines.exact_amount,
     lines.amount - coalesce(terms.subtotal_amount, lines.amount - coalesce(terms.discount_amount, 0))
         as discount,
     terms.tax_amount is not null and terms.tax_amount <> 0 and not lines.has_rate as shares_tax,
+    lines.has_rate,
     lines.line_discount
 from records as record
 join order_terms as terms on terms.record_number = record.record_number
@@ -187,6 +209,13 @@ create function pg_temp.disagreement_of(terms order_terms, sums order_sums) retu
         when sums.shares_tax and terms.prices_include_tax is null
              and terms.total_amount - (sums.amount - sums.discount + terms.shipping_amount
                  + terms.surcharge_amount) not in (0, terms.tax_amount)
+            then 'total_disagrees: Lines, shipping and tax are not the ' || terms.total_amount
+                 || ' that the file says.'
+        when terms.prices_include_tax is not null and not sums.has_rate
+             and terms.total_amount <> sums.amount - sums.discount + terms.shipping_amount
+                 + terms.surcharge_amount
+                 + case when sums.shares_tax then 0 else terms.shipping_tax_amount end
+                 + case when terms.prices_include_tax then 0 else coalesce(terms.tax_amount, 0) end
             then 'total_disagrees: Lines, shipping and tax are not the ' || terms.total_amount
                  || ' that the file says.'
         when greatest(terms.refunded_amount, 0) > terms.total_amount
@@ -340,7 +369,8 @@ from order_terms as terms
 left join order_sums as sums on sums.record_number = terms.record_number
 left join (
     select line.record_number,
-        sum((line.exact_amount - line.exact_discount) * coalesce(line.rate, 0)) as tax
+        sum(coalesce(line.line_tax,
+            (line.exact_amount - line.exact_discount) * coalesce(line.rate, 0))) as tax
     from order_lines as line
     group by line.record_number
 ) as taxed on taxed.record_number = terms.record_number
