@@ -103,6 +103,8 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         ("%H:%M", "does not say year"),
         ("%Y-%m", "does not say year"),
         ("%d/%m/%Y %I:%M", "without morning or afternoon"),
+        ("%Y-%m-%dT%H:%M:%SZ", "write %z for Z"),
+        ("%d/%m/%Y %H:%M UTC", "%Z for UTC"),
         ("%x", "read differently"),
         ("%Y-%m-%d %q", "not one that strptime knows"),
         ("DD.MM.YYYY", "does not say year"),

@@ -22,6 +22,7 @@ _ISO = re.compile(
 )
 _TWO_DIGIT_YEAR = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{2}(?:\D.*)?", re.ASCII)
 _NUMERIC_DATE = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2\d{4}(?:\D.*)?", re.ASCII)
+_ADJACENT = re.compile(r"%[YymdHIMSj]%[YymdHIMSj]")
 _LONGEST = 80
 _Time = TypeVar("_Time", date, datetime)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
@@ -121,6 +122,8 @@ def _parsed(text: str, form: str) -> datetime | None:
         moment = datetime.strptime(text, form)
     except ValueError:
         return None
+    if _ADJACENT.search(form) and not _has_all_digits(text, moment, form):
+        return None
     if "%Z" in form and moment.tzinfo is None:
         if not re.search(r"\b(?:UTC|GMT)\b", text):
             raise Refused(
@@ -129,6 +132,12 @@ def _parsed(text: str, form: str) -> datetime | None:
             )
         return moment.replace(tzinfo=UTC)
     return moment
+
+
+def _has_all_digits(text: str, moment: datetime, form: str) -> bool:
+    """Without separators strptime divides 2003111 somewhere: 1 November or 11 January."""
+    clock, _, _ = form.partition("%z")
+    return text.casefold().startswith(moment.strftime(clock).casefold())
 
 
 def _iso(text: str) -> datetime | None:
@@ -230,6 +239,8 @@ def _problem(form: str) -> str | None:
     has_day = directives & {"d"} and directives & set("mbB")
     if not (directives & set("Yy") and (has_day or "j" in directives)):
         return "does not say year, month and day"
+    if re.search(r"(?<!%)Z|UTC|GMT", form):
+        return "names UTC by letters, which would be passed over; write %z for Z, %Z for UTC"
     if "I" in directives and "p" not in directives:
         return "has hours up to twelve (%I) without morning or afternoon (%p)"
     try:
