@@ -35,6 +35,7 @@ set display_name = coalesce(own.told_name,
     case when own.is_named or own.kept_name is null then coalesce(own.organization,
         nullif(concat_ws(' ', own.given_name, own.family_name), '')) end,
     own.kept_name, own.email, own.number);
+analyze batch_customers;
 
 insert into crm.customers (
     tenant_id, id, number, kind, display_name, given_name, family_name, organization, email, phone,

@@ -27,7 +27,8 @@ where record.record_number = own.record_number and own.customer_id is null;
 -- Somebody with another number is somebody else, unless nobody gave that number: a guest whose
 -- order was imported.
 create temporary table same_email as
-select own.record_number, count(*) as times, count(*) filter (where customer.has_account) as accounts,
+select own.record_number, count(*) as times,
+    count(*) filter (where customer.has_account) as accounts,
     (array_agg(customer.id order by customer.has_account desc, customer.id))[1] as customer_id
 from found_customers as own
 join records as record on record.record_number = own.record_number

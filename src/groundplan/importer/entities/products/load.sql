@@ -7,6 +7,7 @@ select own.*, product.product_id, product.is_there as is_product_there
 from batch
 join found_products as product on product.record_number = batch.record_number
 join found_skus as own on own.record_number = batch.record_number;
+analyze batch_skus;
 
 insert into catalog.brands (tenant_id, id, name)
 select core.current_tenant_id(), core.imported_id('epoch', concat_ws('|',
@@ -20,18 +21,15 @@ from (
 ) as seen
 on conflict (tenant_id, name_key) do nothing;
 
--- Categories: each step of a path below the one before it. Rows of one path have its parent's key.
+-- Categories: each step of a path lies below the one before it.
 drop table if exists pg_temp.batch_steps;
 create temporary table batch_steps as
 select said.record_number, path.position as path_position, step.position as depth,
     btrim(step.name) as name,
-    string_agg(core.key_of(step.name), chr(31)) over (
-        partition by said.record_number, path.position order by step.position) as path_key,
-    string_agg(btrim(step.name), ' ') over (
-        partition by said.record_number, path.position order by step.position) as path_words,
-    lead(step.name) over (
-        partition by said.record_number, path.position order by step.position) is null as is_last,
-    null::uuid as category_id
+    string_agg(core.key_of(step.name), chr(31)) over before_it as parent_key,
+    string_agg(core.key_of(step.name), chr(31)) over up_to_it as path_key,
+    string_agg(btrim(step.name), ' ') over up_to_it as words,
+    lead(step.name) over up_to_it is null as is_last
 from (
     select record.record_number, record.category
     from batch join records as record on record.record_number = batch.record_number
@@ -48,62 +46,63 @@ cross join lateral (
         else string_to_array(path.text, current_setting('importing.category_step')) end)
         with ordinality as part (name, position)
     where btrim(part.name) <> ''
-) as step;
+) as step
+window up_to_it as (partition by said.record_number, path.position order by step.position),
+    before_it as (
+        partition by said.record_number, path.position order by step.position
+        rows between unbounded preceding and 1 preceding);
+analyze batch_steps;
+
+drop table if exists pg_temp.batch_paths;
+create temporary table batch_paths as
+select distinct on (one.path_key) one.path_key, one.parent_key, one.depth, one.name,
+    pg_temp.slug_of(one.words) as slug, null::uuid as category_id
+from batch_steps as one
+order by one.path_key, one.record_number;
+alter table batch_paths add primary key (path_key);
+analyze batch_paths;
 
 do $$
 declare
     step integer;
 begin
     for step in
-        select distinct one.depth from batch_steps as one order by one.depth
+        select distinct one.depth from batch_paths as one order by one.depth
     loop
         -- The category is there below its parent, by its name; else it is made.
-        insert into catalog.categories (tenant_id, id, parent_id, name, slug)
-        select core.current_tenant_id(),
+        update batch_paths as one
+        set category_id = coalesce(
+            (
+                select category.id
+                from catalog.categories as category
+                where category.tenant_id = core.current_tenant_id()
+                  and category.parent_id is not distinct from (
+                      select above.category_id from batch_paths as above
+                      where above.path_key = one.parent_key)
+                  and core.key_of(category.name) = core.key_of(one.name)
+                order by category.id
+                limit 1
+            ),
             core.imported_id('epoch', concat_ws('|', core.current_tenant_id(), 'category',
-                wanted.path_key)),
-            wanted.parent_id, wanted.name,
-            case when exists (
+                one.path_key)))
+        where one.depth = step;
+
+        insert into catalog.categories (tenant_id, id, parent_id, name, slug)
+        select core.current_tenant_id(), wanted.category_id, wanted.parent_id, wanted.name,
+            case when wanted.place > 1 or exists (
                 select from catalog.categories as other
                 where other.tenant_id = core.current_tenant_id() and other.slug = wanted.slug)
-                or wanted.place > 1
             then concat_ws('-', wanted.slug, left(md5(wanted.path_key), 6))
             else wanted.slug end
         from (
-            select seen.*, row_number() over (partition by seen.slug order by seen.path_key)
-                as place
-            from (
-                select distinct on (one.path_key) one.path_key, one.name,
-                    pg_temp.slug_of(one.path_words) as slug, above.category_id as parent_id
-                from batch_steps as one
-                left join batch_steps as above
-                    on above.record_number = one.record_number
-                    and above.path_position = one.path_position and above.depth = one.depth - 1
-                where one.depth = step
-                order by one.path_key, one.record_number
-            ) as seen
-        ) as wanted
-        where not exists (
-            select from catalog.categories as category
-            where category.tenant_id = core.current_tenant_id()
-              and category.parent_id is not distinct from wanted.parent_id
-              and core.key_of(category.name) = core.key_of(wanted.name));
-
-        update batch_steps as one
-        set category_id = (
-            select category.id
-            from catalog.categories as category
-            where category.tenant_id = core.current_tenant_id()
-              and category.parent_id is not distinct from above.category_id
-              and core.key_of(category.name) = core.key_of(one.name)
-            order by category.id
-            limit 1)
-        from batch_steps as self
-        left join batch_steps as above
-            on above.record_number = self.record_number
-            and above.path_position = self.path_position and above.depth = self.depth - 1
-        where self.record_number = one.record_number and self.path_position = one.path_position
-          and self.depth = one.depth and one.depth = step;
+            select one.*, above.category_id as parent_id,
+                row_number() over (partition by one.slug order by one.path_key) as place
+            from batch_paths as one
+            left join batch_paths as above on above.path_key = one.parent_key
+            where one.depth = step
+              and not exists (
+                  select from catalog.categories as kept where kept.id = one.category_id)
+        ) as wanted;
     end loop;
 end
 $$;
@@ -149,12 +148,13 @@ select core.current_tenant_id(),
         select from catalog.product_categories as kept
         where kept.product_id = said.product_id and kept.is_primary)
 from (
-    select own.product_id, one.category_id,
+    select own.product_id, path.category_id,
         row_number() over (partition by own.product_id order by min(one.path_position)) as place
     from batch_steps as one
+    join batch_paths as path on path.path_key = one.path_key
     join found_products as own on own.record_number = one.record_number
     where one.is_last and (not own.is_there or current_setting('importing.existing') = 'update')
-    group by own.product_id, one.category_id
+    group by own.product_id, path.category_id
 ) as said
 on conflict (product_id, category_id) do nothing;
 
@@ -170,6 +170,7 @@ cross join lateral (
 ) as said (position, name, value)
 where said.value is not null
   and (not own.is_there or current_setting('importing.existing') = 'update');
+analyze batch_options;
 
 insert into catalog.product_options (tenant_id, id, product_id, name, position)
 select core.current_tenant_id(),

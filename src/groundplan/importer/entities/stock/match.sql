@@ -125,7 +125,8 @@ set state = 'refused', reason = 'was_counted_before', column_name = '{quantity}'
         ' If it was counted again, say when: counted_at.',
         case when record.counted_at is not null then ' for the same moment' end)
 from found_counts as own
-where own.record_number = record.record_number and record.state in ('new', 'changed') and own.was_counted
+where own.record_number = record.record_number and record.state in ('new', 'changed')
+  and own.was_counted
   and (record.counted_at is null
        or exists (
            select from inventory.inventory_movements as movement
