@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 import glob
@@ -110,7 +111,9 @@ def options_of_rejects(file: Path, options: FileOptions) -> FileOptions | None:
         return None  # Whoever reads it tells what is wrong.
     try:
         with file.open("rb") as opened:
-            head = opened.read(_HEAD).decode(options.encoding or "utf-8-sig", errors="replace")
+            start = opened.read(_HEAD)
+        encoding = None if start.startswith(codecs.BOM_UTF8) else options.encoding
+        head = start.decode(encoding or "utf-8-sig", errors="replace")
         found = _ADDED.search(head)
         if found is None:
             return None
@@ -120,7 +123,15 @@ def options_of_rejects(file: Path, options: FileOptions) -> FileOptions | None:
         return None
     if not set(ADDED_COLUMNS) <= set(header):
         return None
-    return replace(options, delimiter=found[1], quote='"', header_line=1, columns=(), sheet=None)
+    return replace(
+        options,
+        encoding=encoding,
+        delimiter=found[1],
+        quote='"',
+        header_line=1,
+        columns=(),
+        sheet=None,
+    )
 
 
 def demand_place(target: Path, sources: Sequence[str]) -> None:

@@ -205,11 +205,17 @@ class _Run:
 
     def _read(self, staging: Staging, sources: Sequence[str]) -> tuple[str, str]:
         """Returns delimiter and encoding that a file of rejects needs."""
-        delimiter, encoding = self._mapping.file.delimiter or ",", "utf-8"
+        delimiter = self._mapping.file.delimiter or ","
+        encodings: set[str] = set()
         for number, table in enumerate(self._tables(sources), 1):
             staging.copy(table, number, len(sources), self._tell_reading)
-            if self._mapping.file.encoding is not None and table.encoding:
-                encoding = table.encoding
+            encodings.add(table.encoding)
+        if self._mapping.file.encoding is None:
+            encoding = "utf-8"
+        else:
+            # The mark tells that it is not what the mapping says: a workbook has no encoding.
+            encoding = encodings.pop() if len(encodings) == 1 else ""
+            encoding = encoding or "utf-8-sig"
         return "," if delimiter == "whitespace" else delimiter, encoding
 
     def _tables(self, sources: Sequence[str]) -> Iterator[Table]:
