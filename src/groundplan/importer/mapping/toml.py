@@ -159,20 +159,36 @@ class _Reader:
 
     def _numbers(self, table: Mapping[str, Any]) -> NumberStyle:
         self._only(table, {"decimal", "thousands"}, "[numbers]")
-        style = NumberStyle(**{key: self._text(value, key) for key, value in table.items()})
-        if style.decimal not in (".", ",") or style.thousands == style.decimal:
-            raise BadMapping(
-                f"{self._name}: decimal and thousands in [numbers] must be two different signs, and"
-                " decimal a point or a comma."
+        return self._number_style(table, "[numbers]", NumberStyle())
+
+    def _number_style(
+        self, table: Mapping[str, Any], place: str, otherwise: NumberStyle
+    ) -> NumberStyle:
+        try:
+            return NumberStyle(
+                decimal=self._text(table.get("decimal", otherwise.decimal), f"decimal in {place}"),
+                thousands=self._text(
+                    table.get("thousands", otherwise.thousands), f"thousands in {place}"
+                ),
             )
-        return style
+        except ValueError as error:
+            raise BadMapping(f"{self._name}: {place}: {error}") from error
 
     def _times(self, table: Mapping[str, Any]) -> TimeStyle:
         self._only(table, {"formats", "zone", "zone_column", "zones"}, "[times]")
-        return TimeStyle(
-            formats=self._texts(table.get("formats", []), "formats in [times]"),
-            zone=table.get("zone"),
-        )
+        return self._time_style(table, "[times]", TimeStyle())
+
+    def _time_style(self, table: Mapping[str, Any], place: str, otherwise: TimeStyle) -> TimeStyle:
+        zone = table.get("zone", otherwise.zone)
+        try:
+            return TimeStyle(
+                formats=self._texts(
+                    table.get("formats", list(otherwise.formats)), f"formats in {place}"
+                ),
+                zone=None if zone is None else self._text(zone, f"zone in {place}"),
+            )
+        except ValueError as error:
+            raise BadMapping(f"{self._name}: {place}: {error}") from error
 
     def _rows(self, table: Mapping[str, Any]) -> Rows:
         self._only(table, {"key", "continued", "only", "skip", "short", "repeat"}, "[rows]")
@@ -242,14 +258,8 @@ class _Reader:
             unless=self._conditions(table.get("unless"), f"unless of {place}"),
             is_optional=table.get("optional_column") is True,
             is_demanded=table.get("optional_column") is False,
-            numbers=NumberStyle(
-                decimal=table.get("decimal", numbers.decimal),
-                thousands=table.get("thousands", numbers.thousands),
-            ),
-            times=TimeStyle(
-                formats=tuple(table.get("formats", times.formats)),
-                zone=table.get("zone", times.zone),
-            ),
+            numbers=self._number_style(table, place, numbers),
+            times=self._time_style(table, place, times),
             lookup=table.get("lookup"),
             take=table.get("take"),
         )
