@@ -28,6 +28,7 @@ COMMANDS = {
     "import": "Import data from elsewhere.",
     "export": "Write data to CSV or Parquet files.",
     "restore": "Bring an export back.",
+    "seed": "Fill an empty database with trade.",
     "demo": "Build a shop and try it.",
     "generate": "Write the generated files of the source tree.",
 }
@@ -38,7 +39,7 @@ GROUPS = {
     "Installation": ["apply", "grants", "sql"],
     "Proof": ["rules", "attack", "verify"],
     "Reports": ["report", "trace", "fold"],
-    "Data": ["import", "export", "restore", "demo"],
+    "Data": ["import", "export", "restore", "seed", "demo"],
     "Development": ["generate"],
 }
 

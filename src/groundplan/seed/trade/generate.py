@@ -118,14 +118,14 @@ class _Run:
         )
 
     def _phase(self, name: str, steps: Sequence[Step]) -> None:
-        began = time.monotonic()
         for done, step in enumerate(steps):
             self._progress(name, done, len(steps))
+            began = time.monotonic()
             self._execute(step, None)
             for table in _made(step):
                 self._connection.execute(sql.SQL("analyze {}").format(sql.Identifier(table)))
+            self._took(step, began)
         self._progress(name, len(steps), len(steps))
-        self._seconds[name] = time.monotonic() - began
 
     def _batches(self, steps: Sequence[Step]) -> None:
         if not steps:
@@ -137,11 +137,14 @@ class _Run:
             for step in steps:
                 began = time.monotonic()
                 self._execute(step, {"first": first, "last": last})
-                name = f"{step.part}: {step.what}"
-                self._seconds[name] = self._seconds.get(name, 0) + time.monotonic() - began
+                self._took(step, began)
             if number in _ANALYZE_AFTER:
                 self._analyze_tables([table for step in steps if (table := _written(step))])
             self._progress("orders", last, orders)
+
+    def _took(self, step: Step, began: float) -> None:
+        name = f"{step.part}: {step.what}"
+        self._seconds[name] = self._seconds.get(name, 0) + time.monotonic() - began
 
     def _execute(self, step: Step, parameters: dict[str, int] | None) -> None:
         cursor = self._connection.execute(step.statement, parameters)

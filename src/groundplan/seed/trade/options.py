@@ -49,7 +49,7 @@ class TradeOptions:
 
 @dataclass(frozen=True)
 class TradeResult:
-    """``rows`` that were written to each table; ``seconds`` that each phase took."""
+    """``rows`` that were written to each table; ``seconds`` that each step took."""
 
     first_day: date
     last_day: date
