@@ -17,7 +17,9 @@ _TABLES = """
     order by 1, 2
 """
 
-_OF_THE_MOMENT = ("created_at", "changed_at", "run_id")
+_OF_THE_MOMENT = ("created_at", "changed_at", "run_id", "version", "entity_version")
+"""Versions count how often a row was touched, and behind a savepoint it is once more."""
+
 _NEW_EACH_TIME = (
     "sales.ledger_entries", "sales.order_status_history", "importing.rejected_lines",
     "importing.run_amounts", "importing.runs",

@@ -1,0 +1,231 @@
+"""Imports while a shop sells: nothing is lost, and nobody sees a collision."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from groundplan.database import connect
+from groundplan.errors import Deadlock
+from groundplan.importer import import_files, read_mapping
+from groundplan.importer.loading import batches
+from tests.importer.test_dirt import assert_everything_holds, rows
+from tests.importer.trouble import till
+from tests.importer.trouble.contents import checksums
+from tests.importer.trouble.processes import (
+    alone,
+    eventually,
+    finished,
+    holding_the_lock,
+    named,
+    started,
+    waiting,
+)
+
+_PLACE = """
+    select sales.place_order(
+        jsonb_build_array(
+            jsonb_build_object('sku', %s::text, 'quantity', 1, 'unit_price', 2),
+            jsonb_build_object('sku', %s::text, 'quantity', 2, 'unit_price', 3)),
+        customer_id => (select id from crm.customers where email = %s))
+"""
+
+
+class _Busy:
+    """Threads that do something over and over until they are told to stop."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self.errors: list[psycopg.Error] = []
+        self.done: list[int] = []
+
+    def start(self, work: Callable[[psycopg.Connection[Any], int], None]) -> None:
+        number = len(self.done)
+        self.done.append(0)
+
+        def run() -> None:
+            with connect(self._url, autocommit=True) as connection:
+                while not self._stop.is_set():
+                    try:
+                        work(connection, self.done[number])
+                    except psycopg.Error as error:
+                        self.errors.append(error)
+                        return
+                    self.done[number] += 1
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        self._threads.append(thread)
+
+    def stop(self) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+
+def _sell(connection: psycopg.Connection[Any], count: int) -> None:
+    """Two SKUs and a customer that the file names, too; in one order and in the other."""
+    pair = [f"SKU-{count % 30}", f"SKU-{(count * 7 + 1) % 30}"]
+    connection.execute(
+        _PLACE, [*sorted(pair, reverse=count % 2 == 0), f"buyer{count % 40}@example.com"]
+    )
+
+
+def _fold(connection: psycopg.Connection[Any], _count: int) -> None:
+    connection.execute("select reporting.fold(null, 50)")
+
+
+@pytest.mark.parametrize("more", [(), ("--commit-every", "40")], ids=["whole", "in batches"])
+def test_while_others_sell_and_fold(
+    more: tuple[str, ...], gated: str, mapping: str, orders: str, tmp_path: Path
+) -> None:
+    goods = tmp_path / "goods.csv"
+    goods.write_text(till.lines(60, first=2_001))
+    finished(gated, mapping, str(goods))
+    with connect(gated) as connection:
+        connection.execute("update catalog.skus set allows_backorder = true")
+        connection.execute("create table public.sold_before as select id from sales.orders")
+    busy = _Busy(gated)
+    try:
+        with started(gated, mapping, orders, "--json", *more) as process:
+            with holding_the_lock(gated):
+                for work in (_sell, _sell, _sell, _fold):
+                    busy.start(work)
+                eventually(lambda: busy.errors or min(busy.done) > 3, "all are busy")
+            before = list(busy.done)
+            out, err = process.communicate(timeout=200)
+        during = [done - then for done, then in zip(busy.done, before, strict=True)]
+    finally:
+        busy.stop()
+    assert (process.returncode, err) == (0, "")
+    report = json.loads(out)
+    assert (report["loaded"], report["rejected"], report["duplicates"]) == (397, 3, 0)
+    assert busy.errors == []
+    assert all(during)
+    assert rows(
+        gated,
+        "select count(*) from sales.orders where id not in (select id from public.sold_before)",
+    ) == [(397 + sum(busy.done[:3]),)]
+    assert_everything_holds(gated)
+
+
+def _two_orders(folder: Path) -> str:
+    """One of each of the SKUs that stand in each other's way."""
+    file = folder / "two.csv"
+    file.write_text(f"{till.HEADER}\n{till.line(1, sku='SKU-1')}\n{till.line(2, sku='SKU-2')}\n")
+    return str(file)
+
+
+def _prepare(url: str) -> None:
+    """The import is the one that finds the deadlock, and soon."""
+    with connect(url, autocommit=True) as connection:
+        connection.execute(
+            f"alter database {connection.info.dbname} set deadlock_timeout = '20ms'".encode()
+        )
+
+
+_TAKE = "select id from catalog.skus where code = %s for update"
+
+
+def _collide(url: str, *arguments: str) -> tuple[int, str, str]:
+    """Somebody has SKU-2 and wants SKU-1, of which the import has the first and wants the other."""
+    with connect(url) as other, started(url, *arguments, "--json") as process:
+        other.execute("set deadlock_timeout = '10min'")
+        other.execute(_TAKE, ["SKU-2"])
+        waiting(url, "", process)
+        other.execute(_TAKE, ["SKU-1"])
+        other.commit()
+        out, err = process.communicate(timeout=60)
+    return process.returncode, out, err
+
+
+def _deadlocks(url: str) -> int:
+    """As the server counts them, once the import has told it."""
+    alone(url)
+    ((found,),) = rows(
+        url, "select deadlocks from pg_stat_database where datname = current_database()"
+    )
+    return found
+
+
+@pytest.mark.parametrize("more", [(), ("--commit-every", "2")], ids=["whole", "in batches"])
+def test_a_deadlock_in_a_batch_is_tried_again(
+    more: tuple[str, ...], gated: str, mapping: str, tmp_path: Path
+) -> None:
+    _prepare(gated)
+    before = _deadlocks(gated)
+    code, out, err = _collide(gated, mapping, _two_orders(tmp_path), *more)
+    assert (code, err) == (0, "")
+    assert json.loads(out)["loaded"] == 2
+    assert eventually(lambda: _deadlocks(gated) - before, "the server counts a deadlock") == 1
+    assert_everything_holds(gated)
+
+
+def test_without_trying_again_the_deadlock_would_be_seen(
+    gated: str, mapping: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: the same collision, and the import gives up."""
+    monkeypatch.setattr(batches, "_ATTEMPTS", 1)
+    monkeypatch.setattr(batches, "_ROUNDS", 1)
+    _prepare(gated)
+    before = checksums(gated)
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            import_files(read_mapping(Path(mapping)), [_two_orders(tmp_path)], named(gated))
+        except BaseException as error:
+            failed.append(error)
+
+    with connect(gated) as other:
+        other.execute("set deadlock_timeout = '10min'")
+        other.execute(_TAKE, ["SKU-2"])
+        thread = threading.Thread(target=run)
+        thread.start()
+        waiting(gated, "")
+        other.execute(_TAKE, ["SKU-1"])
+        other.commit()
+        thread.join()
+    assert [type(error) for error in failed] == [Deadlock]
+    assert checksums(gated) == before
+
+
+def test_a_deadlock_over_what_an_earlier_batch_holds(
+    gated: str, mapping: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The batch alone cannot solve it: the import lets go of all it has loaded, and starts over."""
+    monkeypatch.setattr("groundplan.importer.loading.run._BATCH", 1)
+    _prepare(gated)
+    told: list[tuple[str, int, int | None]] = []
+    reports: list[Any] = []
+
+    def run() -> None:
+        reports.append(
+            import_files(
+                read_mapping(Path(mapping)),
+                [_two_orders(tmp_path)],
+                named(gated),
+                progress=lambda *found: told.append(found),
+            )
+        )
+
+    with connect(gated) as other:
+        other.execute("set deadlock_timeout = '10min'")
+        other.execute(_TAKE, ["SKU-2"])
+        thread = threading.Thread(target=run)
+        thread.start()
+        waiting(gated, "")
+        other.execute(_TAKE, ["SKU-1"])
+        other.commit()
+        thread.join()
+    assert reports[0].loaded == 2
+    assert [done for phase, done, _ in told if phase == "loading"] == [0, 1, 1, 2]
+    assert_everything_holds(gated)
