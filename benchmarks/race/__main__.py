@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 import time
@@ -100,6 +101,8 @@ def _measured(bench: Bench, sizes: Sizes) -> Findings:
         settings=ground.settings(bench, (*OPTIONS, "synchronous_commit")),
         versions={name: version(name) for name in _PACKAGES},
         seconds=time.monotonic() - began,
+        load=os.getloadavg()[2],
+        cores=facts.cores,
         placed=placed,
         boards=boards,
         audits=audited,

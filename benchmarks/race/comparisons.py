@@ -20,16 +20,17 @@ def of_orders(placed: Placed) -> list[Verdict]:
             for other in OTHERS:
                 verdicts.append(
                     verdict(
-                        (SYSTEMS[our], placed.of(our, count).rate),
-                        (SYSTEMS[other], placed.of(other, count).rate),
+                        (SYSTEMS[our], placed.of(our, count).orders_per_second),
+                        (SYSTEMS[other], placed.of(other, count).orders_per_second),
                         f"Orders placed a second, {_clients(count)}",
                         "orders/s",
                         more_is_better=True,
                     )
                 )
         for other in OTHERS:
-            ours, theirs = placed.of(our, counts[0]).cpu[1], placed.of(other, counts[0]).cpu[1]
-            if ours is not None and theirs is not None:
+            ours = placed.of(our, counts[0]).server_cpu
+            theirs = placed.of(other, counts[0]).server_cpu
+            if ours and theirs:
                 verdicts.append(
                     verdict(
                         (SYSTEMS[our], ours),
@@ -50,8 +51,8 @@ def of_dashboards(boards: Dashboards) -> list[Verdict]:
         for other in others:
             verdicts.append(
                 verdict(
-                    (WAYS["groundplan"], exact(boards, "groundplan", batch)),
-                    (WAYS[other], exact(boards, other, batch)),
+                    (WAYS["groundplan"], exact_rounds(boards, "groundplan", batch)),
+                    (WAYS[other], exact_rounds(boards, other, batch)),
                     f"All four answers, right after {_orders(batch)}",
                     "ms",
                     more_is_better=False,
@@ -62,8 +63,8 @@ def of_dashboards(boards: Dashboards) -> list[Verdict]:
             for other in others:
                 verdicts.append(
                     verdict(
-                        (WAYS["groundplan"], reading(boards, "groundplan", question, days)),
-                        (WAYS[other], reading(boards, other, question, days)),
+                        (WAYS["groundplan"], read_rounds(boards, "groundplan", question, days)),
+                        (WAYS[other], read_rounds(boards, other, question, days)),
                         f"Reading {question}, {days} days, already refreshed",
                         "ms",
                         more_is_better=False,
@@ -77,8 +78,8 @@ def of_audits(audits: Audits) -> list[Verdict]:
     ours = next(cost for cost in audits.costs if cost.title == "Groundplan")
     return [
         verdict(
-            ("Groundplan", ours.added_cpu()),
-            (cost.title, cost.added_cpu()),
+            ("Groundplan", ours.added_cpu_rounds()),
+            (cost.title, cost.added_cpu_rounds()),
             "CPU time that keeping an insert, an update and a delete adds to making them",
             "ms",
             more_is_better=False,
@@ -88,21 +89,26 @@ def of_audits(audits: Audits) -> list[Verdict]:
     ]
 
 
+def exact_rounds(boards: Dashboards, way: str, batch: int) -> list[float]:
+    """Milliseconds until all four answers are there and right, in each round."""
+    return [seconds * 1000 for seconds in boards.of(way, batch).exact()]
+
+
+def read_rounds(boards: Dashboards, way: str, question: str, days: int) -> list[float]:
+    """Milliseconds of one answer, in all rounds of all sizes."""
+    return [
+        value for looks in boards.looks if looks.way == way for value in looks.reads[question, days]
+    ]
+
+
 def exact(boards: Dashboards, way: str, batch: int) -> Spread:
-    """Milliseconds until all four answers are there and right."""
-    return spread([seconds * 1000 for seconds in boards.of(way, batch).exact()])
+    """Of these rounds."""
+    return spread(exact_rounds(boards, way, batch))
 
 
 def reading(boards: Dashboards, way: str, question: str, days: int) -> Spread:
-    """Milliseconds of one answer, over all rounds."""
-    return spread(
-        [
-            value
-            for looks in boards.looks
-            if looks.way == way
-            for value in looks.reads[question, days]
-        ]
-    )
+    """Of these rounds."""
+    return spread(read_rounds(boards, way, question, days))
 
 
 def surcharge(placed: Placed | None, boards: Dashboards | None) -> str:

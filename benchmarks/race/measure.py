@@ -42,41 +42,45 @@ def shown(number: float) -> str:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Who comes out better, in one sentence; ``level`` if the spreads overlap."""
+    """Who comes out better, in one sentence; ``level`` if the rounds do not agree."""
 
     outcome: Literal["ahead", "behind", "level"]
     sentence: str
 
 
-def verdict(
-    ours: tuple[str, Spread],
-    theirs: tuple[str, Spread],
-    what: str,
-    unit: str,
-    *,
-    more_is_better: bool,
-) -> Verdict:
-    """Compare two ways of doing ``what``, each given as (name, spread).
+Rounds = tuple[str, Sequence[float]]
+"""The name of a way, and what was measured in each round."""
 
-    Rates are better when there is more of them, times and costs when there is less. Where the
-    spreads overlap, it is not said that one of the two is better.
+
+def verdict(ours: Rounds, theirs: Rounds, what: str, unit: str, *, more_is_better: bool) -> Verdict:
+    """Compare two ways of doing ``what``, round by round.
+
+    What the machine did besides was nearly the same for both in one round, but not in all rounds:
+    so it is the rounds that have to agree on who is better, not the spreads of all of them that
+    have to be apart. Rates are better when there is more of them, times when there is less.
     """
-    (our_name, our), (their_name, their) = ours, theirs
-    if our.least <= their.most and their.least <= our.most:
+    pairs = list(zip(ours[1], theirs[1], strict=True))
+    our, their = spread(ours[1]).middle, spread(theirs[1]).middle
+    if not (all(a > b for a, b in pairs) or all(a < b for a, b in pairs)):
         sentence = (
-            f"{what}: {shown(our.middle)} {unit} with {our_name}, {shown(their.middle)} {unit} with"
-            f" {their_name}; the spreads overlap."
+            f"{what}: {shown(our)} {unit} with {ours[0]}, {shown(their)} {unit} with {theirs[0]};"
+            " not all rounds agree on which is more."
         )
         return Verdict("level", sentence)
-    is_ahead = (our.middle > their.middle) == more_is_better
-    more, less = (ours, theirs) if our.middle > their.middle else (theirs, ours)
-    factor = f"{shown(more[1].middle / less[1].middle)} times as" if less[1].middle > 0 else ""
-    word = "much" if unit != "orders/s" else "many"
-    comparison = f"{factor} {word} with {more[0]} as with {less[0]}"
-    if not factor:
-        comparison = f"more with {more[0]} than with {less[0]}"
-    numbers = f"{shown(more[1].middle)} against {shown(less[1].middle)} {unit}"
-    return Verdict("ahead" if is_ahead else "behind", f"{what}: {comparison} ({numbers}).")
+    is_more = all(a > b for a, b in pairs)
+    if not is_more:
+        pairs = [(b, a) for a, b in pairs]
+    more, less = (ours[0], theirs[0]) if is_more else (theirs[0], ours[0])
+    if min(small for _, small in pairs) > 0:
+        ratio = spread([large / small for large, small in pairs])
+        word = "many" if unit == "orders/s" else "much"
+        comparison = f"{shown(ratio.middle)} times as {word} with {more} as with {less}"
+        numbers = f"{shown(ratio.least)}–{shown(ratio.most)} times; "
+    else:
+        comparison, numbers = f"more with {more} than with {less}", ""
+    high, low = (our, their) if is_more else (their, our)
+    sentence = f"{what}: {comparison} ({numbers}{shown(high)} against {shown(low)} {unit})."
+    return Verdict("ahead" if is_more == more_is_better else "behind", sentence)
 
 
 def turns(names: Sequence[str], number: int) -> list[str]:

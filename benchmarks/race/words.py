@@ -27,6 +27,8 @@ class Findings:
     settings: str
     versions: dict[str, str]
     seconds: float
+    load: float
+    cores: int
     placed: Placed | None
     boards: Dashboards | None
     audits: Audits | None
@@ -52,10 +54,12 @@ def page(findings: Findings, picture: PurePath) -> str:
         "The same orders, the same dashboard and the same changes of rows, kept by Groundplan and"
         " by what one would otherwise use. Everything runs on one server, one after the other, in"
         f" up to {findings.sizes.rounds} rounds, and each begins in turn. Numbers are medians, with"
-        " the smallest and the largest round in brackets. Nothing is said to be faster where these"
-        " spreads overlap.",
+        " the smallest and the largest round in brackets. One way is said to be better than another"
+        " only where every single round says so.",
         _conditions(findings),
     ]
+    if findings.load > 2 * findings.cores:
+        parts.append(_busy(findings))
     if not findings.sizes.is_whole:
         parts.append(_shortened(findings.sizes))
     parts += [
@@ -65,7 +69,7 @@ def page(findings: Findings, picture: PurePath) -> str:
         "## Where Groundplan is ahead",
         _list(verdicts, "ahead", "In nothing that was measured here."),
         "## Where no difference can be told",
-        _list(verdicts, "level", "Nowhere: the spreads do not overlap."),
+        _list(verdicts, "level", "Nowhere: all rounds agree."),
     ]
     if findings.placed:
         parts += _orders(findings.placed, findings.sizes)
@@ -113,6 +117,14 @@ def _conditions(findings: Findings) -> str:
         f" databases are on that one server: {findings.settings}, all else as PostgreSQL has it."
         " Clients keep their connections, run on the same cores as the"
         " server, and nothing goes over HTTP."
+    )
+
+
+def _busy(findings: Findings) -> str:
+    return (
+        "> **The machine was busy with other work** (the load average of the last quarter of an"
+        f" hour was {shown(findings.load)} on {findings.cores} cores): times are longer and spreads"
+        " wider than on a quiet one, and small differences cannot be told."
     )
 
 

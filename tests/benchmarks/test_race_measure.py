@@ -4,7 +4,7 @@ import pytest
 from race import shop
 from race.measure import Spread, shown, spread, turns, verdict
 
-FAST, SLOW = Spread(100, 90, 110), Spread(40, 30, 50)
+FAST, SLOW = [90.0, 100.0, 110.0], [45.0, 40.0, 44.0]
 
 
 def test_a_spread_is_the_median_and_the_extremes() -> None:
@@ -29,7 +29,8 @@ def test_more_orders_a_second_is_ahead() -> None:
     said = verdict(("ours", FAST), ("theirs", SLOW), "Orders", "orders/s", more_is_better=True)
     assert said.outcome == "ahead"
     assert said.sentence == (
-        "Orders: 2.5 times as many with ours as with theirs (100 against 40.0 orders/s)."
+        "Orders: 2.5 times as many with ours as with theirs"
+        " (2–2.5 times; 100 against 44.0 orders/s)."
     )
 
 
@@ -50,16 +51,27 @@ def test_less_time_is_ahead() -> None:
     assert said.outcome == "ahead"
 
 
-def test_overlapping_spreads_say_nothing() -> None:
-    wide = Spread(60, 45, 95)
-    for other in (FAST, SLOW):
-        said = verdict(("ours", wide), ("theirs", other), "X", "ms", more_is_better=True)
+def test_rounds_that_do_not_agree_say_nothing() -> None:
+    for other in ([80.0, 101.0, 100.0], FAST):
+        said = verdict(("ours", FAST), ("theirs", other), "X", "ms", more_is_better=True)
         assert said.outcome == "level"
-        assert "overlap" in said.sentence
+        assert "not all rounds agree" in said.sentence
+
+
+def test_spreads_may_overlap_where_all_rounds_agree() -> None:
+    ours, theirs = [10.0, 100.0, 50.0], [5.0, 50.0, 25.0]
+    said = verdict(("ours", ours), ("theirs", theirs), "X", "ms", more_is_better=False)
+    assert said.outcome == "behind"
+    assert "2 times as much with ours as with theirs (2–2 times" in said.sentence
+
+
+def test_both_need_the_same_rounds() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        verdict(("ours", FAST), ("theirs", SLOW[:2]), "X", "ms", more_is_better=True)
 
 
 def test_there_is_no_factor_to_nothing() -> None:
-    nothing = Spread(0.0, -0.1, 0.1)
+    nothing = [0.0, -0.1, 0.1]
     said = verdict(("ours", nothing), ("theirs", SLOW), "X", "ms", more_is_better=False)
     assert said.outcome == "ahead"
     assert "more with theirs than with ours" in said.sentence

@@ -78,6 +78,8 @@ def findings() -> Findings:
         "`fsync=on`",
         {"dbt-core": "1.11"},
         480,
+        1.5,
+        2,
         placed(),
         boards(),
         audits(),
@@ -124,6 +126,12 @@ def test_a_whole_run_is_not_called_shortened(findings: Findings) -> None:
 def test_any_other_run_is(findings: Findings, sizes: object) -> None:
     short = replace(findings, sizes=sizes)
     assert "shortened run" in page(short, PurePath("race.svg"))
+
+
+def test_a_busy_machine_is_told(findings: Findings) -> None:
+    busy = "busy with other work"
+    assert busy not in page(findings, PurePath("race.svg"))
+    assert busy in page(replace(findings, load=9.0), PurePath("race.svg"))
 
 
 def test_a_part_that_was_not_measured_is_not_there(findings: Findings) -> None:
