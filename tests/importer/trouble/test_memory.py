@@ -39,8 +39,8 @@ print(json.dumps({
     "read": len(rows), "bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit}))
 """
 
-ROWS = 100_000
-NOTE = "n" * 1_000
+ROWS = 20_000
+NOTE = "n" * 4_000
 _GROWTH = 30_000_000
 _ALL = 200_000_000
 
@@ -65,7 +65,7 @@ def _told(script: str, *arguments: object) -> dict[str, int]:
     return json.loads(answer.stdout)
 
 
-def test_a_hundred_megabytes(database: str, mapping: str, tmp_path: Path) -> None:
+def test_eighty_megabytes(database: str, mapping: str, tmp_path: Path) -> None:
     rejects = tmp_path / "rejects.csv"
     small = _told(_MEASURED, mapping, _file(tmp_path, 100), database, rejects)
     long = _file(tmp_path, ROWS)

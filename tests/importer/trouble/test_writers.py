@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,13 @@ import pytest
 
 from groundplan.database import connect
 from groundplan.errors import Deadlock
-from groundplan.importer import import_files, read_mapping
+from groundplan.importer import ImportReport, import_files, read_mapping
 from groundplan.importer.loading import batches
 from tests.importer.test_dirt import assert_everything_holds, rows
 from tests.importer.trouble import till
 from tests.importer.trouble.contents import checksums
 from tests.importer.trouble.processes import (
+    GATE,
     alone,
     eventually,
     finished,
@@ -124,27 +126,49 @@ def _two_orders(folder: Path) -> str:
     return str(file)
 
 
-def _prepare(url: str) -> None:
-    """The import is the one that finds the deadlock, and soon."""
-    with connect(url, autocommit=True) as connection:
-        connection.execute(
-            f"alter database {connection.info.dbname} set deadlock_timeout = '20ms'".encode()
-        )
-
-
 _TAKE = "select id from catalog.skus where code = %s for update"
 
+_GATE_AFTER_THE_FIRST = """
+    create trigger zz_pass_gate after insert on sales.order_items for each row
+        when (new.sku_code = 'SKU-1') execute function public.pass_gate()
+"""
 
-def _collide(url: str, *arguments: str) -> tuple[int, str, str]:
-    """Somebody has SKU-2 and wants SKU-1, of which the import has the first and wants the other."""
-    with connect(url) as other, started(url, *arguments, "--json") as process:
+
+@contextlib.contextmanager
+def _in_the_way(url: str) -> Generator[Callable[[], None]]:
+    """Call it when an import has been started: there is a deadlock, and the import finds it.
+
+    Whoever waits last finds a deadlock. Somebody has SKU-2; the import has SKU-1 and is held up;
+    somebody wants SKU-1; and only now the import goes on and wants SKU-2.
+    """
+    with connect(url, autocommit=True) as gate, connect(url) as other:
+        name = gate.info.dbname
+        gate.execute(f"alter database {name} set deadlock_timeout = '20ms'".encode())
+        gate.execute(_GATE_AFTER_THE_FIRST)
+        gate.execute(f"select pg_advisory_lock({GATE})".encode())
         other.execute("set deadlock_timeout = '10min'")
         other.execute(_TAKE, ["SKU-2"])
-        waiting(url, "", process)
-        other.execute(_TAKE, ["SKU-1"])
-        other.commit()
-        out, err = process.communicate(timeout=60)
-    return process.returncode, out, err
+
+        def want_the_first() -> None:
+            other.execute(_TAKE, ["SKU-1"])
+            other.commit()
+
+        def collide() -> None:
+            waiting(url, "")
+            thread = threading.Thread(target=want_the_first)
+            thread.start()
+            eventually(lambda: _waits(gate, other.info.backend_pid), "the other one waits")
+            gate.execute(f"select pg_advisory_unlock({GATE})".encode())
+            thread.join()
+
+        yield collide
+
+
+def _waits(connection: psycopg.Connection[Any], pid: int) -> bool:
+    row = connection.execute(
+        "select exists (select from pg_locks where pid = %s and not granted)", [pid]
+    ).fetchone()
+    return row == (True,)
 
 
 def _deadlocks(url: str) -> int:
@@ -160,13 +184,37 @@ def _deadlocks(url: str) -> int:
 def test_a_deadlock_in_a_batch_is_tried_again(
     more: tuple[str, ...], gated: str, mapping: str, tmp_path: Path
 ) -> None:
-    _prepare(gated)
     before = _deadlocks(gated)
-    code, out, err = _collide(gated, mapping, _two_orders(tmp_path), *more)
-    assert (code, err) == (0, "")
+    with (
+        _in_the_way(gated) as collide,
+        started(gated, mapping, _two_orders(tmp_path), "--json", *more) as process,
+    ):
+        collide()
+        out, err = process.communicate(timeout=120)
+    assert (process.returncode, err) == (0, "")
     assert json.loads(out)["loaded"] == 2
     assert eventually(lambda: _deadlocks(gated) - before, "the server counts a deadlock") == 1
     assert_everything_holds(gated)
+
+
+class _InAThread(threading.Thread):
+    """An import in this process, of which parts can be exchanged."""
+
+    def __init__(self, url: str, mapping: str, file: str) -> None:
+        super().__init__()
+        self._arguments = read_mapping(Path(mapping)), [file], named(url)
+        self.ended: ImportReport | BaseException | None = None
+        self.told: list[int] = []
+
+    def run(self) -> None:
+        try:
+            self.ended = import_files(*self._arguments, progress=self._tell)
+        except BaseException as error:
+            self.ended = error
+
+    def _tell(self, phase: str, done: int, _total: int | None) -> None:
+        if phase == "loading":
+            self.told.append(done)
 
 
 def test_without_trying_again_the_deadlock_would_be_seen(
@@ -175,57 +223,36 @@ def test_without_trying_again_the_deadlock_would_be_seen(
     """The control: the same collision, and the import gives up."""
     monkeypatch.setattr(batches, "_ATTEMPTS", 1)
     monkeypatch.setattr(batches, "_ROUNDS", 1)
-    _prepare(gated)
     before = checksums(gated)
-    failed: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            import_files(read_mapping(Path(mapping)), [_two_orders(tmp_path)], named(gated))
-        except BaseException as error:
-            failed.append(error)
-
-    with connect(gated) as other:
-        other.execute("set deadlock_timeout = '10min'")
-        other.execute(_TAKE, ["SKU-2"])
-        thread = threading.Thread(target=run)
+    thread = _InAThread(gated, mapping, _two_orders(tmp_path))
+    with _in_the_way(gated) as collide:
         thread.start()
-        waiting(gated, "")
-        other.execute(_TAKE, ["SKU-1"])
-        other.commit()
+        collide()
         thread.join()
-    assert [type(error) for error in failed] == [Deadlock]
+    assert isinstance(thread.ended, Deadlock)
     assert checksums(gated) == before
 
 
+@pytest.mark.parametrize("rounds", [1, 4])
 def test_a_deadlock_over_what_an_earlier_batch_holds(
-    gated: str, mapping: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    rounds: int, gated: str, mapping: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The batch alone cannot solve it: the import lets go of all it has loaded, and starts over."""
+    """The batch alone cannot solve it: the import lets go of all it has loaded, and starts over.
+
+    The control is an import that does not start over.
+    """
     monkeypatch.setattr("groundplan.importer.loading.run._BATCH", 1)
-    _prepare(gated)
-    told: list[tuple[str, int, int | None]] = []
-    reports: list[Any] = []
-
-    def run() -> None:
-        reports.append(
-            import_files(
-                read_mapping(Path(mapping)),
-                [_two_orders(tmp_path)],
-                named(gated),
-                progress=lambda *found: told.append(found),
-            )
-        )
-
-    with connect(gated) as other:
-        other.execute("set deadlock_timeout = '10min'")
-        other.execute(_TAKE, ["SKU-2"])
-        thread = threading.Thread(target=run)
+    monkeypatch.setattr(batches, "_ROUNDS", rounds)
+    thread = _InAThread(gated, mapping, _two_orders(tmp_path))
+    with _in_the_way(gated) as collide:
         thread.start()
-        waiting(gated, "")
-        other.execute(_TAKE, ["SKU-1"])
-        other.commit()
+        collide()
         thread.join()
-    assert reports[0].loaded == 2
-    assert [done for phase, done, _ in told if phase == "loading"] == [0, 1, 1, 2]
+    if rounds == 1:
+        assert isinstance(thread.ended, Deadlock)
+        assert thread.told == [0, 1]
+        return
+    assert isinstance(thread.ended, ImportReport)
+    assert thread.ended.loaded == 2
+    assert thread.told == [0, 1, 1, 2]
     assert_everything_holds(gated)
