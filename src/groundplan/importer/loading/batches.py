@@ -2,8 +2,8 @@
 
 A batch is loaded behind a savepoint. Where a rule refuses it, it is halved until the one record is
 found that broke the rule; that record is refused with the database's own sentence. A deadlock with
-somebody who writes at the same time is tried again; if it is about what an earlier batch of the
-same transaction holds, from the first batch on.
+somebody who writes at the same time is tried again. If it is about what an earlier batch of the
+same transaction holds, that does not help: who waits for a released savepoint waits for the end.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from groundplan.errors import Deadlock
 from groundplan.importer.entities.entity import Entity
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -25,8 +26,7 @@ _COLLISIONS = (
     psycopg.errors.SerializationFailure,
     psycopg.errors.LockNotAvailable,
 )
-_ATTEMPTS = 3
-_ROUNDS = 4
+_ATTEMPTS = 6
 
 _PLANNED_AGAIN = (1, 4, 16, 64)
 """After so many batches the tables that grew are analysed: functions and triggers keep the plans
@@ -80,32 +80,13 @@ class Loader:
                 " order by record_number"
             )
         ]
-        if commit is not None:
-            self._batches(numbers, size, told, commit)
-            return
-        for attempt in range(_ROUNDS):
-            try:
-                with self._connection.transaction():
-                    self._batches(numbers, size, told, lambda: None)
-                return
-            except _COLLISIONS:
-                if attempt == _ROUNDS - 1:
-                    raise
-                _pause(attempt)
-
-    def _batches(
-        self,
-        numbers: Sequence[int],
-        size: int,
-        told: Callable[[int, int], None],
-        commit: Callable[[], None],
-    ) -> None:
         for count, first in enumerate(range(0, len(numbers), size), 1):
             part = numbers[first : first + size]
             self._load(part)
             if count in _PLANNED_AGAIN:
                 self._analyze()
-            commit()
+            if commit is not None:
+                commit()
             told(first + len(part), len(numbers))
 
     def _load(self, numbers: Sequence[int]) -> None:
@@ -114,9 +95,12 @@ class Loader:
                 with self._connection.transaction():
                     self._load_once(numbers)
                 return
-            except _COLLISIONS:
+            except _COLLISIONS as error:
                 if attempt == _ATTEMPTS - 1:
-                    raise
+                    raise Deadlock(
+                        "Others who write at the same time and the import wait for each other.",
+                        hint="Import again; with --commit-every it holds rows for one batch only.",
+                    ) from error
                 _pause(attempt)
             except psycopg.Error as error:
                 if not _is_the_records_fault(error):
