@@ -180,3 +180,15 @@ def _canonical(value: Value) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return str(value.timestamp()) if isinstance(value, datetime) else str(value)
+
+
+def told_of(refusals: Sequence[tuple[str, str | None, str]]) -> dict[str, str | None]:
+    """The first reason, and the sentences of all."""
+    if not refusals:
+        return {}
+    reason, column, _ = refusals[0]
+    return {
+        "reason": reason,
+        "column": column,
+        "detail": " ".join(f"{c}: {text}" if c else text for _, c, text in refusals),
+    }

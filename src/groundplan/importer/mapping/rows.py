@@ -24,6 +24,7 @@ from groundplan.importer.mapping.cells import (
     is_blank,
     matched,
     reader_of,
+    told_of,
     translated,
     zoned,
 )
@@ -151,7 +152,7 @@ class RowReader:
             custom_fields=custom,
             line_custom_fields=line_custom,
             currencies=self._currencies(row),
-            **_told(refusals),
+            **told_of(refusals),
         )
 
     def _currencies(self, row: Row) -> list[str] | None:
@@ -387,15 +388,3 @@ def _is_line(reading: _Reading) -> bool:
 
 def _is_record(reading: _Reading) -> bool:
     return reading.field is not None and reading.field.level == "record"
-
-
-def _told(refusals: Sequence[tuple[str, str | None, str]]) -> dict[str, str | None]:
-    """The first reason, and the sentences of all."""
-    if not refusals:
-        return {}
-    reason, column, _ = refusals[0]
-    return {
-        "reason": reason,
-        "column": column,
-        "detail": " ".join(f"{c}: {text}" if c else text for _, c, text in refusals),
-    }
