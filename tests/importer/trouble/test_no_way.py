@@ -72,7 +72,7 @@ def test_the_query_is_cancelled(gated: str, mapping: str, orders: str) -> None:
         rows(gated, f"select pg_cancel_backend({waiting(gated, 'sales.order_items', process)})")
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (1, "")
-    assert "cancel" in err
+    assert "canceling statement" in err.lower()
     assert checksums(gated) == before
 
 
