@@ -147,7 +147,7 @@ def _command(name: str, mappings: Sequence[FileMapping]) -> click.Command:
         for number, report in enumerate(reports):
             if len(reports) > 1:
                 click.echo(f"{chr(10) if number else ''}{report.title}\n")
-            _tell(report, rejects)
+            print_report(report, rejects)
 
     return run
 
@@ -175,7 +175,7 @@ def _help(mappings: Sequence[FileMapping]) -> str:
     )
 
 
-def _tell(report: ImportReport, rejects: Path | None) -> None:
+def print_report(report: ImportReport, rejects: Path | None) -> None:
     """Rows and money, then what was refused and why."""
     from groundplan.cli.output import counted, print_table, wrapped
     from groundplan.importer.loading.report import exact

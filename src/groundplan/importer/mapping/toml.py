@@ -24,7 +24,7 @@ from groundplan.importer.values import NumberStyle, TimeStyle
 
 _PARTS = {
     "title", "entity", "source", "recognised_by", "query", "file", "numbers", "times", "rows",
-    "load", "fields", "custom_fields", "line_custom_fields", "lookups", "known_columns",
+    "load", "decide", "fields", "custom_fields", "line_custom_fields", "lookups", "known_columns",
 }  # fmt: skip
 _SOURCE_KEYS = {
     "column", "columns", "join", "constant", "default", "empty", "pattern", "values", "otherwise",
@@ -110,6 +110,12 @@ class _Reader:
 
     def mapping(self, document: Mapping[str, Any]) -> FileMapping:
         self._only(document, _PARTS, "the mapping")
+        undecided = self._texts(document.get("decide", []), "decide")
+        if undecided:
+            raise BadMapping(
+                f"{self._name}: this is left to decide: {undecided[0]}",
+                hint="Then take it out of decide.",
+            )
         entity = self._entity(document)
         times = self._times(self._table(document, "times"))
         numbers = self._numbers(self._table(document, "numbers"))
