@@ -58,6 +58,7 @@ class Formats(rich_click.RichGroup):
 
 @click.group(
     cls=Formats,
+    subcommand_metavar="FORMAT FILE...",
     epilog="Example: groundplan import shopify-orders orders_export.csv --dry-run",
 )
 def command() -> None:
