@@ -222,12 +222,17 @@ def test_it_looks_like_trade(traded: Traded) -> None:
 def test_some_days_and_skus_sell_more_than_others(traded: Traded) -> None:
     by_month = dict(
         traded.rows(
-            "select extract(month from business_date)::integer, count(*) from sales.orders group by 1"
+            "select extract(month from business_date)::integer, count(*) from sales.orders"
+            " group by 1"
         )
     )
     assert by_month[12] > 1.2 * by_month[2]
-    sold = [row[0] for row in traded.rows(
-        "select count(*) from sales.order_items group by sku_id order by 1 desc")]
+    sold = [
+        row[0]
+        for row in traded.rows(
+            "select count(*) from sales.order_items group by sku_id order by 1 desc"
+        )
+    ]
     assert sum(sold[: len(sold) // 5]) > 0.4 * sum(sold)
     discounted = dict(
         traded.rows(

@@ -1,13 +1,14 @@
-"""Generate trade: think it up in temporary tables, write it down module by module, count reports."""
+"""Generate trade: plan it in temporary tables, write it down by module, count the reports."""
 
 from __future__ import annotations
 
 import contextlib
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from importlib.resources import files
+from itertools import chain, repeat
 
 import psycopg
 from psycopg import sql
@@ -26,8 +27,12 @@ Progress = Callable[[str, int, int | None], None]
 BATCH = 20_000
 """Orders written by one statement: what the references of a batch look up is in memory still."""
 
-# The planner learns what the tables look like after so many batches; then it knows.
-_ANALYZE_AFTER = (1, 8)
+_FIRST_BATCHES = (200, 2_000)
+"""Small ones, after each of whose statements the planner looks at the table that was written.
+
+References into a table that it believes to be empty are looked up by the wrong index, which takes
+longer with every row.
+"""
 
 _SETTINGS = """
 set local jit = off;
@@ -50,7 +55,7 @@ def generate_trade(
     """
     with contextlib.closing(connect(url)) as connection:
         try:
-            return _Run(connection, options, progress or (lambda *_: None), batch).result()
+            return _Run(connection, options, progress or _tell_nobody, batch).result()
         except psycopg.Error as error:
             raise from_postgres(error) from error
 
@@ -86,7 +91,9 @@ class _Run:
         tenants = self._number("select count(*) from planned_tenants")
         connection.execute("set constraints all immediate")
         connection.commit()
-        self._analyze(modules)
+        # The planner knows nothing of the reports yet.
+        connection.execute("analyze")
+        connection.commit()
         return TradeResult(first, until, tenants, dict(sorted(self._rows.items())), self._seconds)
 
     def _begin(self, first: date, until: date, modules: Sequence[str]) -> None:
@@ -122,25 +129,22 @@ class _Run:
             self._progress(name, done, len(steps))
             began = time.monotonic()
             self._execute(step, None)
-            for table in _made(step):
-                self._connection.execute(sql.SQL("analyze {}").format(sql.Identifier(table)))
+            self._analyze_tables([table for table in (_written(step), _made(step)) if table])
             self._took(step, began)
         self._progress(name, len(steps), len(steps))
 
     def _batches(self, steps: Sequence[Step]) -> None:
         if not steps:
             return
-        orders = self._options.orders
-        firsts = range(1, orders + 1, self._batch)
-        for number, first in enumerate(firsts, 1):
-            last = min(first + self._batch - 1, orders)
+        for number, (first, last) in enumerate(_batches(self._options.orders, self._batch)):
             for step in steps:
                 began = time.monotonic()
                 self._execute(step, {"first": first, "last": last})
+                table = _written(step)
+                if table is not None and number < len(_FIRST_BATCHES):
+                    self._analyze_tables([table])
                 self._took(step, began)
-            if number in _ANALYZE_AFTER:
-                self._analyze_tables([table for step in steps if (table := _written(step))])
-            self._progress("orders", last, orders)
+            self._progress("orders", last, self._options.orders)
 
     def _took(self, step: Step, began: float) -> None:
         name = f"{step.part}: {step.what}"
@@ -172,19 +176,27 @@ class _Run:
         self._progress("counting reports", len(names), len(names))
         self._seconds["counting reports"] = time.monotonic() - began
 
-    def _analyze(self, modules: Sequence[str]) -> None:
-        """The planner knows nothing of the reports yet."""
-        self._connection.execute("analyze")
-        self._connection.commit()
-
     def _analyze_tables(self, tables: Sequence[str]) -> None:
         for table in sorted(set(tables)):
-            schema, name = table.split(".")
-            self._connection.execute(sql.SQL("analyze {}").format(sql.Identifier(schema, name)))
+            name = sql.Identifier(*table.split("."))
+            self._connection.execute(sql.SQL("analyze {}").format(name))
 
     def _number(self, query: str) -> int:
         row = self._connection.execute(query.encode()).fetchone()
         return int(row[0]) if row is not None else 0
+
+
+def _tell_nobody(phase: str, done: int, total: int | None) -> None:
+    del phase, done, total
+
+
+def _batches(orders: int, size: int) -> Iterator[tuple[int, int]]:
+    """First and last number of each batch."""
+    sizes = chain((min(size, first) for first in _FIRST_BATCHES), repeat(size))
+    last = 0
+    while last < orders:
+        first, last = last + 1, min(orders, last + next(sizes))
+        yield first, last
 
 
 def _first_day(until: date, years: int) -> date:
@@ -203,7 +215,7 @@ def _written(step: Step) -> str | None:
     return words[2].partition("(")[0]
 
 
-def _made(step: Step) -> list[str]:
+def _made(step: Step) -> str | None:
     """The temporary table that a step makes."""
     words = step.statement.decode().split(None, 4)
-    return [words[3]] if words[:3] == ["create", "temporary", "table"] else []
+    return words[3] if words[:3] == ["create", "temporary", "table"] else None

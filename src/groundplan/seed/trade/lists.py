@@ -1,4 +1,4 @@
-"""What generated trade is made from: markets with their people, goods and the calendar of a shop."""
+"""What generated trade is made from: markets with their people, goods, and when they sell."""
 
 from __future__ import annotations
 

@@ -38,8 +38,9 @@ def plan_steps() -> list[Step]:
 
 
 def module_steps(modules: Sequence[str]) -> list[Step]:
-    """The steps that write it down, for modules in their order; without a file, there is nothing."""
-    return [step for module in modules for step in _steps(module, _text("modules", f"{module}.sql"))]
+    """The steps that write it down, for modules in their order; a module may have no file."""
+    texts = [(module, _text("modules", f"{module}.sql")) for module in modules]
+    return [step for module, text in texts for step in _steps(module, text)]
 
 
 def _text(folder: str, name: str) -> str:

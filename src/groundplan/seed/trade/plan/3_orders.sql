@@ -61,7 +61,7 @@ from (
 
 -- once: orders
 create temporary table planned_orders on commit drop as
-with drawn as (
+with drawn as materialized (
     select buyer.n, buyer.tenant_id, buyer.placed_at, tenant.ends_at, tenant.starts_at,
         tenant.time_zone, tenant.day_starts_at, tenant.currency_code as own_currency,
         tenant.unit_in_euro as own_unit, customer.id as customer_id, customer.address_id,
@@ -75,7 +75,7 @@ with drawn as (
     join planned_tenants as tenant on tenant.id = buyer.tenant_id
     left join planned_customers as customer
         on customer.tenant_id = buyer.tenant_id and customer.buyer = buyer.buyer
-), sent as (
+), sent as materialized (
     select drawn.*, market.prices_include_tax, market.tax_rate, market.reduced_tax_rate,
         case when channel_code = 'shop' then own_currency else market.currency_code end
             as currency_code,
@@ -93,7 +93,7 @@ with drawn as (
             as lines
     from drawn
     join planned_markets as market on market.place = drawn.market
-), later as (
+), later as materialized (
     select sent.*,
         sent_at + make_interval(secs => floor(200000 + 500000 * pg_temp.share(n, 'second')))
             as second_sent_at,
@@ -103,7 +103,7 @@ with drawn as (
         pg_temp.share(n, 'after') as fate,
         cancelled_at is not null and cancelled_at < ends_at as is_cancelled
     from sent
-), known as (
+), known as materialized (
     select later.*,
         case when not is_cancelled and fate < 0.055 and after_at < ends_at
             then after_at end as returned_at,

@@ -8,11 +8,12 @@ with wished as (
     cross join planned_run as run
     join planned_tenants as tenant on tenant.id = o.tenant_id
     cross join lateral generate_series(1, o.lines) as wish (place)
-), drawn as (
+), drawn as materialized (
     -- Few SKUs sell often, many seldom: the ranks of a Zipf distribution.
     select wished.*,
         case when is_hot then 1 else least(skus, floor(power(
-            (power(skus + 1, 0.25) - 1) * pg_temp.share(key, 'sku') + 1, 4))::integer) end as rank
+            (power((skus + 1)::double precision, 0.25::double precision) - 1)
+                * pg_temp.share(key, 'sku') + 1, 4::double precision))::integer) end as rank
     from wished
 ), looked_for as (
     select drawn.*,
@@ -25,11 +26,13 @@ with wished as (
     from drawn
     join planned_skus as sku on sku.tenant_id = drawn.tenant_id and sku.rank = drawn.rank
     cross join lateral (
-        select floor(cycles) ::integer as number, cycles - floor(cycles) as passed
+        select floor(cycles)::integer as number, cycles - floor(cycles) as passed
         from (
             select (date_part('epoch', drawn.placed_at) - sku.first_delivery)
                 / (86400 * sku.cycle_days) as cycles
+            offset 0
         ) as counted
+        offset 0
     ) as cycle
 )
 -- Who finds an empty shelf orders without it; who wanted nothing else takes what sells best.
@@ -67,7 +70,7 @@ with numbered as (
     join planned_skus as sku on sku.tenant_id = o.tenant_id and sku.rank = numbered.rank
     left join planned_promotions as promotion
         on promotion.day = o.business_date and promotion.category in ('', sku.category)
-), rounded as (
+), rounded as materialized (
     select priced.*,
         round(quantity * unit_price, decimals) as price,
         round(quantity * unit_price * discount, decimals) as discount_amount,
@@ -78,7 +81,7 @@ with numbered as (
         case when returned_at is not null
             then ceil(quantity * pg_temp.share(key, 'how many back'))::integer end as returned
     from priced
-), net as (
+), net as materialized (
     select rounded.*,
         case when prices_include_tax then round(price / (1 + tax_rate), decimals)
              else price end as subtotal_amount,
