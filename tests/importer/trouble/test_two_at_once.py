@@ -113,10 +113,11 @@ def test_the_first_two_imports_of_a_database(
 
 _WITHOUT_THE_LOCK = """
 import json, sys
+from pathlib import Path
 from groundplan.importer import import_files, read_mapping
 from groundplan.importer.loading import run
 run.LOCK = 1
-report = import_files(read_mapping(sys.argv[1]), [sys.argv[2]], sys.argv[3])
+report = import_files(read_mapping(Path(sys.argv[1])), [sys.argv[2]], sys.argv[3])
 print(json.dumps(report.as_json()))
 """
 
@@ -145,7 +146,10 @@ def test_without_the_lock_the_second_report_would_be_wrong(
             first = stack.enter_context(started(gated, mapping, orders, "--json"))
             waiting(gated, "importing.rejected_lines", first)
             second = stack.enter_context(_started_without_the_lock(mapping, orders, named(gated)))
-            eventually(lambda: _waiting_imports(gated) == 2, "the second is not held back")
+            eventually(
+                lambda: second.poll() is not None or _waiting_imports(gated) == 2,
+                "the second is not held back",
+            )
         assert _said(first)["loaded"] == 397
         wrong = _said(second)
     assert (wrong["loaded"], wrong["duplicates"], wrong["rejected"]) == (0, 0, 400)
