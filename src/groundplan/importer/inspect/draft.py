@@ -50,8 +50,6 @@ def _notes(sniffed: Sniffed, guess: Guess) -> Iterator[str]:
 
 def _decisions(sniffed: Sniffed, guess: Guess) -> Iterator[str]:
     for name in guess.missing:
-        if name == "number" and _made_number(guess):
-            continue
         field = guess.entity.by_name[name]
         yield f"Which column is {name}? {field.meaning}"
     for name, column in _columns(guess, "moment", "day"):
@@ -170,25 +168,15 @@ def _load(guess: Guess) -> str:
     return "\n".join(["[load]", *lines]) + "\n" if lines else ""
 
 
-def _made_number(guess: Guess) -> list[str]:
-    """What stands for an order's number where there is none: who ordered, and when."""
-    who = next(
-        (guess.fields[name] for name in ("email", "customer_number", "customer_name")
-         if name in guess.fields), None,
-    )  # fmt: skip
-    when = guess.fields.get("placed_at")
-    return [when, who] if who and when else []
-
-
 def _fields(sniffed: Sniffed, guess: Guess) -> str:
     lines = ["[fields]"]
     for field in guess.entity.fields:
         column = guess.fields.get(field.name)
         if column is not None:
             lines.append(f"{field.name} = {_source(field, column, sniffed, guess)}")
-        elif field.name == "number" and (made := _made_number(guess)):
+        elif field.name == "number" and guess.number:
             lines.append("# There is no order number: what one customer ordered at one time.")
-            lines.append(f'number = {{ columns = {_list(made)}, join = " " }}')
+            lines.append(f'number = {{ columns = {_list(guess.number)}, join = " " }}')
         else:
             lines.append(f'# {field.name} = ""  # {field.meaning}')
     return "\n".join(lines) + "\n"
@@ -209,7 +197,7 @@ def _source(field: Field, column: str, sniffed: Sniffed, guess: Guess) -> str:
 
 
 def _unused(sniffed: Sniffed, guess: Guess) -> str:
-    used = {*guess.fields.values(), *_made_number(guess)}
+    used = {*guess.fields.values(), *guess.number}
     rest = [column for column in sniffed.columns if column not in used]
     if not rest:
         return ""

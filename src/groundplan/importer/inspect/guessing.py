@@ -20,11 +20,12 @@ _OFFSET = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})$")
 @dataclass(frozen=True)
 class Guess:
     """An entity, and the columns that may fill its fields. ``missing`` are required fields that no
-    column fills."""
+    column fills; ``number`` are columns that together stand for the number of an order."""
 
     entity: Entity
     fields: Mapping[str, str]
     missing: tuple[str, ...]
+    number: tuple[str, ...] = ()
 
 
 def guess_entity(sniffed: Sniffed, wanted: str | None = None) -> Guess | None:
@@ -68,7 +69,20 @@ def _fields_of(entity: Entity, sniffed: Sniffed) -> Guess:
     missing = tuple(
         field.name for field in entity.fields if field.is_required and field.name not in fields
     )
-    return Guess(entity, fields, missing)
+    number = _made_number(fields) if "number" in missing and entity.name == "orders" else ()
+    if number:
+        missing = tuple(name for name in missing if name != "number")
+    return Guess(entity, fields, missing, number)
+
+
+def _made_number(fields: Mapping[str, str]) -> tuple[str, ...]:
+    """What stands for an order's number where there is none: when it was ordered, and by whom."""
+    when = fields.get("placed_at")
+    who = next(
+        (fields[name] for name in ("email", "customer_number", "customer_name") if name in fields),
+        None,
+    )
+    return (when, who) if when and who else ()
 
 
 def _one_meaning(entity: Entity, fields: dict[str, str]) -> dict[str, str]:

@@ -42,8 +42,12 @@ def formats_with(columns: Collection[str]) -> list[FileMapping]:
         for name in built_in_names()
         if (mapping := built_in(name)) is not None
         and mapping.query is None
-        and mapping.recognised_by
-        and there.issuperset(mapping.recognised_by)
+        and _tell_tale(mapping, there)
     ]
-    most = max((len(mapping.recognised_by) for mapping in fitting), default=0)
-    return [mapping for mapping in fitting if len(mapping.recognised_by) == most]
+    most = max((_tell_tale(mapping, there) for mapping in fitting), default=0)
+    return [mapping for mapping in fitting if _tell_tale(mapping, there) == most]
+
+
+def _tell_tale(mapping: FileMapping, columns: set[str]) -> int:
+    """How many of its columns tell that a file is of this format; 0: it is not."""
+    return max((len(each) for each in mapping.recognised_by if columns.issuperset(each)), default=0)

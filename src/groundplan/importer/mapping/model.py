@@ -109,7 +109,8 @@ class FileMapping:
     """How one kind of file becomes records of one entity.
 
     ``source`` is the namespace of the keys: the same key from the same source is the same record,
-    whichever file it comes in. Where ``known_columns`` are told, a column that none of them matches
+    whichever file it comes in. A file whose header has all columns of one of ``recognised_by`` is
+    taken for one of this kind. Where ``known_columns`` are told, a column that none of them matches
     as a whole is refused. ``zone_in`` is the column that names the time zone of a row's times, and
     ``zones`` says what its names mean. Raises BadMapping, naming the field, where something is
     missing, unknown or contradictory.
@@ -127,7 +128,7 @@ class FileMapping:
     options: Mapping[str, str | bool] = field(default_factory=dict[str, str | bool])
     custom_fields: Mapping[str, FieldSource] = field(default_factory=dict[str, FieldSource])
     line_custom_fields: Mapping[str, FieldSource] = field(default_factory=dict[str, FieldSource])
-    recognised_by: tuple[str, ...] = ()
+    recognised_by: tuple[tuple[str, ...], ...] = ()
     known_columns: tuple[re.Pattern[str], ...] = ()
     lookups: Mapping[str, Lookup] = field(default_factory=dict[str, Lookup])
     query: str | None = None

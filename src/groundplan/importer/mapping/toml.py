@@ -125,7 +125,7 @@ class _Reader:
             title=self._text(document.get("title", self._name), "title"),
             entity=entity,
             source=self._text(document.get("source", Path(self._name).stem), "source"),
-            recognised_by=self._texts(document.get("recognised_by", []), "recognised_by"),
+            recognised_by=self._headers(document.get("recognised_by", [])),
             known_columns=self._patterns(document.get("known_columns", [])),
             query=document.get("query"),
             zone_in=self._table(document, "times").get("zone_column"),
@@ -152,6 +152,12 @@ class _Reader:
                 hint='Write, for example: entity = "orders".',
             )
         return found
+
+    def _headers(self, value: Any) -> tuple[tuple[str, ...], ...]:
+        """One list of columns, or a list of such lists."""
+        items = cast("list[Any]", value) if isinstance(value, list) else [value]
+        lists = items if items and all(isinstance(each, list) for each in items) else [items]
+        return tuple(self._texts(each, "recognised_by") for each in lists if each)
 
     def _file(self, table: Mapping[str, Any]) -> FileOptions:
         names = {"encoding", "delimiter", "quote", "sheet", "header_line", "columns"}
