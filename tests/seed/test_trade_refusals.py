@@ -22,7 +22,8 @@ from groundplan.seed.trade import (
     generate_trade,
 )
 from groundplan.seed.trade.lists import lists
-from groundplan.seed.trade.steps import Step, module_steps, plan_steps
+from groundplan.seed.trade.steps import Step, module_steps, plan_steps, steps_of
+from tests.docs.pages import CONTRIBUTING, blocks
 
 UNTIL = date(2026, 3, 15)
 
@@ -143,6 +144,32 @@ def test_a_run_is_told_how_far_it_is(
     assert phases == ["planning", "preparing", "orders", "finishing", "counting reports"]
     assert [done for phase, done, _ in told if phase == "orders"] == [40, 80, 90]
     assert all(done <= (total or 0) for _, done, total in told)
+
+
+def test_a_module_is_taught_as_the_recipe_says(
+    clone: Callable[[str | None], str], shop_template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, cards = (
+        next(block.text for block in blocks(CONTRIBUTING) if begin in block.text)
+        for begin in ("create table crm.loyalty_cards", "-- once: loyalty cards")
+    )
+
+    def taught(modules: Sequence[str]) -> list[Step]:
+        return [*module_steps(modules), *steps_of("crm", cards)]
+
+    monkeypatch.setattr(generate, "module_steps", taught)
+    url = clone(shop_template)
+    with connect(url, autocommit=True) as connection:
+        connection.execute(table.encode())
+    result = generate_trade(url, TradeOptions(90, until=UNTIL))
+    with connect(url) as connection:
+        row = connection.execute(
+            "select count(*) from crm.loyalty_cards as card"
+            " join crm.customers as customer on customer.id = card.customer_id"
+            " where customer.has_account"
+        ).fetchone()
+    assert row == (result.rows["crm.loyalty_cards"],)
+    assert result.rows["crm.loyalty_cards"] > 10
 
 
 def test_every_statement_has_a_heading() -> None:

@@ -34,13 +34,13 @@ def plan_steps() -> list[Step]:
     names = sorted(
         file.name for file in _TRADE.joinpath("plan").iterdir() if file.name.endswith(".sql")
     )
-    return [step for name in names for step in _steps("plan", _text("plan", name))]
+    return [step for name in names for step in steps_of("plan", _text("plan", name))]
 
 
 def module_steps(modules: Sequence[str]) -> list[Step]:
     """The steps that write it down, for modules in their order; a module may have no file."""
     texts = [(module, _text("modules", f"{module}.sql")) for module in modules]
-    return [step for module, text in texts for step in _steps(module, text)]
+    return [step for module, text in texts for step in steps_of(module, text)]
 
 
 def _text(folder: str, name: str) -> str:
@@ -48,7 +48,8 @@ def _text(folder: str, name: str) -> str:
     return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
-def _steps(part: str, text: str) -> Iterator[Step]:
+def steps_of(part: str, text: str) -> Iterator[Step]:
+    """The steps of the text of a file. What stands above the first heading is left out."""
     headings = list(_HEADING.finditer(text))
     ends = [*(heading.start() for heading in headings), len(text)][1:]
     for heading, end in zip(headings, ends, strict=True):

@@ -19,10 +19,13 @@ select sku.tenant_id, pg_temp.id_of(sku.starts_at - interval '60 days', 'rule', 
     least(sku.cycle_days, 14), sku.starts_at - interval '60 days'
 from planned_skus as sku
 join planned_places as place on place.tenant_id = sku.tenant_id
-join lateral (
-    select coalesce(avg(cycle.asked), 0) as quantity
-    from planned_cycles as cycle where cycle.key = sku.key
-) as usual on usual.quantity > 0;
+join (
+    select cycle.key, avg(cycle.asked) as quantity
+    from planned_cycles as cycle
+    group by cycle.key
+    having avg(cycle.asked) > 0
+) as usual on usual.key = sku.key
+order by sku.key;
 
 -- once: receipts
 insert into inventory.inventory_movements (
