@@ -21,7 +21,7 @@ from groundplan.importer.ground import LOCK
 GATE = 77
 """Of the advisory lock that functions of the tests wait for."""
 
-_POLLS = 1200
+_POLLS = 4_800
 _POLLED_EVERY = 0.05
 
 _IMPORTS = """
@@ -68,7 +68,7 @@ def named(url: str) -> str:
 def finished(url: str, *arguments: str) -> dict[str, Any]:
     """What an import that goes through says with --json."""
     with started(url, *arguments, "--json") as process:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=300)
     assert (process.returncode, err) == (0, "")
     return json.loads(out)
 
@@ -89,7 +89,7 @@ def holding_the_lock(url: str) -> contextlib.AbstractContextManager[psycopg.Conn
 
 
 def eventually(question: Callable[[], Any], what: str) -> Any:
-    """The first true answer; AssertionError when there is none in a minute."""
+    """The first true answer; AssertionError when there is none in four minutes."""
     for _ in range(_POLLS):
         answer = question()
         if answer:
@@ -128,14 +128,14 @@ def alone(url: str) -> None:
 def interrupted(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     """Ctrl-C, and what the command ended with and said."""
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     return process.returncode, out, err
 
 
 def killed(process: subprocess.Popen[str]) -> None:
     """kill -9."""
     process.kill()
-    process.communicate(timeout=60)
+    process.communicate(timeout=300)
     assert process.returncode == -signal.SIGKILL
 
 

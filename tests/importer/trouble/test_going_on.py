@@ -191,7 +191,7 @@ def test_the_server_dies(own_server: EmbeddedServer, mapping: str, orders: str) 
             waiting(url, "", process)
             postmaster = own_server.data / "postmaster.pid"
             os.kill(int(postmaster.read_text().split()[0]), signal.SIGQUIT)
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=300)
             assert (process.returncode, out) == (3, "")
             assert err.startswith("Error: The connection to the database was lost")
             assert "Import the same files again" in " ".join(err.split())

@@ -30,7 +30,7 @@ from tests.importer.trouble.processes import (
 def _failed(url: str, *arguments: str) -> tuple[int, str]:
     """Exit code and error of an import that must fail without a word on stdout."""
     with started(url, *arguments) as process:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=300)
     assert out == ""
     assert "should not happen" not in err
     assert err.startswith("Error: ")
@@ -50,7 +50,7 @@ def test_the_connection_is_lost(
     ):
         pid = waiting(gated, table, process)
         rows(gated, f"select pg_terminate_backend({pid})")
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=300)
     assert (process.returncode, out) == (3, "")
     assert " ".join(err.split()) == (
         "Error: The connection to the database was lost in the middle of the import."
@@ -70,7 +70,7 @@ def test_the_query_is_cancelled(gated: str, mapping: str, orders: str) -> None:
         started(gated, mapping, orders) as process,
     ):
         rows(gated, f"select pg_cancel_backend({waiting(gated, 'sales.order_items', process)})")
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=300)
     assert (process.returncode, out) == (1, "")
     assert "canceling statement" in err.lower()
     assert checksums(gated) == before

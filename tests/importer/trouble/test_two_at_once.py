@@ -6,7 +6,7 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +29,14 @@ MODES = {"all or nothing": (), "in batches": ("--commit-every", "50")}
 
 
 def _said(process: subprocess.Popen[str]) -> dict[str, Any]:
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=300)
     assert (process.returncode, err) == (0, "")
     return json.loads(out)
 
 
-def _waiting_imports(url: str) -> int:
+def _waiting_imports(url: str, processes: Sequence[subprocess.Popen[str]]) -> int:
+    for process in processes:
+        assert process.poll() is None, process.communicate()
     ((found,),) = rows(
         url,
         "select count(*) from pg_locks join pg_stat_activity as activity using (pid)"
@@ -50,7 +52,7 @@ def test_the_same_file_twice(mode: str, gated: str, mapping: str, orders: str) -
     with contextlib.ExitStack() as stack:
         with holding_the_lock(gated):
             both = [stack.enter_context(started(gated, *arguments)) for _ in range(2)]
-            eventually(lambda: _waiting_imports(gated) == 2, "both wait")
+            eventually(lambda: _waiting_imports(gated, both) == 2, "both wait")
         reports = [_said(process) for process in both]
     reports.sort(key=lambda report: report["duplicates"])
     assert [
@@ -75,7 +77,7 @@ def test_two_files_that_share_customers_and_skus(
                 stack.enter_context(started(gated, mapping, file, *MODES[mode], "--json"))
                 for file in (orders, str(other))
             ]
-            eventually(lambda: _waiting_imports(gated) == 2, "both wait")
+            eventually(lambda: _waiting_imports(gated, both) == 2, "both wait")
         reports = [_said(process) for process in both]
     assert sum(report["loaded"] for report in reports) == 597
     assert sum(report["duplicates"] for report in reports) == 100
@@ -103,7 +105,7 @@ def test_the_first_two_imports_of_a_database(
             waiting(database, "sales.order_items", first)
             second = stack.enter_context(started(database, mapping, str(other), "--json"))
             third = stack.enter_context(started(database, mapping, orders, "--json"))
-            eventually(lambda: _waiting_imports(database) == 3, "all wait")
+            eventually(lambda: _waiting_imports(database, (first, second, third)) == 3, "all wait")
         reports = [_said(process) for process in (first, second, third)]
     assert [(report["loaded"], report["duplicates"]) for report in reports] == [
         (397, 0), (30, 0), (0, 397),
@@ -147,7 +149,7 @@ def test_without_the_lock_the_second_report_would_be_wrong(
             waiting(gated, "importing.rejected_lines", first)
             second = stack.enter_context(_started_without_the_lock(mapping, orders, named(gated)))
             eventually(
-                lambda: second.poll() is not None or _waiting_imports(gated) == 2,
+                lambda: second.poll() is not None or _waiting_imports(gated, (first,)) == 2,
                 "the second is not held back",
             )
         assert _said(first)["loaded"] == 397

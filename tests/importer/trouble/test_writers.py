@@ -103,7 +103,7 @@ def test_while_others_sell_and_fold(
                     busy.start(work)
                 eventually(lambda: busy.errors or min(busy.done) > 3, "all are busy")
             before = list(busy.done)
-            out, err = process.communicate(timeout=200)
+            out, err = process.communicate(timeout=300)
         during = [done - then for done, then in zip(busy.done, before, strict=True)]
     finally:
         busy.stop()
@@ -190,7 +190,7 @@ def test_a_deadlock_in_a_batch_is_tried_again(
         started(gated, mapping, _two_orders(tmp_path), "--json", *more) as process,
     ):
         collide()
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=300)
     assert (process.returncode, err) == (0, "")
     assert json.loads(out)["loaded"] == 2
     assert eventually(lambda: _deadlocks(gated) - before, "the server counts a deadlock") == 1
@@ -255,7 +255,7 @@ def test_a_deadlock_over_what_an_earlier_batch_holds(
         started(gated, mapping, _two_orders(tmp_path), "--json", "--commit-every", "1") as process,
     ):
         collide()
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=300)
     assert (process.returncode, err) == (0, "")
     assert json.loads(out)["loaded"] == 2
     assert_everything_holds(gated)
