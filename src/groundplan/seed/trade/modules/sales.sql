@@ -210,5 +210,6 @@ where refund.n between %(first)s and %(last)s and o.n between %(first)s and %(la
 order by refund.n, refund.key;
 
 -- last: order numbers
-select setval('sales.order_numbers', greatest(last_value, 1000 + (select max(n) from planned_orders)))
+select setval('sales.order_numbers',
+    greatest(last_value, 1000 + (select max(n) from planned_orders)))
 from sales.order_numbers;

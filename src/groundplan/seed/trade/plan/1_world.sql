@@ -73,10 +73,11 @@ join lateral jsonb_to_recordset(run.lists -> 'promotions') as promotion (
 create temporary table planned_days on commit drop as
 with weighed as (
     select tenant.id as tenant_id, tenant.orders, calendar.day::date as day,
-        (run.lists -> 'weekdays' ->> extract(isodow from calendar.day)::integer - 1)
-            ::double precision
-        * (run.lists -> 'months' ->> extract(month from calendar.day)::integer - 1)
-            ::double precision
+        -- Arrays are read out once; the document would be unpacked for every row.
+        (array(select jsonb_array_elements_text(lists -> 'weekdays')::double precision
+               from planned_run))[extract(isodow from calendar.day)::integer]
+        * (array(select jsonb_array_elements_text(lists -> 'months')::double precision
+                 from planned_run))[extract(month from calendar.day)::integer]
         * coalesce(promotion.more, 1)
         * (1 + 0.25 * (calendar.day::date - run.starts_on) / 365.0)
         * (0.88 + 0.24 * pg_temp.share(

@@ -9,14 +9,22 @@ with listed as (
 ), drawn as (
     select listed.*,
         1 + floor(pg_temp.share(key, 'variants') * 3)::integer as variants,
-        run.lists -> 'things' -> floor(pg_temp.share(key, 'thing')
-            * jsonb_array_length(run.lists -> 'things'))::integer as thing,
-        run.lists -> 'names' ->> floor(pg_temp.share(key, 'name')
-            * jsonb_array_length(run.lists -> 'names'))::integer as name,
-        floor(pg_temp.share(key, 'brand') * jsonb_array_length(run.lists -> 'brands'))::integer
-            as brand
+        things.listed[1 + floor(pg_temp.share(key, 'thing') * cardinality(things.listed))::integer]
+            as thing,
+        names.listed[1 + floor(pg_temp.share(key, 'name') * cardinality(names.listed))::integer]
+            as name,
+        floor(pg_temp.share(key, 'brand') * brands.listed)::integer as brand
     from listed
-    cross join planned_run as run
+    -- Read out once; the document would be unpacked for every row.
+    cross join (
+        select array(select jsonb_array_elements(lists -> 'things') from planned_run) as listed
+    ) as things
+    cross join (
+        select array(select jsonb_array_elements_text(lists -> 'names') from planned_run) as listed
+    ) as names
+    cross join (
+        select jsonb_array_length(lists -> 'brands') as listed from planned_run
+    ) as brands
 )
 select drawn.*, thing ->> 'category' as category,
     name || ' ' || (thing ->> 'name') as title,
@@ -45,17 +53,15 @@ select listed.tenant_id, listed.id as product_id, listed.category, listed.varian
     upper(left(listed.thing ->> 'name', 3)) || '-' || lpad(listed.place::text, 5, '0')
         || case when listed.variants > 1 then '-' || listed.variant else '' end as code,
     listed.title || case when listed.variants > 1
-        then ', ' || (run.lists -> 'colours' ->> (listed.place + listed.variant)
-            % jsonb_array_length(run.lists -> 'colours')) else '' end as name,
-    case when listed.variants > 1
-        then run.lists -> 'colours' ->> (listed.place + listed.variant)
-            % jsonb_array_length(run.lists -> 'colours') end as colour,
+        then ', ' || painted.colour else '' end as name,
+    case when listed.variants > 1 then painted.colour end as colour,
     price.amount as unit_price,
     coalesce((listed.thing ->> 'reduced')::boolean, false) as is_reduced,
     array(
-        select round((price.amount::double precision * (0.34 + 0.24 * pg_temp.share(sku_key, 'cost'))
+        select round((price.amount::double precision
+            * (0.34 + 0.24 * pg_temp.share(sku_key, 'cost'))
             * (1 + 0.03 * year + 0.04 * pg_temp.share(sku_key * 64 + year, 'dearer')))::numeric, 2)
-        from generate_series(0, run.years) as year
+        from generate_series(0, (select years from planned_run)) as year
     ) as costs,
     listed.starts_at,
     10 + floor(pg_temp.share(sku_key, 'cycle') * 32)::integer as cycle_days,
@@ -63,7 +69,13 @@ select listed.tenant_id, listed.id as product_id, listed.category, listed.varian
     (date_part('epoch', listed.starts_at) + 7 * 3600 + floor(pg_temp.share(sku_key, 'at') * 9) * 900
         - 86400 * (1 + floor(pg_temp.share(sku_key, 'ahead') * 9)))::bigint as first_delivery
 from listed
-cross join planned_run as run
+cross join (
+    select array(select jsonb_array_elements_text(lists -> 'colours') from planned_run) as listed
+) as colours
+cross join lateral (
+    select colours.listed[1 + (listed.place + listed.variant) % cardinality(colours.listed)]
+        as colour
+) as painted
 cross join lateral (
     select greatest(
         0.1, round((listed.euros / listed.unit_in_euro::double precision)::numeric)
