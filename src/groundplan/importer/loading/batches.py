@@ -97,6 +97,9 @@ class Loader:
                 return
             except _COLLISIONS as error:
                 if attempt == _ATTEMPTS - 1:
+                    if isinstance(error, psycopg.errors.SerializationFailure):
+                        # Not the import's own: it reads what is committed. Somebody's rule says so.
+                        raise
                     raise Deadlock(
                         "Others who write at the same time and the import wait for each other.",
                         hint="Import again; with --commit-every it holds rows for one batch only.",
