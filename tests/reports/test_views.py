@@ -73,7 +73,9 @@ def test_the_wide_views_have_one_row_for_each_fact(shop: Shop) -> None:
     code = shop.sku(5, stock=9)
     shop.place({"sku": code, "quantity": 2}, {"sku": code, "quantity": 1})
     assert shop.value("select count(*) from reporting.orders_wide") == before + 1
-    line = shop.rows("select * from reporting.order_lines_wide where sku_code = %s", code)
+    line = shop.rows(
+        "select * from reporting.order_lines_wide where sku_code = %s order by units desc", code
+    )
     assert [row["units"] for row in line] == [2, 1]
     assert all(row["product_name"] for row in line)
     waiting = shop.rows("select * from reporting.unshipped_lines where sku_code = %s", code)
