@@ -119,6 +119,40 @@ def test_while_others_sell_and_fold(
     assert_everything_holds(gated)
 
 
+_SOMEBODY_SELLS_BEFORE_EVERY_FOLD = """
+    create sequence public.folds;
+    alter function reporting.fold(text, integer) rename to fold_what_is_pending;
+    create function reporting.fold(source text, max_rows integer) returns bigint
+        language plpgsql
+    as $$
+    begin
+        if nextval('public.folds') > 20 then
+            raise exception 'folds for ever';
+        end if;
+        perform sales.place_order(
+            '[{"sku": "SKU-1", "quantity": 1, "unit_price": 2}]',
+            customer_id => (select id from crm.customers limit 1));
+        return reporting.fold_what_is_pending(source, max_rows);
+    end $$;
+"""
+
+
+@pytest.mark.parametrize("more", [(), ("--commit-every", "40")], ids=["whole", "in batches"])
+def test_in_a_shop_that_never_rests_it_comes_to_an_end(
+    more: tuple[str, ...], gated: str, mapping: str, orders: str, tmp_path: Path
+) -> None:
+    """What is sold after the import began to fold is for others to fold."""
+    goods = tmp_path / "goods.csv"
+    goods.write_text(till.lines(60, first=2_001))
+    finished(gated, mapping, str(goods))
+    with connect(gated) as connection:
+        connection.execute("update catalog.skus set allows_backorder = true")
+        connection.execute(_SOMEBODY_SELLS_BEFORE_EVERY_FOLD.encode())
+    assert finished(gated, mapping, orders, *more)["loaded"] == 397
+    assert rows(gated, "select last_value between 1 and 20 from public.folds") == [(True,)]
+    assert_everything_holds(gated)
+
+
 def _two_orders(folder: Path) -> str:
     """One of each of the SKUs that stand in each other's way."""
     file = folder / "two.csv"
