@@ -25,6 +25,8 @@ COMMANDS = {
     "report": "Print a report.",
     "trace": "Tell everything that happened to an order.",
     "fold": "Fold pending changes into the reports.",
+    "studio": "Open a local web page on all of it.",
+    "docs": "Write what the database says as a static site.",
     "import": "Import data from elsewhere.",
     "export": "Write data to CSV or Parquet files.",
     "restore": "Bring an export back.",
@@ -39,6 +41,7 @@ GROUPS = {
     "Installation": ["apply", "grants", "sql"],
     "Proof": ["rules", "attack", "verify"],
     "Reports": ["report", "trace", "fold"],
+    "Look": ["studio", "docs"],
     "Data": ["import", "export", "restore", "seed", "demo"],
     "Development": ["generate"],
 }
