@@ -6,12 +6,12 @@ import contextlib
 import shutil
 import threading
 from collections.abc import Generator, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import axe_playwright_python
+import axe_playwright_python  # pyright: ignore[reportMissingTypeStubs]
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from groundplan.database import connect
@@ -54,8 +54,8 @@ class Studio:
 def running(url: str, **settings: Any) -> Generator[Studio]:
     """A studio on the database, which makes its roles unless told otherwise."""
     listener = listening_anywhere()
-    chosen = Settings(url, **{"makes_roles": True, **settings})
-    chosen = replace(chosen, port=listener.getsockname()[1])
+    settings.setdefault("makes_roles", True)
+    chosen = Settings(url, port=listener.getsockname()[1], **settings)
     begun = threading.Event()
     server = Server(chosen, begun.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

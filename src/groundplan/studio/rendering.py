@@ -111,6 +111,12 @@ _environment = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(
-    amount=amount, count=count, share=share, moment=moment, day=day, plural=plural
-)
+_FILTERS: dict[str, Any] = {
+    "amount": amount,
+    "count": count,
+    "share": share,
+    "moment": moment,
+    "day": day,
+    "plural": plural,
+}
+_environment.filters.update(_FILTERS)

@@ -4,4 +4,24 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
-PAGES: tuple[Sequence[Route], ...] = ()
+from groundplan.studio.pages import (
+    dashboard,
+    diagrams,
+    reports,
+    rules,
+    tables,
+    trace,
+    verification,
+    walkthrough,
+)
+
+PAGES: tuple[Sequence[Route], ...] = (
+    dashboard.routes,
+    reports.routes,
+    diagrams.routes,
+    tables.routes,
+    rules.routes,
+    verification.routes,
+    trace.routes,
+    walkthrough.routes,
+)

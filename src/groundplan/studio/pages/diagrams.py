@@ -1,0 +1,7 @@
+"""Modules and diagrams."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+routes: list[Route] = []

@@ -1,0 +1,7 @@
+"""A page for each table."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+routes: list[Route] = []
