@@ -20,7 +20,13 @@ def current(server: EmbeddedServer) -> dict[str, str]:
 
 
 def test_the_committed_ones_are_fresh(current: dict[str, str]) -> None:
-    assert set(current) == {"model.md", "model.svg", "reports.md", "rules.md"}
+    assert set(current) == {
+        "commands.md",
+        "model.md",
+        "model.svg",
+        "reports.md",
+        "rules.md",
+    }
     assert stale_documents(ROOT / "docs", current) == [], "run `python -m groundplan.docs`"
 
 

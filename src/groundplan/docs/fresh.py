@@ -8,7 +8,9 @@ from pathlib import Path
 
 from groundplan.compose import closure, compose, load_modules
 from groundplan.database import connect, scratch_database
+from groundplan.docs.commands_page import commands_page
 from groundplan.docs.documents import documents
+from groundplan.docs.help_texts import help_texts
 from groundplan.snapshot import read_snapshot
 
 
@@ -22,7 +24,8 @@ def current_documents(server: str) -> dict[str, str]:
     ):
         connection.execute("set client_min_messages = warning")
         connection.execute(plan.text().encode())
-        return documents(read_snapshot(connection, plan.schemas), modules)
+        read = documents(read_snapshot(connection, plan.schemas), modules)
+    return read | {"commands.md": commands_page(help_texts())}
 
 
 def stale_documents(directory: Path, texts: Mapping[str, str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from xml.sax.saxutils import escape
@@ -14,8 +14,7 @@ from groundplan.snapshot.model import Snapshot, Table
 TENANTS = "core.tenants"
 """Nearly every table refers to it: lines to it would hide all others."""
 
-# Ground, line and box for light, the same for dark.
-_COLOURS = (
+COLOURS = (
     ("#f1f3f5", "#868e96", "#212529", "#9aa4ae"),
     ("#f3f0ff", "#7950f2", "#1f1a33", "#9775fa"),
     ("#fff6e0", "#e8890c", "#2b2210", "#ffb454"),
@@ -24,6 +23,7 @@ _COLOURS = (
     ("#e3faf7", "#0c8599", "#0c2628", "#3bc9db"),
     ("#fff0f3", "#d6336c", "#2c141d", "#f783ac"),
 )
+"""Ground and line of a module for light, then for dark; modules take them in their order."""
 
 _STYLE = """\
 text { font: 12px ui-sans-serif, system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
@@ -105,7 +105,7 @@ def _edges(tables: list[Table]) -> Iterator[_Edge]:
                 found[table.qualified, constraint.references.qualified] = False
         for column in table.columns:
             if column.type == "uuid" and column.name not in keyed:
-                parent = _implied(column.name, tables)
+                parent = named_after(column.name, tables)
                 if parent is not None:
                     found.setdefault((table.qualified, parent), True)
     for (child, parent), implied in found.items():
@@ -113,7 +113,7 @@ def _edges(tables: list[Table]) -> Iterator[_Edge]:
             yield _Edge(child, parent, implied)
 
 
-def _implied(column: str, tables: list[Table]) -> str | None:
+def named_after(column: str, tables: Iterable[Table]) -> str | None:
     """The table a column is named after: source_location_id means inventory.locations."""
     if not column.endswith("_id"):
         return None
@@ -212,7 +212,7 @@ def _svg(placed: Layout, edges: list[_Edge], modules: list[str]) -> Iterator[str
 def _colours(modules: list[str], *, dark: bool) -> str:
     lines: list[str] = []
     for index, module in enumerate(modules):
-        colours = _COLOURS[index % len(_COLOURS)]
+        colours = COLOURS[index % len(COLOURS)]
         ground, line = colours[2:] if dark else colours[:2]
         lines.append(f".panel.{module} {{ fill: {ground}; }}\n")
         lines.append(f".box.{module}, .edge.{module} {{ stroke: {line}; }}\n")
