@@ -21,6 +21,7 @@ _LIVE = {
     "sku": "/trace/skus/{name}",
     "customer": "/trace/customers/{name}",
     "walkthrough": "/walkthrough",
+    "step": "/walkthrough/{name}",
 }
 
 _STATIC = {

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from groundplan import __version__
 from groundplan.studio.ground import Ground
 from groundplan.studio.links import Links, LiveLinks
+from groundplan.studio.walkthrough import tour_of
 
 NOTHING = "–"
 """Shown where there is no value."""
@@ -50,10 +51,17 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
         template,
         LiveLinks(tenant_of(request)),
         is_live=True,
-        path=request.url.path,
+        path=_without_tour(request),
+        tour=tour_of(request.query_params.get("tour", "")),
         **context,
     )
     return HTMLResponse(text, status_code=status)
+
+
+def _without_tour(request: Request) -> str:
+    """This page, without the panel of a step."""
+    url = request.url.remove_query_params("tour")
+    return f"{url.path}?{url.query}" if url.query else url.path
 
 
 def render(template: str, links: Links, *, is_live: bool, **context: Any) -> str:
