@@ -17,16 +17,20 @@ endif
 
 # A checkout that was moved or copied needs its .venv told so. (Shell, because make cannot compare
 # paths that contain spaces.)
-$(shell for made in .venv .venv-race; do \
+$(shell for made in .venv .venv-race .venv-site; do \
 	test "$$(cat $$made/checkout 2>/dev/null)" = "$$(pwd -P)" || rm -f $$made/*.stamp; done)
 
 .PHONY: help
 help: ## List the tasks
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: demo
 demo: .venv/run.stamp ## Build and try a shop on an embedded PostgreSQL
 	@$(BIN)/groundplan demo $(ARGS)
+
+.PHONY: studio
+studio: .venv/run.stamp ## Look at the shop of the demo in a browser
+	@$(BIN)/groundplan studio --demo $(ARGS)
 
 .PHONY: test
 test: .venv/dev.stamp ## Run all tests (POSTGRES_BIN=… on another PostgreSQL)
@@ -57,6 +61,15 @@ bench: .venv/run.stamp ## Measure what the rules and reports cost
 race: .venv-race/race.stamp ## Measure Groundplan beside what one would otherwise use
 	@PYTHONPATH=benchmarks .venv-race/bin/python -m race $(ARGS)
 
+.PHONY: site
+site: .venv-site/site.stamp ## Build the documentation into build/site
+	@.venv-site/bin/python -m sphinx -q -W --keep-going -b html docs build/site
+	@echo "build/site/index.html"
+
+.PHONY: walkthrough
+walkthrough: .venv/dev.stamp ## Record the walkthrough and the pictures of the gallery
+	@PYTHONPATH=tools $(BIN)/python -m walkthrough $(ARGS)
+
 .PHONY: clean
 clean: ## Delete the embedded database, the .venv and all caches
 	@if [ -d .groundplan ] && [ -x $(BIN)/python ]; then \
@@ -64,7 +77,7 @@ clean: ## Delete the embedded database, the .venv and all caches
 		from groundplan.database import EmbeddedServer; \
 		EmbeddedServer(Path('.groundplan')).destroy()"; \
 	fi
-	@rm -rf .venv .venv-race .groundplan .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	@rm -rf .venv .venv-race .venv-site .groundplan .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment ---------------------------------------------------------------------------------
@@ -89,6 +102,14 @@ clean: ## Delete the embedded database, the .venv and all caches
 	@echo "Installing Groundplan and its development tools into .venv"
 	@$(PIP) install --editable '.[dev]'
 	@touch .venv/run.stamp $@
+
+# Sphinx and its theme.
+.venv-site/site.stamp: pyproject.toml .venv/made.stamp
+	@echo "Installing the tools of the documentation into .venv-site"
+	@"$(PYTHON)" -m venv .venv-site
+	@.venv-site/bin/python -m pip --disable-pip-version-check --quiet install --editable '.[site]'
+	@pwd -P > .venv-site/checkout
+	@touch $@
 
 # The systems that Groundplan is raced against stay apart from it.
 .venv-race/race.stamp: pyproject.toml benchmarks/race/requirements.txt .venv/made.stamp

@@ -1,0 +1,1 @@
+"""Records the walkthrough as a video, and takes the pictures of the gallery."""
