@@ -36,6 +36,18 @@ _TENANTS = """
 """
 
 
+@contextlib.contextmanager
+def _told_when_not_installed(connection: Connection) -> Generator[None]:
+    """A table that does not exist may mean that nothing of Groundplan does."""
+    try:
+        yield
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+        connection.rollback()
+        if not installed_modules(connection):
+            raise NotInstalled(connection.info.dbname) from None
+        raise
+
+
 class Ground:
     """Opens a connection for each page: a lost one costs the next page nothing."""
 
@@ -60,7 +72,8 @@ class Ground:
                 connection.execute("set default_transaction_read_only = on")
                 connection.execute("begin transaction isolation level repeatable read, read only")
                 self._prepare(connection, role, tenant)
-                yield connection
+                with _told_when_not_installed(connection):
+                    yield connection
                 connection.rollback()
         except psycopg.Error as error:
             raise from_postgres(error) from error
