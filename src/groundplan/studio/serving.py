@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,6 +34,7 @@ def listening(port: int | None) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, each))
+            listener.listen(128)
         except OSError:
             listener.close()
             continue
@@ -46,7 +48,9 @@ def listening(port: int | None) -> socket.socket:
 def serve(settings: Settings, listener: socket.socket, told: Callable[[str], None]) -> None:
     """Serve until Ctrl-C. ``told`` gets the address once the studio answers there."""
     settings = replace(settings, port=listener.getsockname()[1])
-    Server(settings, lambda: told(settings.address)).run(sockets=[listener])
+    # The server has ended in good order by the time the signal comes back.
+    with contextlib.suppress(KeyboardInterrupt):
+        Server(settings, lambda: told(settings.address)).run(sockets=[listener])
 
 
 class Server(uvicorn.Server):
