@@ -9,6 +9,7 @@ import sys
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,10 +30,14 @@ class Saved:
 
 @dataclass(frozen=True)
 class Command:
-    """What is typed, and what the page shows below it; `…` leaves something out."""
+    """What is typed, and what the page shows below it; `…` leaves something out.
+
+    ``sql``: what is typed are statements, for psql.
+    """
 
     typed: str
     shown: str
+    sql: bool = False
 
     def is_what_it_says(self, said: str) -> bool:
         """Whether the output is what is shown, line for line; blanks at the ends do not count."""
@@ -45,10 +50,17 @@ class Command:
 
 
 def parts(page: Path) -> Iterator[Saved | Command]:
-    """What a reader of the page does, in order."""
-    for part in _PART.finditer(page.read_text(encoding="utf-8")):
+    """What a reader of the page does, in order. SQL is followed by what it prints, if shown."""
+    found = [*_PART.finditer(page.read_text(encoding="utf-8")), None]
+    for part, following in pairwise(found):
+        assert part is not None
         if part["file"]:
             yield Saved(part["file"], part["text"])
+        elif part["language"] == "sql":
+            shown = "…"
+            if following is not None and following["language"] == "text":
+                shown = following["text"]
+            yield Command(part["text"], shown, sql=True)
         elif part["language"] == "console":
             _, *typed = re.split(r"^\$ ", part["text"], flags=re.MULTILINE)
             for text in typed:
