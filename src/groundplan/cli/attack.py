@@ -42,8 +42,8 @@ def command(
     --without-guard if one did not, or was not seen by the audit.
     """
     from groundplan.cli.output import print_json
-    from groundplan.compose import RoleNames, grants
     from groundplan.proof import PlainRule, build_register, run_attack
+    from groundplan.proof.attack_copy import application_grants
     from groundplan.snapshot import read_snapshot
 
     with _copy(database, on_data) as (connection, plan):
@@ -51,15 +51,10 @@ def command(
         rules = _chosen(register, names)
         if not names and not with_plain:
             rules = [rule for rule in rules if not isinstance(rule, PlainRule)]
-
-        def for_application(role: str) -> str:
-            return grants(plan.modules, RoleNames(app=role))
-
+        grants = application_grants(plan)
         verdicts: list[Verdict] = []
         for rule in rules:
-            verdict = run_attack(
-                connection, rule, without_guard=without_guard, app_grants=for_application
-            )
+            verdict = run_attack(connection, rule, without_guard=without_guard, app_grants=grants)
             verdicts.append(verdict)
             if not as_json:
                 click.echo(_told(verdict, in_full=bool(names)), nl=False)
@@ -87,14 +82,9 @@ def _has_failed(verdict: Verdict, without_guard: bool) -> bool:
 def _copy(database: str | None, on_data: bool) -> Generator[tuple[Connection, Plan]]:
     """A scratch database with the modules of the given one, and rows in every table."""
     from groundplan.cli.session import opened, url_of
-    from groundplan.database import connect, scratch_database
-    from groundplan.installation import (
-        add_sample_rows,
-        apply,
-        installed_modules,
-        plan_for,
-        require_installed,
-    )
+    from groundplan.database import connect
+    from groundplan.installation import installed_modules, plan_for, require_installed
+    from groundplan.proof.attack_copy import attack_copy, embedded_server_url, may_attack
 
     with opened(database) as connection:
         if on_data:
@@ -102,33 +92,14 @@ def _copy(database: str | None, on_data: bool) -> Generator[tuple[Connection, Pl
         else:
             installed = installed_modules(connection)
             plan = plan_for(installed, () if installed else ("ecommerce",))
-        template = connection.info.dbname if on_data else None
-        server = url_of(database) if on_data or _may_attack(connection) else _embedded()
+        data_of = connection.info.dbname if on_data else None
+        is_here = on_data or may_attack(connection)
+    server = url_of(database) if is_here else embedded_server_url()
     with (
-        scratch_database(server, template=template) as url,
+        attack_copy(server, plan, data_of=data_of) as url,
         contextlib.closing(connect(url, autocommit=True)) as scratch,
     ):
-        if not on_data:
-            apply(scratch, plan)
-        add_sample_rows(scratch, plan.modules, beside_others=on_data)
         yield scratch, plan
-
-
-def _may_attack(connection: Connection) -> bool:
-    """Attacks make databases, and become other roles."""
-    row = connection.execute(
-        "select rolsuper from pg_roles where rolname = current_user"
-    ).fetchone()
-    return row is not None and bool(row[0])
-
-
-def _embedded() -> str:
-    from groundplan.database import EmbeddedServer
-    from groundplan.database.connection import EMBEDDED_DIRECTORY
-
-    server = EmbeddedServer(EMBEDDED_DIRECTORY)
-    server.start()
-    return server.url()
 
 
 _WORDS = {

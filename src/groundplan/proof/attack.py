@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -24,6 +25,9 @@ from groundplan.proof.provable import Provable
 from groundplan.proof.search import NotFound, find_attack
 from groundplan.proof.verdict import Verdict, refused
 from groundplan.rules.declaration import Attack
+
+_SHOWN = 5
+"""How many of the rows that an audit found a verdict carries."""
 
 Grants = Callable[[str], str]
 """From the name of an application role to the SQL that grants it what applications get."""
@@ -146,7 +150,7 @@ def _without_guard(
                 outcome="unproven",
                 message=f"The audit fails: {refusal_of(error).message}.",
             )
-        return replace(verdict, audit_rows=found.total())
+        return replace(verdict, audit_rows=found.total(), found=tuple(sorted(found))[:_SHOWN])
 
 
 def _carry_out(
@@ -160,6 +164,15 @@ def _carry_out(
             _become_application(connection, grants)
     except psycopg.Error as error:
         return Verdict(rule, "unproven", message=f"Not run: {refusal_of(error).message}.")
+    begun = time.perf_counter()
+    verdict = _judge(connection, rule, attack)
+    if attack.role == "app" and verdict.outcome in ("recorded", "got_through"):
+        run(connection, "set local session authorization default")
+    return replace(verdict, seconds=time.perf_counter() - begun)
+
+
+def _judge(connection: psycopg.Connection[Any], rule: Provable, attack: Attack) -> Verdict:
+    """Whatever it says, the caller rolls back; after a refusal nothing else can be run before."""
     *preparing, last = attack.statements or ("select",)
     for place, statement in enumerate(preparing, 1):
         failed = _run(connection, statement)
@@ -178,10 +191,7 @@ def _carry_out(
     deferred = _run(connection, "set constraints all immediate")
     if isinstance(deferred, Refusal):
         return refused(rule, deferred, attack.statements)
-    recorded = attack.got_through is not None and not _reached(connection, attack.got_through)
-    if attack.role == "app":
-        run(connection, "set local session authorization default")
-    if recorded:
+    if attack.got_through is not None and not _reached(connection, attack.got_through):
         return Verdict(rule, "recorded", statements=attack.statements)
     nothing = "The last statement touched no row." if result == 0 else ""
     return Verdict(rule, "got_through", message=nothing, statements=attack.statements)

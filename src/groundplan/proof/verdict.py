@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from groundplan.proof.attempts import Refusal
@@ -18,8 +18,9 @@ message tells why. not_in_force: the rule belongs to another mode of installatio
 
 @dataclass(frozen=True)
 class Verdict:
-    """``statements`` are those of the attack that decided. ``audit_rows`` are the rows the rule's
-    audit returned after an attack that got through and did not return before."""
+    """``statements`` are those of the attack that decided, ``seconds`` is how long they took.
+    ``audit_rows`` counts the rows the rule's audit returned after an attack that got through and
+    did not return before; ``found`` are the first few of them, as JSON."""
 
     rule: Provable
     outcome: Outcome
@@ -29,6 +30,8 @@ class Verdict:
     hint: str = ""
     statements: tuple[str, ...] = ()
     audit_rows: int = 0
+    found: tuple[str, ...] = ()
+    seconds: float = field(default=0.0, compare=False)
 
     @property
     def holds(self) -> bool:
