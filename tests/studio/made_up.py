@@ -9,6 +9,7 @@ from groundplan.snapshot import Snapshot
 from groundplan.snapshot.model import Column, Constraint, Index, Reference, Schema, Table
 
 MANY = 150
+GROUP = 12
 
 
 def module(name: str, *needs: str) -> Module:
@@ -78,8 +79,12 @@ def many_tables() -> Snapshot:
     names = [f"made.part_{number:03}" for number in range(MANY)]
     tables: list[Table] = []
     for number, name in enumerate(names):
-        # Few tables are referred to by many, as in life.
-        places = {int(number * draw.random() ** 1.6) for _ in range(2)} if number else set[int]()
+        # As in life: groups that hang together, and a few tables that everything refers to.
+        first = number - number % GROUP
+        near = {first + int((number - first) * draw.random() ** 1.5)} if number > first else set()
+        far = {int(number * draw.random() ** 3)} if number and draw.random() < 0.75 else set()
+        places = {*near, *far}
+        places = {*near, *hubs}
         parents = {f"to_{place:03}_id": names[place] for place in sorted(places)}
         columns = (*parents, *(f"field_{n}" for n in range(draw.randrange(3, 14))), "note?")
         tables.append(table(name, *columns, refers_to=parents))

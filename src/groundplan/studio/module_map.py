@@ -9,7 +9,7 @@ from textwrap import shorten, wrap
 from groundplan.modules.module import Module
 
 BOX_WIDTH = 196
-BOX_HEIGHT = 116
+BOX_HEIGHT = 104
 COLUMN_GAP = 54
 ROW_GAP = 22
 _CHARACTERS, _LINES = 29, 4
@@ -47,6 +47,8 @@ class ModuleMap:
     height: float
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
+    box_width: float = BOX_WIDTH
+    box_height: float = BOX_HEIGHT
 
 
 def module_map(
@@ -95,15 +97,26 @@ def _beneath(name: str, modules: Mapping[str, Module]) -> set[str]:
 
 
 def _columns(modules: Mapping[str, Module]) -> list[list[str]]:
-    """Modules by how many others lie beneath them."""
+    """Modules by how many others lie beneath them, and beside what they need."""
     depths: dict[str, int] = {}
     for name, module in modules.items():
         needs = [depths[needed] for needed in module.needs if needed in depths]
         depths[name] = max(needs, default=-1) + 1
-    return [
-        [name for name, depth in depths.items() if depth == wanted]
-        for wanted in sorted(set(depths.values()))
-    ]
+    columns: list[list[str]] = []
+    heights: dict[str, float] = {}
+    for wanted in sorted(set(depths.values())):
+        column = [name for name, depth in depths.items() if depth == wanted]
+        column.sort(key=lambda name: _pull(name, modules, heights))
+        for place, name in enumerate(column):
+            heights[name] = place - (len(column) - 1) / 2
+        columns.append(column)
+    return columns
+
+
+def _pull(name: str, modules: Mapping[str, Module], heights: Mapping[str, float]) -> float:
+    """The mean height of what it needs."""
+    needs = [heights[needed] for needed in direct_needs(name, modules)]
+    return sum(needs) / len(needs) if needs else 0.0
 
 
 def _label(module: Module, tables: int) -> str:
