@@ -80,6 +80,8 @@ def _say_what_next(url: str, *, is_embedded: bool) -> None:
         "What to type next",
         f"  Let every command find the demo{secret}:",
         f"    export GROUNDPLAN_DATABASE_URL='{shown}'",
+        "  Look at all of it in a browser:",
+        f"    {program} studio" + (" --demo" if is_embedded else ""),
         "  Look around in SQL:",
         f"    {program} psql",
         "  Any report, with options for days and channels:",
