@@ -11,7 +11,9 @@ import posixpath
 import re
 from pathlib import Path
 
+from pygments.lexer import inherit
 from pygments.lexers.sql import PostgresLexer
+from pygments.token import Keyword, Name
 from sphinx.application import Sphinx
 
 DOCS = Path(__file__).parent
@@ -60,6 +62,12 @@ ABOVE = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changes.md"}
 _LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<path>[^)\s#:]+)(?P<fragment>#[^)\s]*)?\)")
 
 
+class Psql(PostgresLexer):
+    """SQL with what only psql understands: its commands and its variables."""
+
+    tokens = {"root": [(r"\\\w+", Keyword), (r":'\w+'", Name.Variable), inherit]}  # noqa: RUF012
+
+
 def read_page(app: Sphinx, docname: str, source: list[str]) -> None:
     """The text of a page as the site shows it."""
     text, folder = source[0], posixpath.dirname(docname)
@@ -84,4 +92,4 @@ def _as_on_the_site(link: re.Match[str], folder: str) -> str:
 
 def setup(app: Sphinx) -> None:
     app.connect("source-read", read_page)
-    app.add_lexer("sql", PostgresLexer)
+    app.add_lexer("sql", Psql)

@@ -1,4 +1,4 @@
-"""The guides, typed from their first line to their last: they do what they say they do."""
+"""The guides and explanations, typed from first to last: they do what they say they do."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from urllib.parse import quote
 import pytest
 
 from groundplan.database import EmbeddedServer, find_binaries
-from tests.docs.pages import ROOT, links
+from tests.docs.pages import ROOT, blocks, links
 from tests.docs.session import Command, Saved, Shell, parts
 
 GUIDES = ROOT / "docs" / "how-to"
+EXPLANATIONS = ROOT / "docs" / "explanation"
+SALES_RULES = ROOT / "src" / "groundplan" / "modules" / "sales" / "rules.py"
 EXAMPLES = ROOT / "examples" / "tutorial"
 ORDERS = ROOT / "tests" / "importer" / "orders" / "data" / "shopify-orders.csv"
 
@@ -23,18 +25,24 @@ A_SHOP = (
     "groundplan psql < order.sql",
 )
 BEFORE = {
-    "your-own-postgresql": ("groundplan up",),
-    "several-tenants": (),
-    "import": ("groundplan apply",),
-    "extend": ("groundplan apply",),
-    "dashboards": A_SHOP,
-    "back-up-and-restore": A_SHOP,
-    "verify-in-production": (*A_SHOP, "groundplan fold", "groundplan verify"),
-    "test-your-application": (),
+    "how-to/your-own-postgresql": ("groundplan up",),
+    "how-to/several-tenants": (),
+    "how-to/import": ("groundplan apply",),
+    "how-to/extend": ("groundplan apply",),
+    "how-to/dashboards": A_SHOP,
+    "how-to/back-up-and-restore": A_SHOP,
+    "how-to/verify-in-production": (*A_SHOP, "groundplan fold", "groundplan verify"),
+    "how-to/test-your-application": (),
+    "explanation/four-faces": A_SHOP,
+    "explanation/exact-reports": A_SHOP,
+    "explanation/totals": A_SHOP,
+    "explanation/double-entry-stock": A_SHOP,
+    "explanation/tenancy": ("groundplan apply",),
+    "explanation/maintenance-door": A_SHOP,
 }
-"""What has happened before a reader opens the guide; the last directory is theirs."""
+"""What has happened before a reader opens the page; the last directory is theirs."""
 
-WITHOUT_A_SHELL = {"from-your-framework"}
+WITHOUT_A_SHELL = {"how-to/from-your-framework"}
 """Programs, which tests/docs/test_site_frameworks.py runs."""
 
 
@@ -54,14 +62,14 @@ def shell(open_directory: Path) -> Iterator[Shell]:
 
 
 @pytest.mark.parametrize("name", BEFORE)
-def test_the_guide(shell: Shell, name: str) -> None:
+def test_the_page(shell: Shell, name: str) -> None:
     for typed in BEFORE[name]:
         code, said = shell.type(typed)
         assert code == 0, f"{typed}\nsays\n{said}"
     # The page's server has a name; this one has a directory.
     place = quote(str(shell.directory() / ".groundplan" / "postgres"), safe="")
     typed_parts = 0
-    for part in parts(GUIDES / f"{name}.md"):
+    for part in parts(ROOT / "docs" / f"{name}.md"):
         if isinstance(part, Saved):
             (shell.directory() / part.name).write_text(part.text, encoding="utf-8")
             continue
@@ -75,13 +83,25 @@ def test_the_guide(shell: Shell, name: str) -> None:
         assert part.is_what_it_says(said), told
         assert ("ERROR:" in said) == ("ERROR:" in part.shown), told
         typed_parts += 1
-    assert typed_parts >= (1 if name == "test-your-application" else 2)
+    assert typed_parts >= 1
 
 
-def test_every_guide_is_listed_and_run() -> None:
-    names = {path.stem for path in GUIDES.glob("*.md")} - {"index"}
-    assert names == {*BEFORE, *WITHOUT_A_SHELL}
-    assert names <= {Path(link).stem for link in links(GUIDES / "index.md")}
+@pytest.mark.parametrize("directory", [GUIDES, EXPLANATIONS], ids=lambda path: path.name)
+def test_every_page_is_listed_and_run(directory: Path) -> None:
+    names = {path.stem for path in directory.glob("*.md")} - {"index"}
+    run = {name.partition("/")[2] for name in (*BEFORE, *WITHOUT_A_SHELL) if directory.name in name}
+    assert names == run
+    assert names <= {Path(link).stem for link in links(directory / "index.md")}
+
+
+def test_the_declaration_that_is_explained_is_the_one_there_is() -> None:
+    (shown,) = [
+        block.text for block in blocks(EXPLANATIONS / "four-faces.md") if block.language == "python"
+    ]
+    declared = {line.strip() for line in SALES_RULES.read_text(encoding="utf-8").splitlines()}
+    lines = [line.strip() for line in shown.splitlines() if "…" not in line]
+    assert len(lines) > 8
+    assert [line for line in lines if line not in declared and line not in ("Cap(", ")")] == []
 
 
 def test_the_runner_takes_output_with_its_statement(tmp_path: Path) -> None:
