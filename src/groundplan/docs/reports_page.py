@@ -92,7 +92,7 @@ def _functions(snapshot: Snapshot) -> list[str]:
         for schema in snapshot.schemas
         if schema.name == "reporting"
         for function in schema.functions
-        if function.name == "top_skus"
+        if function.name in ("customers", "top_skus")
     ]
     lines: list[str] = []
     for function in found:

@@ -164,6 +164,63 @@ comment on column reporting.metrics_monthly.average_order_value is
     '(Gross sales - discounts) / orders.';
 comment on column reporting.metrics_monthly.units_per_order is 'Units / orders.';
 
+-- Customers do not add up over days: whoever comes twice is one. Every day a customer ordered on is
+-- looked at once, with what is pending added to it.
+create or replace function reporting.customers(
+    from_date date, to_date date, currency text, channel text default null
+)
+    returns table (customers bigint, new_customers bigint, returning_customers bigint)
+    language sql stable security definer
+    set search_path = ''
+as $$
+with pending as materialized (
+    select business_date, currency_code, channel_code, customer_id, sum(orders) as n
+    from reporting.ledger_entries_delta
+    where tenant_id = (select core.reporting_tenant_id())
+        and orders <> 0 and customer_id is not null and business_date <= to_date
+    group by business_date, currency_code, channel_code, customer_id
+),
+days as (
+    select
+        kept.customer_id, kept.business_date, kept.currency_code, kept.channel_code,
+        kept.n + coalesce(pending.n, 0) as n
+    from reporting.sales_daily_customers as kept
+    left join pending
+        on pending.customer_id = kept.customer_id
+        and pending.business_date = kept.business_date
+        and pending.currency_code = kept.currency_code
+        and pending.channel_code = kept.channel_code
+    where kept.tenant_id = (select core.reporting_tenant_id()) and kept.business_date <= to_date
+    union all
+    select customer_id, business_date, currency_code, channel_code, n
+    from pending
+    where not exists (
+        select from reporting.sales_daily_customers as kept
+        where kept.tenant_id = (select core.reporting_tenant_id())
+            and kept.customer_id = pending.customer_id
+            and kept.business_date = pending.business_date
+            and kept.currency_code = pending.currency_code
+            and kept.channel_code = pending.channel_code)
+),
+judged as (
+    select
+        sum(n) filter (
+            where business_date >= from_date and currency_code = currency
+                and channel_code = coalesce(channel, channel_code)) > 0 as is_counted,
+        coalesce(bool_or(n > 0) filter (where business_date < from_date), false) as is_known
+    from days
+    group by customer_id
+)
+select
+    count(*) filter (where is_counted),
+    count(*) filter (where is_counted and not is_known),
+    count(*) filter (where is_counted and is_known)
+from judged
+$$;
+comment on function reporting.customers(date, date, text, text) is
+    'Customers, new and returning, of a range of business days, both ends included, in one currency,
+through one channel or all: what metrics_daily says of one day.';
+
 create or replace view reporting.sku_metrics_daily as
 select
     sales.tenant_id,
