@@ -43,7 +43,7 @@ def verify_rules(
 ) -> list[Violation]:
     """The rules that rows break, in the order given; empty when all hold.
 
-    ``progress`` is called with each rule that has been verified. The connection must not be inside
+    ``progress`` is called with each rule that has been verified, in whatever order. The connection must not be inside
     a transaction that has read already (25001). A role that row-level security would show only a
     part of the rows is refused (42501) instead of being told that all is well.
     """
@@ -55,18 +55,23 @@ def verify_rules(
             "set transaction isolation level repeatable read, read only;\n"
             "set local row_security = off;\nset local jit = off",
         )
-        held = _held_by_every_row(connection, listed)
+        held = _held_by_every_row(connection, listed, progress)
         for place, rule in enumerate(listed):
-            if place not in held:
-                violation = _violation(connection, rule)
-                if violation is not None:
-                    found[place] = violation
+            if place in held:
+                continue
+            violation = _violation(connection, rule)
+            if violation is not None:
+                found[place] = violation
             if progress is not None:
                 progress(rule)
     return [found[place] for place in sorted(found)]
 
 
-def _held_by_every_row(connection: psycopg.Connection[Any], rules: Sequence[Provable]) -> set[int]:
+def _held_by_every_row(
+    connection: psycopg.Connection[Any],
+    rules: Sequence[Provable],
+    progress: Callable[[Provable], None] | None,
+) -> set[int]:
     """Places of the NOT NULL and CHECK rules that no row breaks: one scan for each table."""
     by_table: dict[str, list[tuple[int, PlainRule]]] = defaultdict(list)
     for place, rule in enumerate(rules):
@@ -77,9 +82,11 @@ def _held_by_every_row(connection: psycopg.Connection[Any], rules: Sequence[Prov
         for first in range(0, len(together), _SCANNED_TOGETHER):
             part = together[first : first + _SCANNED_TOGETHER]
             broken = _broken(connection, [rule for _, rule in part])
-            held |= {
-                place for (place, _), is_broken in zip(part, broken, strict=True) if not is_broken
-            }
+            for (place, rule), is_broken in zip(part, broken, strict=True):
+                if not is_broken:
+                    held.add(place)
+                    if progress is not None:
+                        progress(rule)
     return held
 
 

@@ -6,7 +6,7 @@ progress, and leaves it so. Raises psycopg's errors, and RuntimeError inside a t
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from groundplan.reports.checking import Comparison, comparison, comparison_of_re
 from groundplan.reports.declaration import Rollup
 from groundplan.reports.folding import fold_lock
 from groundplan.reports.repairing import repairs
-from groundplan.reports.source import Source, sources_of
+from groundplan.reports.source import Counted, Source, sources_of
 
 
 class Answer(Protocol):
@@ -71,17 +71,22 @@ def verify(
     *,
     first: date | None = None,
     last: date | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> list[Difference]:
     """Count every report again and compare, each in one statement and without a lock.
 
     ``first`` and ``last`` keep to periods that begin within these days, both included; without
-    them the reference counts behind distinct counts are compared too.
+    them the reference counts behind distinct counts are compared too. ``progress`` is called with
+    the name of each report, all levels of a rollup among them, once it has been counted.
     """
     found: list[Difference] = []
     with _autocommit(connection):
         for source in sources_of(rollups):
-            for compared in _comparisons(source, first, last):
-                found += _differences(connection, compared, first, last)
+            for level in source.levels:
+                for compared in _comparisons_of(source, level, first, last):
+                    found += _differences(connection, compared, first, last)
+                if progress is not None:
+                    progress(level.name)
     return found
 
 
@@ -138,11 +143,17 @@ def rebuild(connection: Connection, rollups: Iterable[Rollup]) -> None:
 
 def _comparisons(source: Source, first: date | None, last: date | None) -> Iterator[Comparison]:
     for level in source.levels:
-        ends = ("%(first)s" if first else None, "%(last)s" if last else None)
-        yield comparison(level, *ends)
-        if first is None and last is None:
-            for count in level.rollup.distinct:
-                yield comparison_of_references(level, count, source.delta)
+        yield from _comparisons_of(source, level, first, last)
+
+
+def _comparisons_of(
+    source: Source, level: Counted, first: date | None, last: date | None
+) -> Iterator[Comparison]:
+    ends = ("%(first)s" if first else None, "%(last)s" if last else None)
+    yield comparison(level, *ends)
+    if first is None and last is None:
+        for count in level.rollup.distinct:
+            yield comparison_of_references(level, count, source.delta)
 
 
 def _differences(

@@ -14,10 +14,12 @@ from starlette.staticfiles import StaticFiles
 
 from groundplan.errors import GroundplanError
 from groundplan.studio import problems
+from groundplan.studio.attacking import ScratchCopy
 from groundplan.studio.ground import Ground
 from groundplan.studio.pages import PAGES
 from groundplan.studio.security import Security
 from groundplan.studio.settings import Settings
+from groundplan.studio.verifying import Verifier
 
 ASSETS = Path(str(files("groundplan.studio"))) / "assets"
 
@@ -39,4 +41,6 @@ def create_app(settings: Settings) -> Starlette:
         },
     )
     app.state.ground = Ground(settings)
+    app.state.scratch_copy = ScratchCopy(settings)
+    app.state.verifier = Verifier(app.state.ground)
     return app

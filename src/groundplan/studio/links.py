@@ -15,7 +15,10 @@ _LIVE = {
     "table": "/schema/tables/{name}",
     "rules": "/rules",
     "rule": "/rules/{name}",
+    "attack": "/rules/{name}/attack",
+    "audit": "/rules/{name}/audit",
     "verify": "/verify",
+    "verifying": "/verify/progress",
     "trace": "/trace",
     "order": "/trace/orders/{name}",
     "sku": "/trace/skus/{name}",
@@ -39,7 +42,7 @@ _STATIC = {
 class Links(Protocol):
     """Makes the URLs that templates ask for. KeyError for a page that does not exist."""
 
-    def link(self, kind: str, **values: object) -> str:
+    def link(self, kind: str, /, **values: object) -> str:
         """The page of that kind; ``name`` is part of the path, everything else the query."""
         ...
 
@@ -58,7 +61,7 @@ class LiveLinks:
     def __init__(self, tenant: int | None = None) -> None:
         self._tenant = tenant
 
-    def link(self, kind: str, **values: object) -> str:
+    def link(self, kind: str, /, **values: object) -> str:
         name = quote(str(values.pop("name", "")), safe="")
         query = {key: value for key, value in values.items() if value is not None}
         if self._tenant is not None:
@@ -79,7 +82,7 @@ class StaticLinks:
     def __init__(self, depth: int) -> None:
         self._up = "../" * depth
 
-    def link(self, kind: str, **values: object) -> str:
+    def link(self, kind: str, /, **values: object) -> str:
         # Whoever opens the file quotes once; the file itself has the name as it is.
         return self._up + quote(static_path(kind, str(values.get("name", ""))))
 

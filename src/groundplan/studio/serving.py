@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+from asyncio import to_thread
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -54,12 +55,13 @@ def serve(settings: Settings, listener: socket.socket, told: Callable[[str], Non
 
 
 class Server(uvicorn.Server):
-    """Says when it has begun, and lets go of open event streams at the end."""
+    """Says when it has begun; at the end lets go of open event streams, and of the scratch copy."""
 
     def __init__(self, settings: Settings, begun: Callable[[], None]) -> None:
+        self._app = create_app(settings)
         super().__init__(
             uvicorn.Config(
-                create_app(settings),
+                self._app,
                 log_level="warning",
                 access_log=False,
                 server_header=False,
@@ -73,3 +75,8 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._begun()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        for kept in (self._app.state.verifier, self._app.state.scratch_copy):
+            await to_thread(kept.close)
