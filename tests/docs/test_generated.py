@@ -22,7 +22,9 @@ def current(server: EmbeddedServer) -> dict[str, str]:
 def test_the_committed_ones_are_fresh(current: dict[str, str]) -> None:
     assert set(current) == {
         "commands.md",
+        "model.dbml",
         "model.md",
+        "model.mmd",
         "model.svg",
         "reports.md",
         "rules.md",
