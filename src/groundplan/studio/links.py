@@ -84,7 +84,10 @@ class StaticLinks:
 
     def link(self, kind: str, /, **values: object) -> str:
         # Whoever opens the file quotes once; the file itself has the name as it is.
-        return self._up + quote(static_path(kind, str(values.get("name", ""))))
+        path = self._up + quote(static_path(kind, str(values.pop("name", ""))))
+        # Scripts read the query of a page from a file too.
+        query = {key: value for key, value in values.items() if value is not None}
+        return f"{path}?{urlencode(query)}" if query else path
 
     def asset(self, path: str) -> str:
         return f"{self._up}assets/{path}"
