@@ -211,7 +211,8 @@ def views(owner: Connection) -> list[str]:
 def test_reports_show_one_tenant(enter: Enter, role: str) -> None:
     owner, reader = enter(), enter(getattr(ROLES, role), 2)
     shown = 0
-    found = views(owner)
+    # When all was last verified concerns all tenants, and says nothing of any.
+    found = [view for view in views(owner) if view != "reporting.last_verification"]
     assert len(found) >= 20
     for view in found:
         result = outcome(reader, f"select from {view} where tenant_id is distinct from 2 limit 1")

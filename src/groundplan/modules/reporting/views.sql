@@ -13,3 +13,18 @@ comment on column reporting.last_verification.violations is 'Rows that break a r
 comment on column reporting.last_verification.rollups is 'Rollups recomputed from their source.';
 comment on column reporting.last_verification.differences is
     'Groups whose stored number differs from it.';
+
+create or replace view reporting.business_day as
+select
+    id as tenant_id,
+    core.business_date(now(), time_zone, day_starts_at) as business_date,
+    time_zone,
+    currency_code
+from core.tenants
+where id = (select core.reporting_tenant_id());
+comment on view reporting.business_day is 'Which business day it is for the tenant: one row.';
+comment on column reporting.business_day.tenant_id is 'The tenant.';
+comment on column reporting.business_day.business_date is
+    'The business day at the begin of the transaction.';
+comment on column reporting.business_day.time_zone is 'Time zone the tenant reckons in.';
+comment on column reporting.business_day.currency_code is 'Currency the tenant reckons in.';

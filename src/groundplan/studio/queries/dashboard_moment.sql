@@ -1,0 +1,11 @@
+select
+    day.business_date,
+    day.time_zone,
+    day.currency_code,
+    verified.verified_at,
+    verified.rules,
+    verified.violations,
+    verified.rollups,
+    verified.differences
+from reporting.business_day as day
+left join reporting.last_verification as verified on true
