@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from groundplan.proof import PlainRule, Provable, Register
 from groundplan.rules import Rule
@@ -103,6 +104,7 @@ class ModuleRules:
     count: int
 
 
+@lru_cache(maxsize=2)
 def page_names(register: Register) -> Mapping[tuple[str, str], str]:
     """The name by which `Register.named` finds each rule, by its table and name."""
     often = Counter(rule.name for rule in register)
