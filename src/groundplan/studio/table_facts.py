@@ -13,12 +13,13 @@ from groundplan.rules import Audited, StateMachine
 from groundplan.snapshot import Snapshot
 from groundplan.snapshot.model import Column, Constraint, Function, Policy, Table, Trigger
 from groundplan.studio.diagram import TECHNICAL, TENANT_COLUMN, Reference
+from groundplan.studio.rule_list import page_names
 
 _SYNONYMS = re.compile(r"\s*\(synonyms?:\s*([^)]*)\)")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _UNIT = re.compile(
     r"\b(?:in|of) (milliseconds|seconds|minutes|hours|days|grams|kilograms|millimetres|"
-    r"centimetres|metres|litres|bytes|percent)\b|\b(ISO \d[\d-]*)"
+    r"centimetres|metres|litres|bytes|percent)\b"
 )
 _MONEY = ("_amount", "_price", "_cost", "_total", "_fee")
 _TIMING = re.compile(
@@ -234,13 +235,8 @@ def rules(table: Table, register: Register) -> list[RuleFact]:
         if each.table != table.qualified
         and any(guard.table == table.qualified for guard in each.guards())
     ]
-    return [_rule(each, table.qualified, register) for each in (*own, *others)]
-
-
-def rule_key(register: Register, rule: Provable) -> str:
-    """What it is called where two tables have rules of one name."""
-    same = sum(each.name == rule.name for each in register)
-    return rule.name if same == 1 else f"{rule.table}.{rule.name}"
+    names = page_names(register)
+    return [_rule(each, table.qualified, names[each.table, each.name]) for each in (*own, *others)]
 
 
 def machines(rules: Iterable[object], table: str) -> list[StateMachine]:
@@ -317,7 +313,7 @@ def _has(table: Table, name: str) -> bool:
 def _unit(column: Column, money: str) -> str:
     found = _UNIT.search(column.comment or "")
     if found:
-        return found[1] or found[2]
+        return found[1]
     if money and column.name.endswith(_MONEY) and column.type.startswith("numeric"):
         return f"in {money}"
     return ""
@@ -352,18 +348,19 @@ def _notes(constraint: Constraint) -> Iterator[str]:
 
 def _by_guard(register: Register, table: str) -> dict[str, str]:
     """Names of constraints and indexes, and the rules that stand behind them."""
+    names = page_names(register)
     return {
-        guard.name: rule_key(register, rule)
+        guard.name: names[rule.table, rule.name]
         for rule in register
         for guard in rule.guards()
         if guard.table == table and guard.kind in ("constraint", "index")
     }
 
 
-def _rule(rule: Provable, table: str, register: Register) -> RuleFact:
+def _rule(rule: Provable, table: str, page: str) -> RuleFact:
     return RuleFact(
         rule.name,
-        rule_key(register, rule),
+        page,
         rule.kind,
         rule.sentence,
         rule.hint,
