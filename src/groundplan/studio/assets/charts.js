@@ -139,7 +139,7 @@
       aria: {
         enabled: true,
         label: { description: `${data.name}. ${spoken(data)}` },
-        decal: { show: bars > 1 || strong.matches },
+        decal: { show: bars > 1 || strong.matches, decals: decals() },
       },
       grid: { left: 4, right: 4, top: 34, bottom: 4, containLabel: true },
       legend:
@@ -164,6 +164,20 @@
         return `${one.name}: from ${figure(low, one)} to ${figure(high, one)}, highest ${where}`;
       })
       .join(". ");
+
+  /* Bars that differ by more than their colour. The first series is plain. */
+  const decals = () =>
+    [0, 1, 2, 3, 4].map((place) =>
+      place === 0
+        ? { symbol: "none" }
+        : {
+            color: token("--surface"),
+            symbolSize: 1,
+            dashArrayX: [1, 0],
+            dashArrayY: [1.5, 3 + place],
+            rotation: place % 2 ? -Math.PI / 4 : Math.PI / 4,
+          },
+    );
 
   const placeFor = (table) => {
     const known = document.getElementById(`${table.id}-chart`);

@@ -1,4 +1,4 @@
-"""Ask schema reporting, and nothing else, what a dashboard shows. Everything within one snapshot."""
+"""Ask schema reporting, and nothing else, what a dashboard shows; all at one snapshot."""
 
 from __future__ import annotations
 

@@ -7,18 +7,14 @@ from decimal import Decimal
 from groundplan.studio.dashboard.ranges import Days
 from groundplan.studio.rendering import NOTHING
 
-_MINOR_UNITS = {
-    **dict.fromkeys(
-        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
-    ),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-}
-"""Decimal places of the currencies that do not have two, as core.minor_units has them."""
+_WITHOUT_CENTS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_IN_THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
+"""As core.minor_units has them."""
 
 
 def minor_units(currency: str) -> int:
     """With how many decimal places an amount is shown."""
-    return _MINOR_UNITS.get(currency, 2)
+    return 0 if currency in _WITHOUT_CENTS else 3 if currency in _IN_THOUSANDTHS else 2
 
 
 def days_in_words(days: Days) -> str:
