@@ -84,8 +84,27 @@ def many_tables() -> Snapshot:
         near = {first + int((number - first) * draw.random() ** 1.5)} if number > first else set()
         far = {int(number * draw.random() ** 3)} if number and draw.random() < 0.75 else set()
         places = {*near, *far}
-        places = {*near, *hubs}
         parents = {f"to_{place:03}_id": names[place] for place in sorted(places)}
         columns = (*parents, *(f"field_{n}" for n in range(draw.randrange(3, 14))), "note?")
         tables.append(table(name, *columns, refers_to=parents))
+    return snapshot(*tables)
+
+
+LONG = "w" * 63
+ODD_NAMES = (
+    LONG,
+    "\u0637\u0644\u0628\u0627\u062a_\u0627\u0644\u0639\u0645\u0644\u0627\u0621",
+    "\N{PACKAGE}" * 15,
+    "</script><img src=x onerror=alert(1)>",
+    'with space and "quotes"',
+)
+
+
+def odd_names() -> Snapshot:
+    """Names that PostgreSQL allows, each of at most 63 bytes, as tables, columns and references."""
+    first = f"made.{ODD_NAMES[0]}"
+    tables = [table(first, *(f"{name}?" for name in ODD_NAMES))]
+    for name in ODD_NAMES[1:]:
+        column = f"{name[:20]}_id"
+        tables.append(table(f"made.{name}", column, refers_to={column: first}))
     return snapshot(*tables)

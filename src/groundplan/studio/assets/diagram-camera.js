@@ -149,7 +149,7 @@
       return { x: event.clientX - bounds.left, y: event.clientY - bounds.top };
     }
 
-    /* At the edge of the picture the wheel is left to the page. */
+    /* The wheel is left to the page at the edge of the picture, and where all of it is in view. */
     wheel(event) {
       if (event.ctrlKey || event.metaKey) {
         event.preventDefault();
@@ -160,12 +160,13 @@
       }
       const unit = event.deltaMode ? 20 : 1;
       const sideways = event.shiftKey && !event.deltaX;
-      const before = this.view;
-      this.moveBy(
-        -(sideways ? event.deltaY : event.deltaX) * unit,
-        -(sideways ? 0 : event.deltaY) * unit,
-      );
-      if (before.x !== this.view.x || before.y !== this.view.y) event.preventDefault();
+      const { x, y, scale } = this.view;
+      const { width, height } = this.room;
+      const over = (length, room) => (length * scale + 2 * MARGIN > room ? unit : 0);
+      const across = over(this.size.width, width) * (sideways ? event.deltaY : event.deltaX);
+      const down = over(this.size.height, height) * (sideways ? 0 : event.deltaY);
+      if (across || down) this.moveBy(-across, -down);
+      if (x !== this.view.x || y !== this.view.y) event.preventDefault();
     }
 
     watchPointers() {

@@ -47,7 +47,7 @@
     originals.forEach((original, place) => {
       const each = copies[place];
       if (original.localName === "title") return;
-      if (original.matches(LEFT_OUT) || !styled(original, each, looks)) each.remove();
+      if (original.closest(LEFT_OUT) || !styled(original, each, looks)) each.remove();
       else strip(each);
     });
     world.classList.add(...marks);

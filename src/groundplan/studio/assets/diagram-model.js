@@ -5,15 +5,17 @@ globalThis.tableDiagram = {};
 
 (() => {
   const MAX_STEPS = 2;
+  const MANY = 100;
+  const COLUMNS = ["names", "keys", "all"];
 
-  /* What the address says. Everything has a value that is left out of it. */
-  const readState = (address) => {
+  /* What the address says; what it does not say is as usual. */
+  const readState = (address, usual) => {
     const asked = new URL(address).searchParams;
     const steps = Number(asked.get("steps"));
     return {
       focus: asked.get("focus"),
       steps: steps >= 1 && steps <= MAX_STEPS ? Math.trunc(steps) : 1,
-      columns: asked.get("columns") === "all" ? "all" : "keys",
+      columns: COLUMNS.includes(asked.get("columns")) ? asked.get("columns") : usual,
       technical: asked.get("technical") === "yes",
       hidden: (asked.get("hide") ?? "").split(",").filter(Boolean),
       find: asked.get("find") ?? "",
@@ -21,13 +23,13 @@ globalThis.tableDiagram = {};
   };
 
   /* The address of a state; parameters of others stay. */
-  const addressOf = (state, address) => {
+  const addressOf = (state, address, usual) => {
     const target = new URL(address);
     const say = (name, value) =>
       value ? target.searchParams.set(name, value) : target.searchParams.delete(name);
     say("focus", state.focus);
     say("steps", state.focus && state.steps > 1 ? String(state.steps) : "");
-    say("columns", state.columns === "all" ? "all" : "");
+    say("columns", state.columns === usual ? "" : state.columns);
     say("technical", state.technical ? "yes" : "");
     say("hide", state.hidden.join(","));
     say("find", state.find);
@@ -47,6 +49,11 @@ globalThis.tableDiagram = {};
         this.near.get(line.child).add(line.parent);
         this.near.get(line.parent).add(line.child);
       }
+    }
+
+    /* How much of each table is shown unless something else is asked for. */
+    get usualColumns() {
+      return this.tables.size > MANY ? "names" : "keys";
     }
 
     colour(table) {
@@ -80,6 +87,7 @@ globalThis.tableDiagram = {};
     }
 
     columns(table, state) {
+      if (state.columns === "names") return [];
       const all = state.columns === "all";
       return table.columns.filter(
         (column) => column.key || (all && (state.technical || !column.technical)),

@@ -16,9 +16,11 @@
     const world = find(".diagram-world");
     const status = find(".diagram-status");
     const zoom = find("[data-zoom]");
-    let state = readState(location.href);
+    const usual = model.usualColumns;
+    let state = readState(location.href, usual);
     let scene = null;
     let looked = null;
+    const seen = new Map();
     let found = [];
     let request = 0;
 
@@ -30,7 +32,7 @@
     /* The address */
 
     const remember = (isStep) => {
-      const address = addressOf(state, location.href);
+      const address = addressOf(state, location.href, usual);
       if (address === location.href) return;
       try {
         history[isStep ? "pushState" : "replaceState"](null, "", address);
@@ -46,7 +48,7 @@
     };
 
     addEventListener("popstate", () => {
-      state = readState(location.href);
+      state = readState(location.href, usual);
       show();
     });
 
@@ -57,38 +59,38 @@
     const show = async () => {
       reflect();
       const wanted = shape();
-      if (looked?.shape === wanted) {
+      request += 1; // What was asked for before this is no longer wanted.
+      const mine = request;
+      if (looked === wanted) {
         mark();
+        say("");
         return;
       }
-      request += 1;
-      const mine = request;
       const slow = setTimeout(() => say("Laying out the tables …", true), PATIENCE);
       try {
         const next = await layOut(model.part(state));
         if (mine !== request) return;
         present(next, wanted);
       } catch (error) {
-        if (mine === request) say(`The tables could not be laid out: ${error.message ?? error.type}`);
+        if (mine === request) say(`The tables could not be laid out: ${error.message ?? error}`);
       } finally {
         clearTimeout(slow);
       }
     };
 
-    /* Leaving the focus leads back to where one was. */
+    /* What was seen before is seen again as it was left. */
     const present = (next, wanted) => {
-      const hadFocus = svg.contains(document.activeElement) ? activeTable() : null;
-      const left = looked && { ...looked, view: camera.view, fitted: camera.fitted };
+      if (looked) seen.set(looked, camera.fitted ? null : camera.view);
+      looked = wanted;
+      const hadFocus = activeTable();
       scene = next;
       draw(world, scene, model, state.focus);
       grow();
       camera.show(scene);
-      const known = left?.before?.shape === wanted ? left.before : null;
-      looked = { shape: wanted, before: state.focus && left && !left.focus ? left : left?.before, focus: state.focus };
-      if (known && !known.fitted) camera.go(known.view, false);
+      const view = seen.get(wanted);
+      if (view) camera.go(view, false);
       else camera.fit(false);
-      frame.dataset.shape = wanted;
-      if (hadFocus) tableNode(state.focus ?? hadFocus)?.focus({ preventScroll: true });
+      if (hadFocus) (tableNode(hadFocus) ?? frame).focus({ preventScroll: true });
       mark();
       say(scene.boxes.length ? "" : "No tables: all modules are hidden.");
     };
@@ -125,7 +127,7 @@
         find(`input[name="${name}"][value="${value}"]`).checked = true;
       }
       find('input[name="technical"]').checked = state.technical;
-      find('input[name="technical"]').disabled = state.columns === "keys";
+      find('input[name="technical"]').disabled = state.columns !== "all";
       for (const button of root.querySelectorAll("[data-module]")) {
         const isShown = !state.hidden.includes(button.dataset.module);
         button.setAttribute("aria-pressed", String(isShown));
@@ -154,6 +156,7 @@
       const change = { hidden };
       if (state.focus && !boxOf(table)) change.focus = null;
       if (asked && !asked.key) change.columns = "all";
+      else if (asked && state.columns === "names") change.columns = "keys";
       if (asked?.technical) change.technical = true;
       await ask(change, change.focus === null);
       const box = boxOf(table);
