@@ -109,7 +109,7 @@ def _text(rule: Provable, guard: Guard, table: Table, functions: dict[str, Funct
             for trigger in table.triggers:
                 if trigger.name == guard.name:
                     function = functions.get(trigger.function)
-                    whole = (function.definition or "").strip() if function else ""
+                    whole = _unindented(function.definition or "") if function else ""
                     part = _blocks_of(rule, whole) if _is_shared(guard) else ""
                     made = _spread(trigger.definition)
                     if part:
@@ -172,6 +172,12 @@ def _spread(definition: str) -> str:
         "\n    ",
         definition,
     )
+
+
+def _unindented(definition: str) -> str:
+    """PostgreSQL begins the lines of a function's head with a blank."""
+    head, body, rest = definition.strip().partition("\nAS ")
+    return re.sub(r"(?m)^ ", "", head) + body.lower() + rest
 
 
 def _policy(policy: Policy, table: Table) -> str:

@@ -96,4 +96,6 @@ def _all_of(verdict: Verdict) -> str:
     if isinstance(verdict.rule, PlainRule):
         return ""
     count = len(verdict.rule.attacks())
-    return f" All {count} attacks ended so; this is the first." if count > 1 else ""
+    if count == 1:
+        return ""
+    return f" {'Both' if count == 2 else f'All {count}'} attacks ended so; this is the first."

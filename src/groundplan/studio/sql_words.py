@@ -54,7 +54,9 @@ class Sql:
             if plain:
                 found.append(("", plain))
                 plain = ""
-            found.append((f"sql-{kind}", piece[0]))
+            # PostgreSQL writes the words of a definition in capitals.
+            text = piece[0].lower() if kind == "word" else piece[0]
+            found.append((f"sql-{kind}", text))
         plain += self.text[end:]
         if plain:
             found.append(("", plain))

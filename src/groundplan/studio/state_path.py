@@ -1,4 +1,4 @@
-"""The path of a status as a drawing: statuses in columns, by how far they are from the start."""
+"""The path of a status as a drawing."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ _HEIGHT = 34
 _CHARACTER = 7.6
 _PADDING = 22
 _BETWEEN = 58
-_ROW = 62
+_ROW = 58
 _MARGIN = 6
+_ARC = 17
 
 
 @dataclass(frozen=True)
@@ -56,95 +57,85 @@ class StatePath:
 
 
 def state_path(machine: StateMachine) -> StatePath:
-    """All statuses and moves of a machine."""
-    columns = _columns(machine)
+    """All statuses and moves of a machine.
+
+    The longest way stands in one line, what leaves it beneath. Moves that skip a status of the
+    line are drawn above it.
+    """
+    moves = machine.moves
+    line = _longest_way(moves, machine.begins_in)
+    columns = [[name] for name in line]
+    for name in moves:
+        if name not in line:
+            far = [line.index(start) for start in line if name in moves[start]]
+            columns[min(max(far, default=-1) + 1, len(line) - 1)].append(name)
+    skips = [
+        (start, end)
+        for start, ends in moves.items()
+        for end in ends
+        if start in line and end in line and line.index(end) - line.index(start) != 1
+    ]
+    top = _MARGIN + (_ARC * (1 + len(skips)) if skips else 0)
+    places = _places(machine, columns, top)
+    return StatePath(
+        width=max(place.x + place.width for place in places.values()) + _MARGIN,
+        height=max(place.y + place.height for place in places.values()) + _MARGIN,
+        states=tuple(places.values()),
+        moves=tuple(
+            Move(start, end, _path(places[start], places[end], _rank(skips, start, end)))
+            for start, ends in moves.items()
+            for end in ends
+        ),
+    )
+
+
+def _places(machine: StateMachine, columns: list[list[str]], top: int) -> dict[str, State]:
     places: dict[str, State] = {}
     left = _MARGIN
-    deepest = max(len(names) for names in columns)
     for names in columns:
         width = max(round(len(name) * _CHARACTER) + _PADDING for name in names)
         for row, name in enumerate(names):
-            places[name] = State(
-                name,
-                left,
-                _MARGIN + row * _ROW + (_ROW // 2 if deepest - len(names) == 1 else 0),
-                width,
-                is_first=name in machine.begins_in,
-                is_final=not machine.moves[name],
-            )
+            is_final = not machine.moves[name]
+            is_first = name in machine.begins_in
+            places[name] = State(name, left, top + row * _ROW, width, is_first, is_final)
         left += width + _BETWEEN
-    columns_of = {name: place for place, names in enumerate(columns) for name in names}
-    moves = tuple(
-        Move(start, end, _curve(places[start], places[end], columns_of, index))
-        for start, ends in machine.moves.items()
-        for index, end in enumerate(ends)
-    )
-    bends = any(
-        columns_of[end] - columns_of[start] != 1
-        for start, ends in machine.moves.items()
-        for end in ends
-    )
-    return StatePath(
-        width=left - _BETWEEN + _MARGIN,
-        height=deepest * _ROW + _MARGIN + (_ROW // 2 if bends else 0),
-        states=tuple(places.values()),
-        moves=moves,
-    )
+    return places
 
 
-def _columns(machine: StateMachine) -> list[list[str]]:
-    """Statuses by the length of the longest way there; what is final and early stands below."""
-    depth = _depths(machine.moves, machine.begins_in)
-    columns: list[list[str]] = [[] for _ in range(max(depth.values()) + 1)]
-    for name in machine.moves:
-        columns[depth[name]].append(name)
-    for names in columns:
-        names.sort(key=lambda name: -_reach(machine.moves, name))
-    return [names for names in columns if names]
+def _longest_way(moves: Mapping[str, tuple[str, ...]], begins_in: tuple[str, ...]) -> list[str]:
+    """From a first status on, through as many others as can be without meeting one twice."""
+    best: list[str] = []
 
-
-def _depths(moves: Mapping[str, tuple[str, ...]], begins_in: tuple[str, ...]) -> dict[str, int]:
-    """The longest way to each status that goes round no circle."""
-    depth: dict[str, int] = {}
-
-    def visit(name: str, far: int, way: frozenset[str]) -> None:
-        if depth.get(name, -1) >= far:
-            return
-        depth[name] = far
-        for end in moves[name]:
+    def visit(way: list[str]) -> None:
+        nonlocal best
+        if len(way) > len(best):
+            best = way
+        for end in moves[way[-1]]:
             if end not in way:
-                visit(end, far + 1, way | {end})
+                visit([*way, end])
 
     for name in begins_in:
-        visit(name, 0, frozenset({name}))
-    for name in moves:
-        depth.setdefault(name, 0)
-    return depth
+        visit([name])
+    return best
 
 
-def _reach(moves: Mapping[str, tuple[str, ...]], name: str) -> int:
-    """How many statuses can still come."""
-    seen = {name}
-    waiting = [name]
-    while waiting:
-        for end in moves[waiting.pop()]:
-            if end not in seen:
-                seen.add(end)
-                waiting.append(end)
-    return len(seen)
+def _rank(skips: list[tuple[str, str]], start: str, end: str) -> int:
+    """How high above the line a move goes: 0 is not above it."""
+    return skips.index((start, end)) + 1 if (start, end) in skips else 0
 
 
-def _curve(start: State, end: State, columns: dict[str, int], index: int) -> str:
-    """From the right of one box to the left of the other; what skips a column goes beneath."""
-    y1 = start.y + _HEIGHT // 2
-    y2 = end.y + _HEIGHT // 2
-    x1 = start.x + start.width
-    far = columns[end.name] - columns[start.name]
-    if far == 1 or (far > 1 and y1 != y2):
-        x2 = end.x - 3
-        bend = min(_BETWEEN, x2 - x1) // 2 + (far - 1) * 30
+def _path(start: State, end: State, rank: int) -> str:
+    if rank:
+        peak = start.y - _ARC * (1 + rank)
+        x1, x2 = start.middle + 5 * rank, end.middle - 5 * rank
+        return f"M{x1} {start.y} C{x1} {peak} {x2} {peak} {x2} {end.y - 4}"
+    y1, y2 = start.y + _HEIGHT // 2, end.y + _HEIGHT // 2
+    x1, x2 = start.x + start.width, end.x - 4
+    if x2 > x1:
+        bend = (x2 - x1) // 2
         return f"M{x1} {y1} C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
-    below = max(start.y, end.y) + _HEIGHT
-    dip = below + _ROW // 2 + 4 * index
     x1, x2 = start.middle, end.middle
-    return f"M{x1} {start.y + _HEIGHT} C{x1} {dip} {x2} {dip} {x2} {end.y + _HEIGHT + 3}"
+    if y1 == y2:
+        return f"M{x1} {start.y} C{x1} {y1 - _ROW} {x2 + 9} {y1 - _ROW} {x2 + 9} {end.y - 4}"
+    edge = (start.y, end.y + _HEIGHT + 4) if y1 > y2 else (start.y + _HEIGHT, end.y - 4)
+    return f"M{x1} {edge[0]} L{x2} {edge[1]}"

@@ -109,6 +109,7 @@ def rule_context(
     """The four faces of a rule. Without ``present`` the Snapshot tells what is in force."""
     found = guards_of(knowledge.snapshot) if present is None else present
     attacks = () if isinstance(rule, PlainRule) else rule.attacks()
+    first = _statements(attacks[0].statements) if attacks else ()
     return {
         "title": rule.name,
         "section": "rules",
@@ -122,7 +123,7 @@ def rule_context(
         "attacks": [(each, _statements(each.statements), _aim(each)) for each in attacks],
         "states": state_path(rule) if isinstance(rule, StateMachine) else None,
         "checked": checked,
-        "duel": (Panel("guarded"), Panel("unguarded")),
+        "duel": (Panel("guarded", statements=first), Panel("unguarded")),
     }
 
 
