@@ -17,7 +17,9 @@ from groundplan.studio.knowledge import Knowledge
 from groundplan.studio.links import Links, LiveLinks
 from groundplan.studio.problems import NoSuchThing
 from groundplan.studio.rendering import ground, page, tenant_of
+from groundplan.studio.state_path import state_path
 from groundplan.studio.table_live import Live, Sample, read_live, read_sample
+from groundplan.studio.verifying import Checked, Verifier
 
 Context = dict[str, Any]
 
@@ -47,8 +49,7 @@ def table_context(knowledge: Knowledge, links: Links, name: str) -> Context:
         "constraints": table_facts.constraints(table, register),
         "rules": table_facts.rules(table, register),
         "machines": [
-            (machine, table_pictures.statuses(machine))
-            for machine in table_facts.machines(declared, name)
+            (machine, state_path(machine)) for machine in table_facts.machines(declared, name)
         ],
         "leaving": leaving,
         "arriving": arriving,
@@ -57,6 +58,7 @@ def table_context(knowledge: Knowledge, links: Links, name: str) -> Context:
         ),
         "readers": _readers(knowledge, table),
         "triggers": table_facts.triggers(table, functions),
+        "audits": {},
         "policies": table_facts.policies(table),
         "tenancy": knowledge.plan.tenancy,
         "indexes": table_facts.indexes(table),
@@ -99,6 +101,7 @@ def table(request: Request) -> Response:
             hint=f"Did you mean {' or '.join(near)}?" if near else "The schema lists them all.",
         )
     context = table_context(knowledge, links, name)
+    context["audits"] = _audits(request, context["rules"], knowledge)
     with ground(request).reading(tenant_of(request)) as connection:
         live = read_live(connection, found)
     shows_personal = request.query_params.get("personal") == "shown"
@@ -113,6 +116,15 @@ def table(request: Request) -> Response:
         why_not=why_not,
         shows_personal=shows_personal,
     )
+
+
+def _audits(
+    request: Request, shown: list[table_facts.RuleFact], knowledge: Knowledge
+) -> dict[str, Checked]:
+    """What the last audit of each rule came to, of those that were audited."""
+    verifier: Verifier = request.app.state.verifier
+    found = {each.rule: verifier.checked(knowledge.register.named(each.rule)) for each in shown}
+    return {name: checked for name, checked in found.items() if checked is not None}
 
 
 def _views(knowledge: Knowledge) -> set[str]:
