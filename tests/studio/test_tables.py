@@ -66,7 +66,9 @@ def test_columns_can_be_found(tab: Tab) -> None:
     rows = page.locator(".columns-table tbody tr")
     page.get_by_label("Find a column").fill("TAX_amount kept")
     assert page.locator(".columns-table tbody tr:not([hidden])").all_inner_texts() == [
-        row.inner_text() for row in rows.all() if row.get_attribute("id") == "column-items_tax_amount"
+        row.inner_text()
+        for row in rows.all()
+        if row.get_attribute("id") == "column-items_tax_amount"
     ]
     page.get_by_label("Find a column").fill("")
     page.get_by_label("Technical columns").uncheck()
