@@ -1,0 +1,75 @@
+"""What a page of a report asks the database, beside the rows of the report itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+
+import psycopg
+
+from groundplan.reports.source import Source
+from groundplan.studio.ground import Connection
+from groundplan.studio.lineage import Dependency
+
+
+@dataclass(frozen=True)
+class Size:
+    """Of a table of a report. ``rows`` is None where the role may not count them."""
+
+    rows: int | None
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Verified:
+    """The last verification that was written down."""
+
+    at: datetime
+    violations: int
+    differences: int
+
+
+def read_dependencies(connection: Connection) -> list[Dependency]:
+    """Which columns the reports read, as the catalog records it."""
+    return [
+        Dependency(*map(str, row)) for row in _cursor(connection).execute(_text("dependencies"))
+    ]
+
+
+def read_pending(connection: Connection, sources: tuple[Source, ...]) -> dict[str, int] | None:
+    """Deltas that wait to be folded, by table; None where the role may not count them."""
+    readable = connection.execute(
+        "select bool_and(has_table_privilege(to_regclass(name), 'select'))\n"
+        "from unnest(%s::text[]) as name",
+        [[source.delta for source in sources]],
+    ).fetchone()
+    if readable is None or not readable[0]:
+        return None
+    found = dict(connection.execute("select source, row_count from reporting.pending()").fetchall())
+    return {source.table: int(found.get(source.name, 0)) for source in sources}
+
+
+def read_sizes(connection: Connection, tables: list[str]) -> Mapping[str, Size]:
+    """Rows and bytes, indexes included, of the tables that exist."""
+    rows = _cursor(connection).execute(_text("sizes"), [tables]).fetchall()
+    return {str(name): Size(count, int(size)) for name, count, size in rows}
+
+
+def read_verified(connection: Connection) -> Verified | None:
+    """The last verification, if there was one."""
+    row = connection.execute(
+        "select verified_at, violations, differences from reporting.last_verification"
+    ).fetchone()
+    return None if row is None else Verified(*row)
+
+
+def _text(name: str) -> bytes:
+    path = files("groundplan.studio").joinpath("queries", f"reports_{name}.sql")
+    return path.read_bytes()
+
+
+def _cursor(connection: Connection) -> psycopg.RawCursor[tuple[Any, ...]]:
+    return psycopg.RawCursor(connection)
