@@ -9,6 +9,7 @@ _LIVE = {
     "dashboard": "/",
     "reports": "/reports",
     "report": "/reports/{name}",
+    "report_csv": "/reports/{name}/rows.csv",
     "schema": "/schema",
     "diagram": "/schema/diagram",
     "module": "/schema/modules/{name}",
