@@ -102,6 +102,11 @@ def moment(value: datetime | None) -> str:
     return NOTHING if value is None else f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
+def clock(value: datetime) -> str:
+    """09:00:00 UTC"""
+    return f"{value.astimezone(UTC):%H:%M:%S} UTC"
+
+
 def day(value: date | None) -> str:
     """Sat 31 Jan 2026"""
     return NOTHING if value is None else f"{value:%a} {value.day} {value:%b %Y}"
@@ -124,6 +129,7 @@ _FILTERS: dict[str, Any] = {
     "count": count,
     "share": share,
     "moment": moment,
+    "clock": clock,
     "day": day,
     "plural": plural,
 }
