@@ -19,6 +19,7 @@ from groundplan.studio.app import ASSETS
 from groundplan.studio.diagram import first_sentence
 from groundplan.studio.guards import guards_of
 from groundplan.studio.knowledge import Knowledge
+from groundplan.studio.lineage import report_lineage
 from groundplan.studio.links import Links, StaticLinks, static_path
 from groundplan.studio.pages import diagrams, rules, tables
 from groundplan.studio.rendering import render
@@ -62,6 +63,7 @@ def families(knowledge: Knowledge) -> tuple[Family, ...]:
     names = page_names(knowledge.register)
     rules_by_name = {names[rule.table, rule.name]: rule for rule in knowledge.register}
     present = guards_of(knowledge.snapshot)
+    lineage = report_lineage(knowledge)
     modules = [module.name for module in knowledge.plan.modules]
     qualified = [table.qualified for table in knowledge.snapshot.tables()]
     only = [""]
@@ -88,7 +90,7 @@ def families(knowledge: Knowledge) -> tuple[Family, ...]:
             "table",
             "tables/table.html",
             qualified,
-            lambda links, name: tables.table_context(knowledge, links, name),
+            lambda links, name: tables.table_context(knowledge, links, name, lineage),
         ),
         Family("rules", "rules/rules.html", only, lambda _li, _: rules.rules_context(knowledge)),
         Family(

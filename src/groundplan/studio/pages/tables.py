@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -14,6 +13,7 @@ from groundplan.snapshot.model import Table
 from groundplan.studio import snippets, table_facts, table_pictures
 from groundplan.studio.diagram import Reference, references
 from groundplan.studio.knowledge import Knowledge
+from groundplan.studio.lineage import Lineage, report_lineage
 from groundplan.studio.links import Links, LiveLinks
 from groundplan.studio.problems import NoSuchThing
 from groundplan.studio.rendering import ground, page, tenant_of
@@ -27,8 +27,11 @@ _FILTER_FROM = 12
 """So many columns, and there is a field to look for one."""
 
 
-def table_context(knowledge: Knowledge, links: Links, name: str) -> Context:
-    """All that does not change with the rows. KeyError if there is no such table."""
+def table_context(
+    knowledge: Knowledge, links: Links, name: str, lineage: Lineage | None = None
+) -> Context:
+    """All that does not change with the rows. KeyError if there is no such table. ``lineage``: what
+    report_lineage told of the same knowledge, for those who ask for many tables."""
     table = knowledge.snapshot.table(name)
     register = knowledge.register
     declared = knowledge.plan.rules
@@ -56,7 +59,7 @@ def table_context(knowledge: Knowledge, links: Links, name: str) -> Context:
         "picture": table_pictures.neighbours(
             name, lines, lambda other: links.link("table", name=other)
         ),
-        "readers": _readers(knowledge, table),
+        "readers": _readers(lineage or report_lineage(knowledge), table),
         "triggers": table_facts.triggers(table, functions),
         "audits": {},
         "policies": table_facts.policies(table),
@@ -75,9 +78,13 @@ def _siblings(knowledge: Knowledge, table: Table) -> list[Table]:
     ]
 
 
-def _readers(knowledge: Knowledge, table: Table) -> Mapping[str, list[str]]:
+def _readers(lineage: Lineage, table: Table) -> dict[str, list[str]]:
     """By column, the reports that depend on it."""
-    return {}
+    found = {
+        column.name: lineage.reports_of_column(table.qualified, column.name)
+        for column in table.columns
+    }
+    return {column: reports for column, reports in found.items() if reports}
 
 
 def _snippets(table: Table, leaving: list[Reference]) -> list[tuple[str, str]]:
