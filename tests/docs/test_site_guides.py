@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from groundplan.database import EmbeddedServer, find_binaries
+from groundplan.testing import installed
 from tests.docs.pages import ROOT, blocks, links
 from tests.docs.session import Command, Saved, Shell, parts
 
@@ -19,28 +20,28 @@ SALES_RULES = ROOT / "src" / "groundplan" / "modules" / "sales" / "rules.py"
 EXAMPLES = ROOT / "examples" / "tutorial"
 ORDERS = ROOT / "tests" / "importer" / "orders" / "data" / "shopify-orders.csv"
 
-A_SHOP = (
-    "groundplan apply",
-    "groundplan psql < products.sql",
-    "groundplan psql < order.sql",
-)
-BEFORE = {
+A_SHOP = ("groundplan psql < products.sql", "groundplan psql < order.sql")
+ON_A_SERVER_OF_ITS_OWN = {
     "how-to/your-own-postgresql": ("groundplan up",),
     "how-to/several-tenants": (),
-    "how-to/import": ("groundplan apply",),
-    "how-to/extend": ("groundplan apply",),
-    "how-to/dashboards": A_SHOP,
-    "how-to/back-up-and-restore": A_SHOP,
+    "how-to/dashboards": ("groundplan apply", *A_SHOP),
+    "how-to/back-up-and-restore": ("groundplan apply", *A_SHOP),
+}
+"""Pages that make roles or databases, and what has happened before a reader opens them."""
+
+IN_A_DATABASE = {
+    "how-to/import": (),
+    "how-to/extend": (),
     "how-to/verify-in-production": (*A_SHOP, "groundplan fold", "groundplan verify"),
     "how-to/test-your-application": (),
     "explanation/four-faces": A_SHOP,
     "explanation/exact-reports": A_SHOP,
     "explanation/totals": A_SHOP,
     "explanation/double-entry-stock": A_SHOP,
-    "explanation/tenancy": ("groundplan apply",),
+    "explanation/tenancy": (),
     "explanation/maintenance-door": A_SHOP,
 }
-"""What has happened before a reader opens the page; the last directory is theirs."""
+"""Pages for which a database with Groundplan is enough."""
 
 WITHOUT_A_SHELL = {"how-to/from-your-framework"}
 """Programs, which tests/docs/test_site_frameworks.py runs."""
@@ -61,9 +62,21 @@ def shell(open_directory: Path) -> Iterator[Shell]:
             EmbeddedServer(ground).destroy()
 
 
-@pytest.mark.parametrize("name", BEFORE)
-def test_the_page(shell: Shell, name: str) -> None:
-    for typed in BEFORE[name]:
+@pytest.mark.parametrize("name", ON_A_SERVER_OF_ITS_OWN)
+def test_a_page_on_a_server_of_its_own(shell: Shell, name: str) -> None:
+    _type(shell, name, ON_A_SERVER_OF_ITS_OWN[name])
+
+
+@pytest.mark.parametrize("name", IN_A_DATABASE)
+def test_a_page_in_a_database(shell: Shell, server: EmbeddedServer, name: str) -> None:
+    with installed("ecommerce", url=server.url()) as url:
+        shell.type(f"export GROUNDPLAN_DATABASE_URL='{url}'")
+        _type(shell, name, IN_A_DATABASE[name])
+
+
+def _type(shell: Shell, name: str, before: Sequence[str]) -> None:
+    """Everything on the page, which has to do what it says."""
+    for typed in before:
         code, said = shell.type(typed)
         assert code == 0, f"{typed}\nsays\n{said}"
     # The page's server has a name; this one has a directory.
@@ -89,7 +102,11 @@ def test_the_page(shell: Shell, name: str) -> None:
 @pytest.mark.parametrize("directory", [GUIDES, EXPLANATIONS], ids=lambda path: path.name)
 def test_every_page_is_listed_and_run(directory: Path) -> None:
     names = {path.stem for path in directory.glob("*.md")} - {"index"}
-    run = {name.partition("/")[2] for name in (*BEFORE, *WITHOUT_A_SHELL) if directory.name in name}
+    run = {
+        name.partition("/")[2]
+        for name in (*ON_A_SERVER_OF_ITS_OWN, *IN_A_DATABASE, *WITHOUT_A_SHELL)
+        if name.startswith(f"{directory.name}/")
+    }
     assert names == run
     assert names <= {Path(link).stem for link in links(directory / "index.md")}
 
