@@ -69,8 +69,8 @@ def test_lines_end_at_the_rows_of_their_columns(tab: Tab, snapshot: Snapshot) ->
         reference = wanted[line["child"], tuple(columns[1].split(", "))]
         child, parent = scene["tables"][line["child"]], scene["tables"][line["parent"]]
         assert line["end"][1] == pytest.approx(child["rows"][reference.columns[0]], abs=0.2)
-        # Where some may be null and some may not, they end beside each other.
-        assert line["start"][1] == pytest.approx(parent["rows"][reference.targets[0]], abs=6)
+        # Lines of different kinds end beside each other, each within the row.
+        assert line["start"][1] == pytest.approx(parent["rows"][reference.targets[0]], abs=11)
         assert line["start"][0] == pytest.approx(parent["x"] + parent["width"], abs=0.2)
 
 
@@ -345,6 +345,21 @@ def test_the_picture_can_be_saved(tab: Tab, tmp_path: Path, snapshot: Snapshot) 
     assert "rgb(" in text
     # What the page shows is as it was.
     expect(page.locator(".diagram-world")).to_have_attribute("class", "diagram-world far")
+
+
+def test_paper_shows_the_whole_picture(tab: Tab) -> None:
+    page = opened(tab)
+    before = transform(page)
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    page.set_viewport_size({"width": 900, "height": 700})
+    world = page.locator(".diagram-world")
+    expect(world).not_to_have_attribute("transform", re.compile("."))
+    expect(world).not_to_have_class(re.compile("far"))
+    expect(page.locator(".diagram-picture")).to_have_attribute("viewBox", re.compile("-8 -8"))
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    expect(world).to_have_attribute("transform", before)
+    expect(world).to_have_class("diagram-world far")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -122,6 +122,8 @@ def test_columns_say_what_they_are() -> None:
     }
     assert columns["id"]["marks"] == ["PK"]
     assert columns["customer_id"]["marks"] == ["FK"]
+    entries = named(whole_graph(SHOP, MODULES, href), "sales.entries")["columns"]
+    assert [column["marks"] for column in entries] == [["PK"], ["REF"], []]
     assert (columns["customer_id"]["required"], columns["number"]["required"]) == (False, True)
     assert (columns["number"]["key"], columns["number"]["technical"]) == (False, False)
     assert columns["created_at"]["technical"]

@@ -189,7 +189,7 @@ def _graph(
 def _table(table: Table, lines: list[Reference], href: Href, *, folded: bool) -> Graph:
     keys = set(table.primary_key)
     uniques = list(_unique_keys(table))
-    leaving = {line.columns[0] for line in lines if line.child == table.qualified}
+    leaving = {line.columns[0]: line for line in lines if line.child == table.qualified}
     aimed_at = {line.targets[0] for line in lines if line.parent == table.qualified}
     return {
         "id": table.qualified,
@@ -202,7 +202,7 @@ def _table(table: Table, lines: list[Reference], href: Href, *, folded: bool) ->
             _column(
                 column,
                 primary=column.name in keys,
-                foreign=column.name in leaving,
+                leaving=leaving.get(column.name),
                 unique=frozenset({column.name}) in uniques,
                 aimed_at=column.name in aimed_at,
             )
@@ -212,12 +212,15 @@ def _table(table: Table, lines: list[Reference], href: Href, *, folded: bool) ->
     }
 
 
-def _column(column: Column, *, primary: bool, foreign: bool, unique: bool, aimed_at: bool) -> Graph:
-    marks = [
-        mark
-        for mark, holds in (("PK", primary), ("FK", foreign), ("UQ", unique and not primary))
-        if holds
-    ]
+def _column(
+    column: Column, *, primary: bool, leaving: Reference | None, unique: bool, aimed_at: bool
+) -> Graph:
+    """``leaving``: the line that begins at it. REF: it refers, without a foreign key."""
+    marks = ["PK"] if primary else []
+    if leaving is not None:
+        marks.append("REF" if leaving.implied else "FK")
+    if unique and not primary:
+        marks.append("UQ")
     return {
         "name": column.name,
         "type": _short(column.type),

@@ -20,6 +20,8 @@
       this.asked = 0;
       this.gliding = 0;
       this.fitted = true;
+      this.isFar = false;
+      this.isHeld = false;
       this.watchPointers();
       frame.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
       // A browser that brings a focused table into view must not scroll the frame itself.
@@ -44,6 +46,7 @@
 
     apply() {
       this.asked = 0;
+      if (this.isHeld) return;
       const { x, y, scale } = this.view;
       this.world.setAttribute(
         "transform",
@@ -142,6 +145,14 @@
         if (share < 1) this.gliding = requestAnimationFrame(step);
       };
       this.gliding = requestAnimationFrame(step);
+    }
+
+    /* While it is held, the picture lies as the page says, and not as the camera does. */
+    hold(isHeld) {
+      this.isHeld = isHeld;
+      this.world.classList.toggle("far", !isHeld && this.isFar);
+      if (isHeld) this.world.removeAttribute("transform");
+      else this.apply();
     }
 
     place(event) {

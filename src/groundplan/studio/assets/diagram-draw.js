@@ -43,11 +43,11 @@
 
   /* At the table referred to: one, or one at most. ``to``: 1 where the line leaves to the right. */
   const parentEnd = ([x, y], to, mandatory) => {
-    const bar = (at) => `M${x + at * to} ${y - 4.5}v9`;
+    const bar = (at) => `M${x + at * to} ${y - 4}v8`;
     if (mandatory) return [make("path", { class: "end", d: `${bar(6)} ${bar(10)}` })];
     return [
       make("path", { class: "end", d: bar(6) }),
-      make("circle", { class: "zero", cx: x + 12 * to, cy: y, r: 3.5 }),
+      make("circle", { class: "zero", cx: x + 12 * to, cy: y, r: 3.3 }),
     ];
   };
 
@@ -96,7 +96,8 @@
     if (column.marks.includes("UQ")) said.push("Unique.");
     if (column.computed) said.push("Computed by the database.");
     for (const each of lines) {
-      said.push(`Refers to ${each.parent} (${each.targets.join(", ")}).`);
+      const kept = each.implied ? ", without a foreign key" : "";
+      said.push(`Refers to ${each.parent} (${each.targets.join(", ")})${kept}.`);
     }
     if (column.comment) said.push(column.comment);
     return said.join("\n");

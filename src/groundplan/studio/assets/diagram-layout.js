@@ -12,7 +12,6 @@
   const TYPE_ROOM = 104;
   const GAP = 30;
   const BESIDE = 70;
-  const ASPECT = 1.75;
   const MANY = 100;
   const LAID_OUT_BY = {
     "elk.algorithm": "layered",
@@ -110,18 +109,19 @@
     return row ? row.y + ROW / 2 : HEAD / 2;
   };
 
-  /* Lines that must and lines that may be there end beside each other: their ends differ. */
+  /* Lines of different kinds end beside each other, because they look different to their end. */
   const parentEnds = (lines, boxes) => {
+    const middle = (line) => rowMiddle(boxes.get(line.parent), line.targets[0]);
+    const place = (line) => `${line.parent}\n${middle(line)}`;
+    const kind = (line) => Number(!line.mandatory) + 2 * Number(line.implied);
     const kinds = new Map();
-    const place = (line) => `${line.parent}\n${rowMiddle(boxes.get(line.parent), line.targets[0])}`;
     for (const line of lines) {
-      const found = kinds.get(place(line)) ?? new Set();
-      kinds.set(place(line), found.add(line.mandatory));
+      kinds.set(place(line), (kinds.get(place(line)) ?? new Set()).add(kind(line)));
     }
     return (line) => {
-      const y = rowMiddle(boxes.get(line.parent), line.targets[0]);
-      if (kinds.get(place(line)).size === 1) return y;
-      return line.mandatory ? y - 5.5 : y + 5.5;
+      const found = [...kinds.get(place(line))].sort();
+      const apart = found.length > 2 ? (ROW - 6) / (found.length - 1) : ROW / 2;
+      return middle(line) + (found.indexOf(kind(line)) - (found.length - 1) / 2) * apart;
     };
   };
 
@@ -234,7 +234,7 @@
   };
 
   /* The largest group, and all others beneath or beside it: whichever fits a window better. */
-  const arrange = (boxes, lines) => {
+  const arrange = (boxes, lines, aspect) => {
     const [main, ...rest] = groupsOf(boxes, lines);
     if (!main) return { width: 0, height: 0 };
     const whole = (x, y, rows) => ({
@@ -249,7 +249,7 @@
       ways.push(whole(main.width + BESIDE, 0, inRows(rest, room)));
       ways.push(whole(0, main.height + BESIDE, inRows(rest, room)));
     }
-    const badness = (way) => Math.max(way.width, way.height * ASPECT);
+    const badness = (way) => Math.max(way.width, way.height * aspect);
     const best = ways.reduce((found, way) => (badness(way) < badness(found) ? way : found));
     rest.forEach((each, place) => {
       const [x, y] = best.rows.places[place];
@@ -357,8 +357,9 @@
     return found;
   };
 
-  /* The boxes and lines of a part of the model, each with its place. */
-  const layOut = async ({ tables, references }) => {
+  /* The boxes and lines of a part of the model, each with its place; for a window whose width is
+     ``aspect`` times its height. */
+  const layOut = async ({ tables, references }, aspect) => {
     const connected = new Set(references.flatMap((line) => [line.child, line.parent]));
     const boxes = tables.map(box);
     const bound = new Map(boxes.map((each) => [each.table.id, each]));
@@ -371,7 +372,7 @@
       reference,
       points: answer.lines[number],
     }));
-    return { boxes, lines, ...arrange(boxes, lines) };
+    return { boxes, lines, ...arrange(boxes, lines, aspect) };
   };
 
   Object.assign(tableDiagram, { layOut, width, HEAD, ROW, SIDE });

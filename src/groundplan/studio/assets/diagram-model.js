@@ -106,7 +106,7 @@ globalThis.tableDiagram = {};
     }
 
     /* Tables and columns in whose names the words occur, the best first. */
-    find(words, most) {
+    find(words) {
       const wanted = words.trim().toLowerCase();
       if (!wanted) return [];
       const found = [];
@@ -124,7 +124,7 @@ globalThis.tableDiagram = {};
         (a, b) =>
           a.score - b.score || Boolean(a.column) - Boolean(b.column) || (a.text < b.text ? -1 : 1),
       );
-      return found.slice(0, most);
+      return found;
     }
   }
 

@@ -43,9 +43,10 @@
     };
 
     const look = () => {
-      found = model.find(input.value, MOST);
+      const all = model.find(input.value);
+      found = all.slice(0, MOST);
       list.replaceChildren(...found.map(option));
-      changed(input.value.trim(), found);
+      changed(input.value.trim(), all);
     };
 
     const open = () => {

@@ -49,10 +49,16 @@
 
     addEventListener("popstate", () => {
       state = readState(location.href, usual);
+      finder.say(state.find);
       show();
     });
 
     /* The picture */
+
+    const aspect = () => {
+      const { width, height } = camera.room;
+      return Math.min(2, Math.max(0.6, width / Math.max(1, height)));
+    };
 
     const shape = () => JSON.stringify({ ...state, find: "", steps: state.focus && state.steps });
 
@@ -68,7 +74,7 @@
       }
       const slow = setTimeout(() => say("Laying out the tables …", true), PATIENCE);
       try {
-        const next = await layOut(model.part(state));
+        const next = await layOut(model.part(state), aspect());
         if (mine !== request) return;
         present(next, wanted);
       } catch (error) {
@@ -282,13 +288,11 @@
     addEventListener("beforeprint", () => {
       if (!scene) return;
       svg.setAttribute("viewBox", `-8 -8 ${scene.width + 16} ${scene.height + 16}`);
-      world.removeAttribute("transform");
-      world.classList.remove("far");
+      camera.hold(true);
     });
     addEventListener("afterprint", () => {
       svg.removeAttribute("viewBox");
-      world.classList.toggle("far", camera.isFar);
-      camera.apply();
+      camera.hold(false);
     });
 
     finder.say(state.find);
