@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from groundplan.errors import PermissionDenied
 from groundplan.installation import Verification
 from groundplan.proof import Violation
 from groundplan.studio import problems
@@ -79,11 +80,15 @@ def _violations(run: Run, knowledge: Knowledge) -> list[tuple[Violation, str]]:
     return [(each, names.get((each.rule.table, each.rule.name), "")) for each in run.violations]
 
 
-def _recorded(request: Request, knowledge: Knowledge) -> Verification | None:
+def _recorded(request: Request, knowledge: Knowledge) -> Verification | PermissionDenied | None:
+    """The last one that `groundplan verify` made; the page is of use to those who may not see."""
     if "reporting" not in knowledge.plan.schemas:
         return None
-    with ground(request).reading(tenant_of(request)) as connection:
-        row = connection.execute(_LAST.read_bytes()).fetchone()
+    try:
+        with ground(request).reading(tenant_of(request)) as connection:
+            row = connection.execute(_LAST.read_bytes()).fetchone()
+    except PermissionDenied as error:
+        return error
     return Verification(*row) if row else None
 
 
