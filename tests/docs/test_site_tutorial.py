@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 
 import pytest
 
@@ -18,8 +22,8 @@ EXAMPLES = ROOT / "examples" / "tutorial"
 INSTEAD = {"make demo": "groundplan demo --orders 300"}
 """The first would install this checkout once more, and trades for longer."""
 
-ELSEWHERE = ("groundplan studio --demo",)
-"""Waits for Ctrl-C; tests/studio has tests of its own."""
+STUDIO = "groundplan studio --demo"
+"""Waits for Ctrl-C."""
 
 URL = re.compile(r"export GROUNDPLAN_DATABASE_URL='[^']+'")
 
@@ -48,7 +52,10 @@ def test_the_tutorial(shell: Shell) -> None:
         for part in parts(page):
             if isinstance(part, Saved):
                 (shell.directory() / part.name).write_text(part.text, encoding="utf-8")
-            elif part.typed not in ELSEWHERE:
+            elif part.typed == STUDIO:
+                _look_at_the_studio(shell.directory(), part)
+                compared += 1
+            else:
                 typed = INSTEAD.get(part.typed, part.typed)
                 code, said = shell.type(url if URL.fullmatch(typed) else typed)
                 told = f"{page.name}: {part.typed}\nsays\n{said}"
@@ -58,6 +65,26 @@ def test_the_tutorial(shell: Shell) -> None:
                 url = found[0] if found else url
                 compared += bool(part.shown)
     assert compared >= 15
+
+
+def _look_at_the_studio(directory: Path, part: Command) -> None:
+    """It says where it is, it is there, and it ends with Ctrl-C."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "groundplan.cli", *part.typed.split()[1:]],
+        cwd=directory,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as studio:
+        assert studio.stdout is not None
+        try:
+            said = studio.stdout.readline() + studio.stdout.readline()
+            assert part.is_what_it_says(said), said
+            opener = build_opener(ProxyHandler({}), HTTPCookieProcessor())
+            with opener.open(said.split()[1], timeout=120) as answer:
+                assert answer.status == 200
+                assert "Dashboard" in answer.read().decode()
+        finally:
+            studio.send_signal(signal.SIGINT)
 
 
 def test_its_programs_are_the_examples() -> None:
