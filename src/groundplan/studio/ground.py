@@ -111,8 +111,12 @@ class Ground:
                 return self._knowledge[1]
 
     def tenants(self) -> list[tuple[int, str]]:
-        """Number and name of each; one where the installation has a single tenant."""
-        with self.reading() as connection:
+        """Number and name of each; one where the installation has a single tenant.
+
+        Read as the user of the URL: from the roles that read for one tenant, a policy hides the
+        others.
+        """
+        with self.verifying() as connection, _told_when_not_installed(connection):
             return [(int(number), str(name)) for number, name in connection.execute(_TENANTS)]
 
     def _role(self, only_reports: bool) -> str | None:
