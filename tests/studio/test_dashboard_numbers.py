@@ -89,7 +89,8 @@ def test_numbers_are_those_of_the_ledger(shop_url: str, days: Days, channel: str
     with connect(shop_url) as owner:
         sums = owner.execute(COUNTED_BY_HAND, parameters).fetchone()
         people = owner.execute(CUSTOMERS_BY_HAND, parameters).fetchone()
-    assert sums and people
+    assert sums
+    assert people
     with reading(shop_url) as connection:
         shop = answer.read_shop(connection)
         question = Question(range="dates", days=days, channel=channel)
@@ -136,7 +137,8 @@ def test_customers_count_what_is_not_folded_yet(own_shop: str) -> None:
         customer = owner.execute(
             "insert into crm.customers (display_name) values ('Late') returning id"
         ).fetchone()
-        assert before and customer
+        assert before
+        assert customer
         order = owner.execute(
             "select (sales.place_order(jsonb_build_array(jsonb_build_object("
             " 'sku', sku_code, 'quantity', 1)), %s)).id"

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from groundplan.errors import PermissionDenied
+from groundplan.errors import PermissionDenied, StatementFailed, TenantNotSet
 from groundplan.studio.dashboard import answer
 from groundplan.studio.dashboard.feed import Feeds, event
 from groundplan.studio.dashboard.presentation import (
@@ -79,7 +79,7 @@ def _tenants(request: Request) -> list[tuple[int, str]]:
     """Those to choose from; none where the list may not be read."""
     try:
         return ground(request).tenants()
-    except PermissionDenied:
+    except (PermissionDenied, StatementFailed, TenantNotSet):
         return []
 
 
