@@ -143,7 +143,7 @@ def test_an_older_site_is_replaced_whole(shop_url: str, tmp_path: Path) -> None:
 def _sample(site: Path) -> Iterator[Path]:
     """All single pages and modules, and some of each kind."""
     yield from sorted(site.glob("*.html"))
-    for kind, each in (("modules", 1), ("tables", 5), ("rules", 70), ("reports", 3)):
+    for kind, each in (("modules", 1), ("tables", 5), ("rules", 40), ("reports", 3)):
         yield from sorted((site / kind).glob("*.html"))[::each]
 
 
@@ -180,10 +180,10 @@ def test_the_search_finds(
     field = page.get_by_role("combobox", name="Search tables")
     field.focus()
     field.fill(typed)
-    found = page.locator("#site-found li", has_text=name).first
+    found = page.locator("#site-found a", has_text=name).first
     found.wait_for()
     assert found.locator(".kind").inner_text() == kind
-    position = [each.inner_text() for each in page.locator("#site-found li b").all()]
+    position = [each.inner_text() for each in page.locator("#site-found b").all()]
     while (
         page.locator("#site-found [aria-selected=true] b").inner_text()
         != found.locator("b").inner_text()
@@ -202,7 +202,7 @@ def test_the_search_says_when_there_is_nothing(site: Path, page: Page) -> None:
     field.fill("xyzzy plugh")
     page.get_by_text("Nothing found").wait_for(state="attached")
     field.fill("order")
-    page.locator("#site-found li").first.wait_for()
+    page.locator("#site-found a").first.wait_for()
     field.press("Escape")
     assert page.locator("#site-found").is_hidden()
 
@@ -211,10 +211,11 @@ def test_the_search_says_when_there_is_nothing(site: Path, page: Page) -> None:
 def test_it_is_accessible(site: Path, page: Page, path: str) -> None:
     page.goto((site / path).as_uri())
     page.get_by_role("combobox", name="Search tables").fill("order")
-    page.locator("#site-found li").first.wait_for()
+    page.locator("#site-found a").first.wait_for()
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        "tags => axe.run({runOnly: {type: 'tag', values: tags}})",
+        # Without preload: it would ask for style sheets, which a file may not.
+        "tags => axe.run({preload: false, runOnly: {type: 'tag', values: tags}})",
         TAGS,
     )
     assert [each["id"] for each in found["violations"]] == []

@@ -6,7 +6,7 @@
   const box = document.querySelector("[data-site-search]");
   if (!box) return;
   const field = box.querySelector("input");
-  const list = box.querySelector("ul");
+  const list = box.querySelector("[role=listbox]");
   const told = box.querySelector("[role=status]");
   let entries = null;
   let chosen = -1;
@@ -20,6 +20,8 @@
       entries = window.groundplanSearch.map((entry) => ({
         entry,
         name: entry[1].toLowerCase(),
+        // The table of a column counts less than its own name.
+        own: entry[0] === "column" ? entry[1].toLowerCase().lastIndexOf(".") : -1,
         text: `${entry[1]} ${entry[2]}`.toLowerCase(),
       }));
       show();
@@ -29,12 +31,13 @@
 
   /* The nearer a word is to the beginning of a name, the better; tables before their columns. */
   const kinds = ["module", "table", "report", "column", "rule"];
-  const score = ({ entry, name, text }, words) => {
+  const score = ({ entry, name, own, text }, words) => {
     let sum = kinds.indexOf(entry[0]);
     for (const word of words) {
       if (!text.includes(word)) return -1;
-      const at = name.indexOf(word);
+      const at = Math.max(name.indexOf(word, own), name.indexOf(word));
       if (at < 0) sum += 60;
+      else if (at < own) sum += 50;
       else if (name.endsWith(`.${word}`) || name === word) sum += 0;
       else sum += at > 0 && /[\w]/.test(name[at - 1]) && name[at - 1] !== "_" ? 30 : 10;
       sum += Math.min(name.length, 100) / 50;
@@ -52,11 +55,10 @@
   };
 
   const line = ([kind, name, text, page], place) => {
-    const item = document.createElement("li");
-    item.id = `site-found-${place}`;
-    item.setAttribute("role", "option");
-    item.setAttribute("aria-selected", "false");
     const link = document.createElement("a");
+    link.id = `site-found-${place}`;
+    link.setAttribute("role", "option");
+    link.setAttribute("aria-selected", "false");
     link.href = box.dataset.root + page;
     link.tabIndex = -1;
     const label = document.createElement("span");
@@ -67,8 +69,7 @@
     const more = document.createElement("small");
     more.textContent = text;
     link.append(label, what, more);
-    item.append(link);
-    return item;
+    return link;
   };
 
   const choose = (place) => {
@@ -112,7 +113,7 @@
     else if (list.hidden) return;
     else if (event.key === "ArrowDown") choose(chosen < last ? chosen + 1 : 0);
     else if (event.key === "ArrowUp") choose(chosen > 0 ? chosen - 1 : last);
-    else if (event.key === "Enter" && chosen >= 0) list.children[chosen].firstChild.click();
+    else if (event.key === "Enter" && chosen >= 0) list.children[chosen].click();
     else return;
     event.preventDefault();
   });
