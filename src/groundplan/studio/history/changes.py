@@ -15,6 +15,9 @@ from groundplan.studio.history.events import Difference, Event
 MOST = 200
 """The latest so many changes are told."""
 
+Image = dict[str, Any]
+"""A row as it was: column to value."""
+
 _BOOKKEEPING = frozenset({"version", "updated_at", "updated_by"})
 
 _CHANGES = """
@@ -59,13 +62,13 @@ def changes_of(connection: Connection, table: str, ids: Sequence[str], called: s
 def _told(row: tuple[Any, ...], called: str) -> Iterable[Event]:
     """Nothing where only the book-keeping of the row changed."""
     at, operation, row_id, actor, role, reason, old, personal, later, later_personal, now = row
-    became = later or now or {}
-    became_personal = later_personal or now or {}
+    images: tuple[Image, ...] = (old or {}, later or now or {})
+    kept_apart: tuple[Image, ...] = (personal or {}, later_personal or now or {})
     differences: tuple[Difference, ...] = ()
     if operation == "update":
         differences = (
-            *_differences(old or {}, became),
-            *_personal_differences(personal or {}, became_personal),
+            *_differences(*images),
+            *_personal_differences(*kept_apart),
         )
         if not differences:
             return
@@ -94,7 +97,7 @@ def _event(
     )
 
 
-def _differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
+def _differences(old: Image, new: Image) -> list[Difference]:
     return [
         Difference(column, shown(value), shown(new.get(column)))
         for column, value in sorted(old.items())
@@ -102,7 +105,7 @@ def _differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     ]
 
 
-def _personal_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
+def _personal_differences(old: Image, new: Image) -> list[Difference]:
     """Which personal columns changed. Their values can be erased, so they are not spread."""
     return [
         Difference(column, "", "", is_personal=True)

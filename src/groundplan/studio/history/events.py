@@ -11,7 +11,7 @@ from typing import Literal
 
 Kind = Literal["status", "money", "stock", "change"]
 
-KINDS: dict[Kind, str] = {
+KINDS: dict[str, str] = {
     "status": "Status",
     "money": "Money",
     "stock": "Stock",

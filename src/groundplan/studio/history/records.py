@@ -18,7 +18,7 @@ from groundplan.studio.problems import NoSuchThing
 
 Row = tuple[Any, ...]
 
-SHOWN = 200
+SHOWN = 100
 """So many orders or movements; more on further pages."""
 
 

@@ -26,8 +26,7 @@ def search(request: Request) -> Response:
     found: dict[str, list[tuple[Any, ...]]] = {}
     with ground(request).reading(tenant_of(request)) as connection:
         for kind, schema in (("orders", "sales"), ("skus", "catalog"), ("customers", "crm")):
-            if schema in schemas:
-                found[kind] = ask(connection, f"{kind}_found", asked)
+            found[kind] = ask(connection, f"{kind}_found", asked) if schema in schemas else []
     return page(
         request,
         "trace/search.html",

@@ -4,4 +4,4 @@ select orders.number, orders.status, orders.placed_at, orders.total_amount,
 from sales.orders as orders
 where orders.customer_id = $1
 order by orders.placed_at desc nulls first, orders.number
-limit 201
+limit 101

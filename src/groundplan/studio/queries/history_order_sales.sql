@@ -23,8 +23,8 @@ from (
         concat_ws(', ',
             case when entry.tax <> 0 then 'tax ' || trim_scale(entry.tax) end,
             case when entry.cogs <> 0 then 'cost ' || trim_scale(entry.cogs) end),
-        entry.charged, entry.currency_code,
-        nullif(entry.quantity - entry.returned_quantity, 0),
+        nullif(entry.charged, 0), entry.currency_code,
+        nullif(coalesce(nullif(entry.quantity, 0), entry.returned_quantity), 0),
         entry.created_by, sku.code
     from sales.ledger_entries as entry
     left join catalog.skus as sku on sku.id = entry.sku_id

@@ -1,4 +1,5 @@
 -- What modules fulfillment and inventory know of an order ($1): promises, parcels, movements.
+-- A number that nobody gave is the id; it says nothing.
 with lines as (
     select line.reservation_id, item.sku_code
     from fulfillment.order_item_fulfillments as line
@@ -25,24 +26,24 @@ from (
     join inventory.reservations as reservation on reservation.id = line.reservation_id
     join inventory.locations as location on location.id = reservation.location_id
     union all
-    select shipment.created_at, 5, 'status', 'Shipment ' || shipment.number || ' prepared',
+    select shipment.created_at, 5, 'status', concat_ws(' ', 'Shipment', nullif(shipment.number, shipment.id::text), 'prepared'),
         'at ' || location.code, null, null, null, shipment.created_by, null
     from fulfillment.shipments as shipment
     join inventory.locations as location on location.id = shipment.source_location_id
     where shipment.order_id = $1
     union all
-    select shipment.shipped_at, 6, 'status', 'Shipment ' || shipment.number || ' left',
+    select shipment.shipped_at, 6, 'status', concat_ws(' ', 'Shipment', nullif(shipment.number, shipment.id::text), 'left'),
         concat_ws(' ', 'with ' || shipment.carrier, shipment.tracking_number), null, null, null,
         shipment.created_by, null
     from fulfillment.shipments as shipment
     where shipment.order_id = $1 and shipment.shipped_at is not null
     union all
-    select returns.created_at, 5, 'status', 'Return ' || returns.number || ' announced',
+    select returns.created_at, 5, 'status', concat_ws(' ', 'Return', nullif(returns.number, returns.id::text), 'announced'),
         returns.reason_code, null, null, null, returns.created_by, null
     from fulfillment.returns
     where returns.order_id = $1
     union all
-    select returns.received_at, 6, 'status', 'Return ' || returns.number || ' arrived', '', null,
+    select returns.received_at, 6, 'status', concat_ws(' ', 'Return', nullif(returns.number, returns.id::text), 'arrived'), '', null,
         null, null, returns.created_by, null
     from fulfillment.returns
     where returns.order_id = $1 and returns.received_at is not null

@@ -12,7 +12,7 @@ latest as (
         and ($2::uuid is null or (movement.business_date, movement.moved_at, movement.id)
             < (select business_date, moved_at, id from before))
     order by movement.business_date desc, movement.moved_at desc, movement.id desc
-    limit 201
+    limit 101
 ),
 legs as (
     select id, business_date, moved_at, source_location_id as location_id, -quantity as change
