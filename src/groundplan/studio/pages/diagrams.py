@@ -15,6 +15,7 @@ from groundplan.modules.module import Module
 from groundplan.snapshot.model import Function, Schema
 from groundplan.studio.diagram import first_sentence, module_graph, whole_graph
 from groundplan.studio.knowledge import Knowledge
+from groundplan.studio.lineage import report_views
 from groundplan.studio.links import Links, LiveLinks
 from groundplan.studio.module_map import module_map
 from groundplan.studio.rendering import ground, page, tenant_of
@@ -22,7 +23,6 @@ from groundplan.studio.rendering import ground, page, tenant_of
 Context = dict[str, Any]
 
 _VIEW = re.compile(r"create (?:or replace )?view reporting\.([a-z0-9_]+)", re.IGNORECASE)
-_INNER_ENDINGS = ("_all_tenants", "_change")
 
 
 def schema_context(knowledge: Knowledge, links: Links) -> Context:
@@ -84,18 +84,17 @@ def _table_page(links: Links) -> Callable[[str], str]:
 
 def _reports(knowledge: Knowledge, module: Module) -> list[tuple[str, str]]:
     """The views that the module adds to schema reporting, and the counts beneath them."""
-    reporting = _schema(knowledge, "reporting")
-    comments = {view.name: view.comment for view in reporting.views} if reporting else {}
-    names = [*_VIEW.findall(module.text("views.sql"))]
-    names += [
-        name
-        for rollup in module.rollups
-        for name in (rollup.name, *(level.name for level in rollup.coarser))
+    comments = {view.name: view.comment for view in report_views(knowledge.snapshot)}
+    names = [
+        *_VIEW.findall(module.text("views.sql")),
+        *(
+            name
+            for rollup in module.rollups
+            for name in (rollup.name, *(level.name for level in rollup.coarser))
+        ),
     ]
     return [
-        (name, first_sentence(comments[name]))
-        for name in dict.fromkeys(names)
-        if name in comments and not name.endswith(_INNER_ENDINGS)
+        (name, first_sentence(comments[name])) for name in dict.fromkeys(names) if name in comments
     ]
 
 
