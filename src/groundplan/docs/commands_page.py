@@ -17,6 +17,7 @@ of the current directory, in `./.groundplan`. `GROUNDPLAN_TRACEBACK=1` shows whe
 from.
 """
 
+_FRAME = re.compile(r"^╭─ | ─+╮$")
 _MEMBER = re.compile(r"^  (?P<name>[a-z][\w-]*) +(?P<summary>\S.*)$")
 
 
@@ -51,6 +52,10 @@ def _groups(overview: str) -> dict[str, dict[str, str]]:
 
 
 def _flush_left(text: str) -> str:
-    """Without the column of blanks that a terminal has at the left, and without a second gap."""
-    lines = [line.removeprefix(" ") for line in text.splitlines()]
+    """Without frames, the column of blanks that a terminal has at the left, and second gaps."""
+    lines = [
+        _FRAME.sub("", line).replace("│", " ").rstrip().removeprefix(" ")
+        for line in text.splitlines()
+        if not line.startswith("╰")
+    ]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
