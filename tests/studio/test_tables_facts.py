@@ -9,7 +9,7 @@ import pytest
 from groundplan.compose import Plan
 from groundplan.proof import build_register
 from groundplan.snapshot.model import Constraint, Index, Policy, Trigger
-from groundplan.studio import snippets, table_facts, table_pictures
+from groundplan.studio import policy_words, snippets, table_facts, table_pictures
 from groundplan.studio.diagram import references
 from tests.studio.made_up import many_tables, snapshot, table
 
@@ -101,7 +101,7 @@ def test_constraints_are_sentences_that_lead_to_rules() -> None:
     ],
 )
 def test_parentheses_around_everything_go(text: str, bare: str) -> None:
-    assert table_facts.bare(text) == bare
+    assert policy_words.bare(text) == bare
 
 
 def test_policies_in_words() -> None:
@@ -111,7 +111,7 @@ def test_policies_in_words() -> None:
         Policy("mine", "update", True, ("shop",), "(a = 1)", "(b = 2)"),
         Policy("new", "insert", False, ("shop", "ada"), None, "(c = 3)"),
     )
-    first, second, third = table_facts.policies(replace(ORDERS, policies=policies))
+    first, second, third = policy_words.policies(replace(ORDERS, policies=policies))
     assert first.roles == "everybody"
     assert "of the tenant of the session" in first.words[0]
     assert second.words == (
@@ -130,7 +130,14 @@ def test_when_a_trigger_fires() -> None:
     trigger = Trigger("t10", "sales.guard", definition, enabled=False)
     (found,) = table_facts.triggers(replace(ORDERS, triggers=(trigger,)), ())
     assert found.moment == "before each row: insert or update of status"
-    assert (found.function, found.enabled) == ("sales.guard", False)
+    assert (found.function, found.enabled, found.meaning) == ("sales.guard", False, ())
+
+
+def test_a_row_guard_tells_each_of_its_rules() -> None:
+    comment = "order_is_good: An order is\ngood.\norder_is_paid: It is paid."
+    trigger = Trigger("t30", "sales.guard", "", comment=comment)
+    (found,) = table_facts.triggers(replace(ORDERS, triggers=(trigger,)), ())
+    assert found.meaning == ("order_is_good: An order is good.", "order_is_paid: It is paid.")
 
 
 def test_personal_columns_are_those_declared(shop_plan: Plan) -> None:

@@ -11,8 +11,9 @@ from groundplan.proof import PlainRule, Provable, Register
 from groundplan.proof.sentences import of_constraint, of_index
 from groundplan.rules import Audited, StateMachine
 from groundplan.snapshot import Snapshot
-from groundplan.snapshot.model import Column, Constraint, Function, Policy, Table, Trigger
+from groundplan.snapshot.model import Column, Constraint, Function, Table, Trigger
 from groundplan.studio.diagram import TECHNICAL, TENANT_COLUMN, Reference
+from groundplan.studio.policy_words import bare
 from groundplan.studio.rule_list import page_names
 
 _SYNONYMS = re.compile(r"\s*\(synonyms?:\s*([^)]*)\)")
@@ -25,6 +26,8 @@ _MONEY = ("_amount", "_price", "_cost", "_total", "_fee")
 _TIMING = re.compile(
     r"\b(BEFORE|AFTER|INSTEAD OF) (.+?) ON .*?\bFOR EACH (ROW|STATEMENT)", re.DOTALL
 )
+_RULES_OF_GUARD = re.compile(r"\n(?=[a-z0-9_]+: )")
+"""A row guard tells each of its rules in a line that begins with the name."""
 _KINDS = {
     "primary_key": "primary key",
     "unique": "unique",
@@ -32,8 +35,6 @@ _KINDS = {
     "check": "check",
     "exclusion": "exclusion",
 }
-_OF_TENANT = f"({TENANT_COLUMN} = core.current_tenant_id())"
-
 PERSONAL_LOG = "core.audit_personal"
 """Holds the personal values of other tables, whatever its own columns are called."""
 
@@ -93,27 +94,14 @@ class RuleFact:
 
 @dataclass(frozen=True)
 class TriggerFact:
-    """``moment``: before each row, for insert or update."""
+    """``moment``: before each row, for insert or update. ``meaning``: one for each rule in it."""
 
     name: str
     moment: str
     function: str
-    meaning: str
+    meaning: tuple[str, ...]
     definition: str
     enabled: bool
-
-
-@dataclass(frozen=True)
-class PolicyFact:
-    """``words``: what using and check come to."""
-
-    name: str
-    command: str
-    roles: str
-    using: str
-    check: str
-    words: tuple[str, ...]
-    restrictive: bool
 
 
 @dataclass(frozen=True)
@@ -250,22 +238,6 @@ def triggers(table: Table, functions: Iterable[Function]) -> list[TriggerFact]:
     return [_trigger(each, comments) for each in table.triggers]
 
 
-def policies(table: Table) -> list[PolicyFact]:
-    """Who sees and writes which rows, where row security is on."""
-    return [
-        PolicyFact(
-            each.name,
-            each.command,
-            ", ".join("everybody" if role == "public" else role for role in each.roles),
-            bare(each.using or ""),
-            bare(each.check or ""),
-            tuple(_policy_words(each)),
-            not each.permissive,
-        )
-        for each in table.policies
-    ]
-
-
 def indexes(table: Table) -> list[IndexFact]:
     """All of them, those behind constraints too."""
     return [
@@ -281,29 +253,6 @@ def indexes(table: Table) -> list[IndexFact]:
         )
         for each in table.indexes
     ]
-
-
-def bare(expression: str) -> str:
-    """Without the parentheses that PostgreSQL puts around all of it."""
-    text = expression.strip()
-    while text.startswith("(") and _closing(text) == len(text) - 1:
-        text = text[1:-1].strip()
-    return text
-
-
-def _closing(text: str) -> int:
-    """Where the parenthesis closes that the text begins with; those in quotes do not count."""
-    depth, quote = 0, ""
-    for place, letter in enumerate(text):
-        if quote:
-            quote = "" if letter == quote else quote
-        elif letter in "'\"":
-            quote = letter
-        elif letter in "()":
-            depth += 1 if letter == "(" else -1
-            if depth == 0:
-                return place
-    return -1
 
 
 def _has(table: Table, name: str) -> bool:
@@ -378,30 +327,12 @@ def _trigger(trigger: Trigger, comments: Mapping[str, str | None]) -> TriggerFac
         each = "each row" if found[3] == "ROW" else "each statement"
         moment = f"{found[1].lower()} {each}: {found[2].lower()}"
     function = trigger.function.partition("(")[0]
+    comment = trigger.comment or comments.get(function) or ""
     return TriggerFact(
         trigger.name,
         moment,
         function,
-        " ".join((trigger.comment or comments.get(function) or "").split()),
+        tuple(" ".join(each.split()) for each in _RULES_OF_GUARD.split(comment) if each.strip()),
         trigger.definition,
         trigger.enabled,
     )
-
-
-def _policy_words(policy: Policy) -> Iterator[str]:
-    everywhere = policy.command == "all"
-    if policy.using == _OF_TENANT and policy.check in (None, _OF_TENANT) and everywhere:
-        yield "Rows of the tenant of the session are seen, changed and deleted; no others."
-        yield "A row cannot be written for another tenant."
-        return
-    verbs = {
-        "all": "seen, changed and deleted",
-        "select": "seen",
-        "update": "changed",
-        "delete": "deleted",
-    }
-    if policy.using is not None and policy.command in verbs:
-        yield f"Rows for which this holds can be {verbs[policy.command]}: {bare(policy.using)}."
-    written = policy.check or (policy.using if policy.command in ("all", "update") else None)
-    if written is not None:
-        yield f"A row that is written must meet: {bare(written)}."

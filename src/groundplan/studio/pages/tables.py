@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from groundplan.errors import GroundplanError
 from groundplan.snapshot.model import Table
-from groundplan.studio import snippets, table_facts, table_pictures
+from groundplan.studio import policy_words, snippets, table_facts, table_pictures
 from groundplan.studio.diagram import Reference, references
 from groundplan.studio.knowledge import Knowledge
 from groundplan.studio.lineage import Lineage, report_lineage
@@ -62,7 +62,7 @@ def table_context(
         "readers": _readers(lineage or report_lineage(knowledge), table),
         "triggers": table_facts.triggers(table, functions),
         "audits": {},
-        "policies": table_facts.policies(table),
+        "policies": policy_words.policies(table),
         "tenancy": knowledge.plan.tenancy,
         "indexes": table_facts.indexes(table),
         "snippets": _snippets(table, leaving),
