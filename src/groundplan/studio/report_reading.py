@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -64,6 +65,22 @@ def read_verified(connection: Connection) -> Verified | None:
         "select verified_at, violations, differences from reporting.last_verification"
     ).fetchone()
     return None if row is None else Verified(*row)
+
+
+def read_names(connection: Connection, skus: list[UUID], locations: list[UUID]) -> dict[UUID, str]:
+    """The codes of SKUs and places. Without module inventory there are no places to name."""
+    has_places = connection.execute("select to_regclass('inventory.locations') is not null")
+    if has_places.fetchone() != (True,):
+        found = connection.execute("select id, code from catalog.skus where id = any(%s)", [skus])
+        return {key: str(code) for key, code in found}
+    rows = _cursor(connection).execute(_text("names"), [skus, locations]).fetchall()
+    return {key: str(code) for key, code, _ in rows}
+
+
+def read_decimals(connection: Connection) -> dict[str, int]:
+    """The minor units of each currency."""
+    rows = connection.execute("select code, minor_units from core.currencies").fetchall()
+    return {str(code): int(digits) for code, digits in rows}
 
 
 def _text(name: str) -> bytes:
