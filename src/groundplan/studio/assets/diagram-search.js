@@ -5,30 +5,39 @@
   const MOST = 12;
 
   /* ``jump`` is called with what was chosen, ``changed`` with the words and all that was found. */
-  const search = (input, list, model, { jump, changed }) => {
-    let found = [];
-    let active = 0;
+  class Finder {
+    constructor(input, list, model, { jump, changed }) {
+      Object.assign(this, { input, list, model, jump, changed });
+      this.found = [];
+      this.active = 0;
+      input.addEventListener("input", () => this.open());
+      input.addEventListener("focus", () => input.value && this.open());
+      input.addEventListener("blur", () => this.close());
+      input.addEventListener("keydown", (event) => this.key(event));
+    }
 
-    const close = () => {
-      list.hidden = true;
-      input.setAttribute("aria-expanded", "false");
-      input.removeAttribute("aria-activedescendant");
-    };
+    /* The words come from the address. */
+    say(words) {
+      if (this.input.value !== words) this.input.value = words;
+      this.look();
+    }
 
-    const point = (place) => {
-      active = (place + found.length) % found.length;
-      [...list.children].forEach((option, number) => {
-        option.setAttribute("aria-selected", String(number === active));
-        if (number === active) {
-          input.setAttribute("aria-activedescendant", option.id);
-          option.scrollIntoView({ block: "nearest" });
-        }
-      });
-    };
+    /* What is typed from now on is searched for. */
+    take() {
+      this.input.focus();
+      this.input.select();
+    }
 
-    const option = (each, number) => {
+    look() {
+      const all = this.model.find(this.input.value);
+      this.found = all.slice(0, MOST);
+      this.list.replaceChildren(...this.found.map((each, place) => this.option(each, place)));
+      this.changed(this.input.value.trim(), all);
+    }
+
+    option(each, place) {
       const element = document.createElement("li");
-      element.id = `found-${number}`;
+      element.id = `found-${place}`;
       element.setAttribute("role", "option");
       const kind = document.createElement("span");
       kind.className = "muted";
@@ -37,74 +46,79 @@
       // Before the box loses the focus, which closes the list.
       element.addEventListener("pointerdown", (event) => {
         event.preventDefault();
-        choose(number);
+        this.choose(place);
       });
       return element;
-    };
+    }
 
-    const look = () => {
-      const all = model.find(input.value);
-      found = all.slice(0, MOST);
-      list.replaceChildren(...found.map(option));
-      changed(input.value.trim(), all);
-    };
+    nothing() {
+      const element = document.createElement("li");
+      element.className = "muted";
+      element.setAttribute("role", "option");
+      element.setAttribute("aria-disabled", "true");
+      element.textContent = "No table or column of that name";
+      return element;
+    }
 
-    const open = () => {
-      look();
-      if (!input.value.trim()) {
-        close();
+    open() {
+      this.look();
+      if (!this.input.value.trim()) {
+        this.close();
         return;
       }
-      if (!found.length) {
-        const nothing = document.createElement("li");
-        nothing.className = "muted";
-        nothing.setAttribute("role", "option");
-        nothing.setAttribute("aria-disabled", "true");
-        nothing.textContent = "No table or column of that name";
-        list.replaceChildren(nothing);
-      }
-      list.hidden = false;
-      input.setAttribute("aria-expanded", "true");
-      if (found.length) point(0);
-    };
+      if (!this.found.length) this.list.replaceChildren(this.nothing());
+      this.list.hidden = false;
+      this.input.setAttribute("aria-expanded", "true");
+      if (this.found.length) this.point(0);
+    }
 
-    const choose = (number) => {
-      close();
-      jump(found[number]);
-    };
+    close() {
+      this.list.hidden = true;
+      this.input.setAttribute("aria-expanded", "false");
+      this.input.removeAttribute("aria-activedescendant");
+    }
 
-    input.addEventListener("input", open);
-    input.addEventListener("focus", () => input.value && open());
-    input.addEventListener("blur", close);
-    input.addEventListener("keydown", (event) => {
+    point(place) {
+      this.active = (place + this.found.length) % this.found.length;
+      [...this.list.children].forEach((option, number) => {
+        option.setAttribute("aria-selected", String(number === this.active));
+      });
+      const option = this.list.children[this.active];
+      this.input.setAttribute("aria-activedescendant", option.id);
+      option.scrollIntoView({ block: "nearest" });
+    }
+
+    choose(place) {
+      this.close();
+      this.jump(this.found[place]);
+    }
+
+    key(event) {
       if (event.key === "Escape") {
+        this.escape();
+        event.preventDefault();
         event.stopPropagation();
-        if (list.hidden) {
-          input.value = "";
-          look();
-          input.blur();
-        } else {
-          close();
-        }
+      } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && this.found.length) {
         event.preventDefault();
-      } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && found.length) {
+        if (this.list.hidden) this.open();
+        else this.point(this.active + (event.key === "ArrowDown" ? 1 : -1));
+      } else if (event.key === "Enter" && this.found.length) {
         event.preventDefault();
-        if (list.hidden) open();
-        else point(active + (event.key === "ArrowDown" ? 1 : -1));
-      } else if (event.key === "Enter" && found.length) {
-        event.preventDefault();
-        choose(Math.min(active, found.length - 1));
+        this.choose(Math.min(this.active, this.found.length - 1));
       }
-    });
+    }
 
-    return {
-      /* The words come from the address. */
-      say(words) {
-        if (input.value !== words) input.value = words;
-        look();
-      },
-    };
-  };
+    /* First the list goes, then the words. */
+    escape() {
+      if (!this.list.hidden) {
+        this.close();
+        return;
+      }
+      this.input.value = "";
+      this.look();
+      this.input.blur();
+    }
+  }
 
-  Object.assign(tableDiagram, { search });
+  Object.assign(tableDiagram, { Finder });
 })();
