@@ -164,8 +164,9 @@ comment on column reporting.metrics_monthly.average_order_value is
     '(Gross sales - discounts) / orders.';
 comment on column reporting.metrics_monthly.units_per_order is 'Units / orders.';
 
--- Customers do not add up over days: whoever comes twice is one. Every day a customer ordered on is
--- looked at once, with what is pending added to it.
+-- Customers do not add up over days: whoever comes twice is one. Only those of the range are looked
+-- up before it, by the index; those of whom something of before the range is still pending, which
+-- are few, with that added to each of their days.
 create or replace function reporting.customers(
     from_date date, to_date date, currency text, channel text default null
 )
@@ -180,42 +181,57 @@ with pending as materialized (
         and orders <> 0 and customer_id is not null and business_date <= to_date
     group by business_date, currency_code, channel_code, customer_id
 ),
-days as (
-    select
-        kept.customer_id, kept.business_date, kept.currency_code, kept.channel_code,
-        kept.n + coalesce(pending.n, 0) as n
-    from reporting.sales_daily_customers as kept
-    left join pending
-        on pending.customer_id = kept.customer_id
-        and pending.business_date = kept.business_date
-        and pending.currency_code = kept.currency_code
-        and pending.channel_code = kept.channel_code
-    where kept.tenant_id = (select core.reporting_tenant_id()) and kept.business_date <= to_date
-    union all
-    select customer_id, business_date, currency_code, channel_code, n
-    from pending
-    where not exists (
-        select from reporting.sales_daily_customers as kept
-        where kept.tenant_id = (select core.reporting_tenant_id())
-            and kept.customer_id = pending.customer_id
-            and kept.business_date = pending.business_date
-            and kept.currency_code = pending.currency_code
-            and kept.channel_code = pending.channel_code)
-),
-judged as (
-    select
-        sum(n) filter (
-            where business_date >= from_date and currency_code = currency
-                and channel_code = coalesce(channel, channel_code)) > 0 as is_counted,
-        coalesce(bool_or(n > 0) filter (where business_date < from_date), false) as is_known
-    from days
+counted as (
+    select customer_id
+    from (
+        select customer_id, business_date, currency_code, channel_code, n
+        from reporting.sales_daily_customers
+        where tenant_id = (select core.reporting_tenant_id())
+            and business_date between from_date and to_date
+        union all
+        select customer_id, business_date, currency_code, channel_code, n
+        from pending
+        where business_date >= from_date
+    ) as day
+    where currency_code = currency and channel_code = coalesce(channel, channel_code)
     group by customer_id
+    having sum(n) > 0
+),
+stirred as (
+    select customer_id from pending where business_date < from_date
+),
+stirred_and_known as (
+    select customer_id
+    from (
+        select kept.customer_id, kept.business_date, kept.currency_code, kept.channel_code, kept.n
+        from reporting.sales_daily_customers as kept
+        where kept.tenant_id = (select core.reporting_tenant_id())
+            and kept.customer_id in (select customer_id from stirred)
+            and kept.business_date < from_date
+        union all
+        select customer_id, business_date, currency_code, channel_code, n
+        from pending
+        where business_date < from_date
+    ) as day
+    group by customer_id, business_date, currency_code, channel_code
+    having sum(n) > 0
+),
+known as (
+    select customer_id from counted
+    where customer_id in (select customer_id from stirred_and_known)
+    union all
+    select customer_id from counted
+    where customer_id not in (select customer_id from stirred)
+        and exists (
+            select from reporting.sales_daily_customers as kept
+            where kept.tenant_id = (select core.reporting_tenant_id())
+                and kept.customer_id = counted.customer_id
+                and kept.business_date < from_date
+                and kept.n > 0)
 )
-select
-    count(*) filter (where is_counted),
-    count(*) filter (where is_counted and not is_known),
-    count(*) filter (where is_counted and is_known)
-from judged
+select everyone.n, everyone.n - returning_ones.n, returning_ones.n
+from (select count(*) as n from counted) as everyone
+cross join (select count(*) as n from known) as returning_ones
 $$;
 comment on function reporting.customers(date, date, text, text) is
     'Customers, new and returning, of a range of business days, both ends included, in one currency,

@@ -49,7 +49,7 @@ class Choice:
     channel: str
     first_month: date | None
     last_month: date | None
-    net_sales: Decimal
+    orders: int
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,11 @@ class Shop:
 
     @property
     def currencies(self) -> list[str]:
-        """The one with most net sales first. (Amounts of different currencies say little beside
-        each other, but which is the main one they do.)"""
-        sums: dict[str, Decimal] = {}
+        """That of most orders first: amounts in different currencies say nothing beside each
+        other."""
+        sums: dict[str, int] = {}
         for choice in self.choices:
-            sums[choice.currency] = sums.get(choice.currency, Decimal()) + choice.net_sales
+            sums[choice.currency] = sums.get(choice.currency, 0) + choice.orders
         return sorted(sums, key=lambda currency: (-sums[currency], currency))
 
     def channels(self, currency: str) -> list[str]:

@@ -14,7 +14,7 @@ RANKINGS = {"net_sales": "Net sales", "units": "Units", "profit": "Profit"}
 
 @dataclass(frozen=True)
 class Question:
-    """``days`` are given where ``range`` is CHOSEN. ``currency`` None: that with most net sales;
+    """``days`` are given where ``range`` is CHOSEN. ``currency`` None: that of most orders;
     ``channel`` None: all; ``tenant`` None: the only one."""
 
     range: str = DEFAULT

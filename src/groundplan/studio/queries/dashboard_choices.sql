@@ -4,7 +4,7 @@ select
     channel_code,
     min(month) filter (where orders > 0) as first_month,
     max(month) filter (where orders > 0) as last_month,
-    sum(net_sales) as net_sales
+    sum(orders)::bigint as orders
 from reporting.metrics_monthly
 group by currency_code, channel_code
 order by currency_code, channel_code
