@@ -235,3 +235,45 @@ def place() -> Callable[..., None]:
         )
 
     return placed
+
+
+def test_customers_are_the_same_before_and_after_folding(own_shop: str) -> None:
+    ranges = [
+        ("2026-06-01", "2026-06-30"),
+        ("2026-03-06", "2026-04-30"),
+        ("2026-03-05", "2026-03-05"),
+    ]
+
+    def counted(owner: Connection) -> list[Any]:
+        query: LiteralString = "select * from reporting.customers(%s, %s, 'EUR')"
+        return [owner.execute(query, each).fetchone() for each in ranges]
+
+    with connect(own_shop) as owner:
+        owner.execute("select reporting.fold()")
+        before = counted(owner)
+        # An order of March, for some who had not ordered by then and ordered in June.
+        placed = owner.execute(
+            """
+            select count(sales.place_order(
+                jsonb_build_array(jsonb_build_object('sku', sku.sku_code, 'quantity', 1)),
+                customer_id, placed_at => '2026-03-05 12:00+00'))
+            from (
+                select customer_id from reporting.orders_wide
+                where customer_id is not null
+                group by customer_id
+                having min(business_date) between '2026-06-01' and '2026-06-20'
+                limit 3
+            ) as late
+            cross join (
+                select sku_code from reporting.stock_wide where available > 20 limit 1
+            ) as sku
+            """
+        ).fetchone()
+        assert placed == (3,)
+        pending = counted(owner)
+        folded = owner.execute("select reporting.fold()").fetchone()
+        assert folded
+        assert folded[0] > 0
+        assert counted(owner) == pending
+        assert pending[0][1] == before[0][1] - 3
+        assert pending[2][0] == before[2][0] + 3
