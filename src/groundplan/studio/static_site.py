@@ -19,9 +19,9 @@ from groundplan.studio.app import ASSETS
 from groundplan.studio.diagram import first_sentence
 from groundplan.studio.guards import guards_of
 from groundplan.studio.knowledge import Knowledge
-from groundplan.studio.lineage import report_lineage
+from groundplan.studio.lineage import report_lineage, report_views
 from groundplan.studio.links import Links, StaticLinks, static_path
-from groundplan.studio.pages import diagrams, rules, tables
+from groundplan.studio.pages import diagrams, reports, rules, tables
 from groundplan.studio.rendering import render
 from groundplan.studio.rule_list import page_names
 
@@ -31,7 +31,7 @@ MARK = ".groundplan-site"
 """A file in a site that was written here; what has it may be replaced."""
 
 SEARCH = "assets/search-index.js"
-_LIVE_ONLY = ("vendor/htmx", "tour.js", "tour.css")
+_LOADED_BY_SCRIPTS = ("diagram-worker.js", "vendor/elk/elk.bundled.js")
 _MARK_TEXT = "Written by `groundplan docs build`, which replaces the whole folder.\n"
 
 
@@ -99,6 +99,18 @@ def families(knowledge: Knowledge) -> tuple[Family, ...]:
             list(rules_by_name),
             lambda _, name: rules.rule_context(knowledge, rules_by_name[name], present=present),
         ),
+        Family(
+            "reports",
+            "reports/reports.html",
+            only,
+            lambda _li, _: reports.reports_context(knowledge),
+        ),
+        Family(
+            "report",
+            "reports/report.html",
+            [view.name for view in report_views(knowledge.snapshot)],
+            lambda _, name: reports.report_context(knowledge, name, lineage),
+        ),
     )
 
 
@@ -115,11 +127,12 @@ def build(knowledge: Knowledge, directory: Path) -> Written:
     try:
         fresh.chmod(0o755)
         pages = 0
-        for path, text in pages_of(knowledge):
+        used = set[str](_LOADED_BY_SCRIPTS)
+        for path, text in pages_of(knowledge, used):
             _write(fresh / path, text)
             pages += 1
+        _copy_assets(used, fresh / "assets")
         _write(fresh / SEARCH, search_index(knowledge))
-        _copy_assets(fresh / "assets")
         _write(fresh / MARK, _MARK_TEXT)
         size = sum(each.stat().st_size for each in fresh.rglob("*") if each.is_file())
         _swap(fresh, directory)
@@ -143,12 +156,24 @@ def demand_ours(directory: Path) -> None:
     )
 
 
-def pages_of(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
-    """The path in the site and the text of every page."""
+class SiteLinks(StaticLinks):
+    """Remembers in ``used`` which assets the pages ask for."""
+
+    def __init__(self, depth: int, used: set[str]) -> None:
+        super().__init__(depth)
+        self._used = used
+
+    def asset(self, path: str) -> str:
+        self._used.add(path)
+        return super().asset(path)
+
+
+def pages_of(knowledge: Knowledge, used: set[str]) -> Iterator[tuple[str, str]]:
+    """The path in the site and the text of every page. Assets are added to ``used``."""
     for family in families(knowledge):
         for name in family.names:
             path = static_path(family.kind, name)
-            links = StaticLinks(path.count("/"))
+            links = SiteLinks(path.count("/"), used)
             context = family.context(links, name)
             yield path, render(family.template, links, is_live=False, **context)
 
@@ -174,6 +199,9 @@ def _entries(knowledge: Knowledge, links: Links) -> Iterator[tuple[str, str, str
         for column in table.columns:
             name = f"{table.qualified}.{column.name}"
             yield "column", name, first_sentence(column.comment), f"{page}#column-{column.name}"
+    for view in report_views(knowledge.snapshot):
+        page = links.link("report", name=view.name)
+        yield "report", view.name, first_sentence(view.comment), page
     names = page_names(knowledge.register)
     for rule in knowledge.register:
         page = links.link("rule", name=names[rule.table, rule.name])
@@ -185,10 +213,13 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _copy_assets(target: Path) -> None:
+def _copy_assets(used: set[str], target: Path) -> None:
+    """Those that are used; of a library all of its folder, for its licence."""
+    folders = {"/".join(name.split("/")[:2]) for name in used if name.startswith("vendor/")}
     for source in sorted(ASSETS.rglob("*")):
         name = source.relative_to(ASSETS).as_posix()
-        if source.is_file() and not name.startswith(_LIVE_ONLY):
+        is_wanted = name in used or "/".join(name.split("/")[:2]) in folders
+        if source.is_file() and is_wanted:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target / name)
 
