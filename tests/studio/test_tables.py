@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from groundplan.compose import Plan, compose
 from groundplan.database import connect
+from groundplan.installation import apply
 from tests.studio.asking import get
 from tests.studio.running import Studio, Tab, execute
 
@@ -171,10 +173,22 @@ def test_it_prints_the_rows_it_may_not_read_as_a_sentence(
     try:
         answer = get(run_studio(own_shop, makes_roles=False, role=role), CUSTOMERS)
         assert answer.status == 200
-        assert "The rows cannot be shown" in answer.text
+        assert "The rows are not shown." in answer.text
         assert "Who buys" not in answer.text
     finally:
         execute(own_shop, f"drop owned by {role}", f"drop role {role}")
+
+
+def test_of_several_tenants_one_must_be_named(
+    run_studio: Callable[..., Studio], empty_database: str, shop_plan: Plan
+) -> None:
+    with connect(empty_database, autocommit=True) as connection:
+        apply(connection, compose(shop_plan.modules, "multi"))
+    studio = run_studio(empty_database)
+    text = get(studio, CUSTOMERS).text
+    assert "The rows are not shown. Add ?tenant=1" in text
+    assert "The policies hold for everybody but superusers" in text
+    assert "There are no rows yet." in get(studio, f"{CUSTOMERS}?tenant=1").text
 
 
 def test_an_unknown_table_names_those_that_are_near(studio: Studio) -> None:

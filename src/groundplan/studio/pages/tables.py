@@ -112,7 +112,10 @@ def table(request: Request) -> Response:
     with ground(request).reading(tenant_of(request)) as connection:
         live = read_live(connection, found)
     shows_personal = request.query_params.get("personal") == "shown"
-    sample, why_not = _sample(request, found, frozenset(context["personal"]), shows_personal)
+    personal = frozenset[str]() if shows_personal else frozenset[str](context["personal"])
+    sample, why_not = None, "Add ?tenant=1 to the URL, for the tenant with that number."
+    if knowledge.plan.tenancy == "single" or tenant_of(request) is not None:
+        sample, why_not = _sample(request, found, personal)
     return page(
         request,
         "tables/table.html",
@@ -138,11 +141,8 @@ def _views(knowledge: Knowledge) -> set[str]:
     return {view.qualified for schema in knowledge.snapshot.schemas for view in schema.views}
 
 
-def _sample(
-    request: Request, table: Table, personal: frozenset[str], shows_personal: bool
-) -> tuple[Sample | None, str]:
+def _sample(request: Request, table: Table, masked: frozenset[str]) -> tuple[Sample | None, str]:
     """In a transaction of its own: what the role may not read is no reason to show nothing."""
-    masked = frozenset[str]() if shows_personal else personal
     try:
         with ground(request).reading(tenant_of(request)) as connection:
             return read_sample(connection, table, masked), ""
