@@ -18,7 +18,7 @@ from groundplan.compose import Plan
 from groundplan.database import EmbeddedServer, connect, drop_database
 from groundplan.errors import ServerStartFailed
 from groundplan.installation import add_sample_rows, apply, plan_for
-from groundplan.proof import PlainRule, Provable, Verdict, run_attack
+from groundplan.proof import PlainRule, Provable, run_attack
 from groundplan.proof.attack_copy import application_grants, attack_copy
 from groundplan.snapshot import read_snapshot
 from groundplan.studio import attacking
@@ -118,29 +118,6 @@ def test_refused_and_got_through(studio: Studio) -> None:
     assert "<strong>Got through</strong>" in unguarded
     assert "Only the audit sees it: it finds 1 row." in unguarded
     assert "the rows say" in unguarded
-
-
-_OUTCOMES = (
-    ("refused", 0, "good", "Refused", "warn"),
-    ("recorded", 0, "good", "Held", "warn"),
-    ("got_through", 0, "bad", "Got through", "warn"),
-    ("got_through", 1, "bad", "Got through", "bad"),
-    ("refused_by_another", 0, "warn", "Refused by another", "warn"),
-    ("unproven", 0, "warn", "Unproven", "warn"),
-    ("not_in_force", 0, "plain", "Not in force", "plain"),
-)
-
-
-@pytest.mark.parametrize(("outcome", "rows", "tone", "word", "without"), _OUTCOMES)
-def test_nothing_unproven_looks_like_a_success(
-    knowledge: Knowledge, outcome: Any, rows: int, tone: str, word: str, without: str
-) -> None:
-    verdict = Verdict(knowledge.register.named(RULE), outcome, audit_rows=rows)
-    guarded, unguarded = told(verdict, "guarded"), told(verdict, "unguarded")
-    assert (guarded.tone, guarded.word) == (tone, word)
-    assert unguarded.tone == without
-    assert guarded.sentence.endswith(".")
-    assert unguarded.sentence.endswith(".")
 
 
 def test_rules_of_several_tenants_are_attacked_where_there_are_several(

@@ -43,9 +43,9 @@ def verify_rules(
 ) -> list[Violation]:
     """The rules that rows break, in the order given; empty when all hold.
 
-    ``progress`` is called with each rule that has been verified, in whatever order. The connection must not be inside
-    a transaction that has read already (25001). A role that row-level security would show only a
-    part of the rows is refused (42501) instead of being told that all is well.
+    ``progress`` is called with each rule that has been verified, in whatever order. The connection
+    must not be inside a transaction that has read already (25001). A role that row-level security
+    would show only a part of the rows is refused (42501) instead of being told that all is well.
     """
     listed = tuple(rules)
     found: dict[int, Violation] = {}
