@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 from playwright.sync_api import expect
+from psycopg.conninfo import conninfo_to_dict
 
 from groundplan.compose import Plan
 from groundplan.database import EmbeddedServer, connect
@@ -101,9 +101,9 @@ def empty_shop(clone: Callable[..., str], shop_plan: Plan) -> str:
 
 
 @contextmanager
-def away(url: str, server: EmbeddedServer) -> Iterator[None]:
+def away(url: str, server: EmbeddedServer) -> Generator[None]:
     """Nobody can connect to the database."""
-    name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
+    name = conninfo_to_dict(url)["dbname"]
     quoted = '"' + str(name).replace('"', '""') + '"'
     with connect(server.url(), autocommit=True) as owner:
         owner.execute(f"alter database {quoted} allow_connections false".encode())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
@@ -76,7 +76,7 @@ CUSTOMERS_BY_HAND: LiteralString = """
 
 
 @contextmanager
-def reading(url: str) -> Iterator[Connection]:
+def reading(url: str) -> Generator[Connection]:
     """As the page reads."""
     with Ground(Settings(url, makes_roles=True)).reading(only_reports=True) as connection:
         yield connection

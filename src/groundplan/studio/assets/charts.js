@@ -95,7 +95,7 @@
       stack: "stack" in table.dataset && isBar ? "all" : undefined,
       [across ? "xAxisIndex" : "yAxisIndex"]: one.axis,
       itemStyle: { color: colour, borderRadius: isBar && !("stack" in table.dataset) ? 2 : 0 },
-      lineStyle: { color: colour, width: 2 },
+      lineStyle: { color: colour, width: data.categories.length > 120 ? 1 : 2 },
       barMaxWidth: 34,
       showSymbol: data.categories.length < 2,
       symbolSize: 6,
