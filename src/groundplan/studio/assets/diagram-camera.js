@@ -26,7 +26,8 @@
       frame.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
       // A browser that brings a focused table into view must not scroll the frame itself.
       frame.addEventListener("scroll", () => frame.scrollTo(0, 0));
-      new ResizeObserver(() => (this.fitted ? this.fit(false) : this.set(this.view))).observe(frame);
+      const resized = () => (this.fitted ? this.fit(false) : this.set(this.view));
+      new ResizeObserver(resized).observe(frame);
     }
 
     get room() {
@@ -107,7 +108,7 @@
       this.fitted = true;
     }
 
-    /* Brings a box into view: in the middle and large enough to be read, or no further than needed. */
+    /* Brings a box into view: in the middle and large enough to be read, or just into view. */
     reveal(box, centred) {
       const { width, height } = this.room;
       const { x, y, scale } = this.view;

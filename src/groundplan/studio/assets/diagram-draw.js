@@ -63,7 +63,9 @@
   };
 
   const sayLine = (line) => {
-    const ends = `${line.child} (${line.columns.join(", ")}) refers to ${line.parent} (${line.targets.join(", ")})`;
+    const place = (table, columns) => `${table} (${columns.join(", ")})`;
+    const child = place(line.child, line.columns);
+    const ends = `${child} refers to ${place(line.parent, line.targets)}`;
     const one = line.mandatory ? "exactly one" : "one or none";
     const many = line.single ? "at most one row" : "any number of rows";
     const kept = line.implied ? "No foreign key: kept by a rule or by the database." : line.rule;

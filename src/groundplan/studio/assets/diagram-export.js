@@ -69,7 +69,8 @@
     }
     ground.setAttribute("fill", colour);
     file.append(name, style, ground, copy);
-    return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(file)}\n`;
+    const text = new XMLSerializer().serializeToString(file);
+    return `<?xml version="1.0" encoding="UTF-8"?>\n${text}\n`;
   };
 
   const download = (text, name) => {

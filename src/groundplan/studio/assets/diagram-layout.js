@@ -74,7 +74,8 @@
     const marksRoom = Math.ceil(Math.max(0, ...marks.map((mark) => width(mark, "mark"))));
     const indent = SIDE + marksRoom + (marksRoom ? 8 : 0);
     const types = columns.map((column) => cut(column.type, "type", TYPE_ROOM));
-    const heading = width(`${table.schema}.`, "schema") + width(table.name, "title") + 2 * SIDE + 24;
+    const names = width(`${table.schema}.`, "schema") + width(table.name, "title");
+    const heading = names + 2 * SIDE + 24;
     const wanted = columns.map(
       (column, place) =>
         indent + width(column.name, "column") + 14 + width(types[place], "type") + SIDE,
@@ -160,7 +161,9 @@
       id: "tables",
       layoutOptions: {
         ...LAID_OUT_BY,
-        "elk.layered.nodePlacement.strategy": isLarge(boxes) ? "LINEAR_SEGMENTS" : "NETWORK_SIMPLEX",
+        "elk.layered.nodePlacement.strategy": isLarge(boxes)
+          ? "LINEAR_SEGMENTS"
+          : "NETWORK_SIMPLEX",
       },
       children: [...boxes].map(([id, each]) => ({
         id,
@@ -185,8 +188,8 @@
     }),
   });
 
-  /* Groups of tables that hang together, a table that no line leads to by itself, the largest first.
-     Each with its lines, and moved to its own upper left corner. */
+  /* Groups of tables that hang together, a table that no line leads to by itself, the largest
+     first. Each with its lines, and moved to its own upper left corner. */
   const groupsOf = (boxes, lines) => {
     const group = new Map(boxes.map((each) => [each.table.id, { boxes: [each], lines: [] }]));
     for (const line of lines) {
