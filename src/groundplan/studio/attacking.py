@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -125,7 +126,8 @@ class ScratchCopy:
             connection = connect(url, autocommit=True)
             stack.callback(connection.close)
             connection.execute("select set_config('statement_timeout', %s, false)", [PATIENCE])
-            connection.execute("set application_name = 'groundplan studio: attacks'")
+            name = f"groundplan studio {os.getpid()}: attacks"
+            connection.execute("select set_config('application_name', %s, false)", [name])
             register = build_register(plan.rules, read_snapshot(connection, plan.schemas))
             self._held = stack.pop_all()
             self._copy = _Copy(plan, connection, register)
