@@ -16,7 +16,10 @@ moved as (
     join fulfillment.return_items as returned on returned.return_id = returns.id
     where returns.order_id = $1
 )
-select told.at, told.place, 'stock', told.title, told.detail, null::numeric, told.actor
+select told.at, told.place, 'stock',
+    -- A number that nobody gave is an id, which says nothing.
+    regexp_replace(told.title, ' [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12} ', ' '),
+    told.detail, null::numeric, told.actor
 from (
     select reservation.created_at, 2.5,
         'Reservation of ' || trim_scale(reservation.quantity) || ' ' || line.sku_code,
