@@ -28,9 +28,9 @@ def test_it_sorts_and_filters_without_javascript(
     studio: Studio, open_tab: Callable[..., Tab]
 ) -> None:
     page = open_tab(studio, java_script_enabled=False).open("/reports/metrics_daily")
-    page.get_by_label("Channel").fill("web")
+    page.get_by_role("textbox", name="Channel", exact=True).fill("web")
     page.get_by_role("button", name="Show").click()
-    page.get_by_role("link", name="gross_sales", exact=True).first.click()
+    page.locator(".sort-link", has_text="gross_sales").click()
     assert "channel=web" in page.url
     cells = page.locator(".tall tbody tr td:nth-child(7)").all_inner_texts()
     numbers = [float(text.replace(",", "")) for text in cells]
