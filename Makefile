@@ -62,8 +62,9 @@ race: .venv-race/race.stamp ## Measure Groundplan beside what one would otherwis
 	@PYTHONPATH=benchmarks .venv-race/bin/python -m race $(ARGS)
 
 .PHONY: site
-site: .venv-site/site.stamp ## Build the documentation into build/site
+site: .venv-site/site.stamp ## Build the documentation into build/site, and check it
 	@.venv-site/bin/python -m sphinx -q -W --keep-going -b html docs build/site
+	@.venv-site/bin/python -m pytest -q tests/docs/test_site.py
 	@echo "build/site/index.html"
 
 .PHONY: walkthrough

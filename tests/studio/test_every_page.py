@@ -18,14 +18,14 @@ NAUGHTY = (
     '"><img src=x onerror=alert(1)>',
     "' onmouseover='alert(1)",
     "</script><svg onload=alert(1)>",
-    "</textarea><b>bold</b>",
+    "</textarea><marquee>bold</marquee>",
     "{{ 7 * 7 }} {% raw %} ${7*7} <%= 7*7 %>",
     "javascript:alert(1)",
     "&lt;b&gt; &amp; &#x3C;i&#x3E;",
     "<!-- --><![CDATA[x]]>",
     "Robert'); drop table sales.orders;--",
     "../../etc/passwd %2e%2e%2f %00",
-    "קפה שחור <b>עם</b> חלב",
+    "קפה שחור <marquee>עם</marquee> חלב",
     "مرحبا بالعالم \u202egnihton\u202c",
     "👩‍👩‍👧‍👦 Τοξότης Ünïçødé ｆｕｌｌ",
     "a" * 300,
@@ -58,7 +58,7 @@ class Reader(HTMLParser):
         is_data = given.get("type") == "application/json"
         if tag == "script" and not is_data and not (given.get("src") or "").startswith("/assets/"):
             self.faults.append(f"script {given}")
-        if tag in ("iframe", "object", "embed", "base", "b"):
+        if tag in ("iframe", "object", "embed", "base", "marquee"):
             self.faults.append(tag)
         if tag == "html":
             self.language = given.get("lang")

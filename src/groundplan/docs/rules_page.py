@@ -51,7 +51,9 @@ def _module(name: str, module: Module) -> list[str]:
 
 def _rule(rule: Rule) -> list[str]:
     lines = [f"### {rule.name}", "", one_line(rule.sentence), ""]
-    lines.append(f"{rule.kind} on {code(rule.table)}, SQLSTATE {code(rule.sqlstate)}.")
+    # What only records refuses nothing, and has no SQLSTATE.
+    refuses = f", SQLSTATE {code(rule.sqlstate)}" if rule.sqlstate else ""
+    lines.append(f"{rule.kind} on {code(rule.table)}{refuses}.")
     if rule.hint:
         lines.append(f"Hint: {one_line(rule.hint)}")
     lines += ["", "<details><summary>guard, audit and attack</summary>", "", "Guard:", ""]
