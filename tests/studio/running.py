@@ -131,7 +131,7 @@ class Tab:
             f"{each['id']}: {each['help']}: {[node['html'][:200] for node in each['nodes'][:3]]}"
             for each in found["violations"]
         ]
-        assert told == []
+        assert told == [], "\n".join(told)
         assert found["passes"], "axe looked at nothing"
 
 

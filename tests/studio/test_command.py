@@ -47,6 +47,8 @@ def address(process: subprocess.Popen[str]) -> str:
 def test_it_prints_a_url_that_opens_and_ends_with_ctrl_c(shop_url: str) -> None:
     with started("--database", shop_url) as process:
         url = address(process)
+        assert process.stdout is not None
+        assert "Ctrl-C" in process.stdout.readline()
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         with opener.open(url, timeout=60) as answer:
             assert answer.status == 200
@@ -54,8 +56,7 @@ def test_it_prints_a_url_that_opens_and_ends_with_ctrl_c(shop_url: str) -> None:
             assert "token" not in answer.url
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
-        assert (process.returncode, err) == (0, "")
-        assert "Ctrl-C" in out
+        assert (process.returncode, out, err) == (0, "", "")
 
 
 def test_ctrl_c_ends_it_while_a_page_listens(shop_url: str) -> None:

@@ -27,7 +27,7 @@ def demand_step(page: Page, number: int) -> None:
 def test_from_the_first_page_to_the_end_by_key(tab: Tab) -> None:
     page = tab.open("/")
     page.get_by_role("link", name="Walkthrough").first.click()
-    page.get_by_role("link", name="Begin").press("Enter")
+    page.get_by_role("link", name="Begin", exact=True).press("Enter")
     for number in range(1, len(STEPS) + 1):
         demand_step(page, number)
         page.keyboard.press("ArrowRight")
@@ -70,7 +70,7 @@ def test_without_javascript(studio: Studio, open_tab: Callable[..., Tab]) -> Non
     page = open_tab(studio, java_script_enabled=False).open("/walkthrough/1")
     for number in range(1, len(STEPS)):
         expect(page.get_by_text(f"Step {number} of {len(STEPS)}")).to_be_visible()
-        page.get_by_role("link", name="Next").click()
+        page.get_by_role("link", name="Next", exact=True).click()
     page.get_by_role("link", name="Done").click()
     assert page.url == f"{studio.origin}/walkthrough"
 

@@ -61,8 +61,7 @@ def of(error: GroundplanError) -> Problem:
             return Problem(
                 "This role may not read it",
                 what,
-                hint
-                or "Start the studio with a role that may: `groundplan grants --auditor ROLE` "
+                "Start the studio with a role that may: `groundplan grants --auditor ROLE` "
                 "prints what it needs.",
                 403,
             )

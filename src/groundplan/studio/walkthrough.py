@@ -121,6 +121,9 @@ STEPS = (
     ),
 )
 
+_INSTEAD = {"module": "schema", "table": "schema", "rule": "rules", "report": "reports"}
+"""Named pages are all about sales; where there are none, the page above."""
+
 _ORDER = """
     select orders.number
     from sales.refunds as refund
@@ -168,9 +171,8 @@ def address(links: LiveLinks, number: int, connection: Connection, schemas: froz
         if name is None:
             return links.link("trace", tour=number)
         return links.link(step.kind, name=name, tour=number)
-    needs = {"sales": "sales", "sales.order_items": "sales", REFUND_RULE: "sales"}
-    if needs.get(step.name, "core") not in schemas:
-        return links.link("rules" if step.kind == "rule" else "schema", tour=number)
+    if step.name and "sales" not in schemas:
+        return links.link(_INSTEAD[step.kind], tour=number)
     return links.link(step.kind, name=step.name, tour=number)
 
 
