@@ -84,15 +84,15 @@ def _act(page: Page, number: int, url: str) -> None:
     if title == "Attack one":
         page.wait_for_timeout(1_500)
         page.locator("[data-tour=attack] button").first.click()
-        page.locator("[data-outcome=got_through]").wait_for(timeout=120_000)
+        page.locator("#unguarded .bad-text").wait_for(timeout=120_000)
     elif title == "The same without its guard":
         page.locator("[data-tour=attack] button").first.click()
-        page.locator("[data-outcome=got_through]").wait_for(timeout=120_000)
+        page.locator("#unguarded .bad-text").wait_for(timeout=120_000)
         page.locator("[data-tour=without-guard]").first.scroll_into_view_if_needed()
     elif title == "Verify everything":
         page.wait_for_timeout(1_500)
         page.locator("[data-tour=verify] button").first.click()
-        page.locator("[data-verified]").wait_for(timeout=180_000)
+        page.locator("#run .result").wait_for(timeout=180_000)
     elif title == "Now place an order":
         page.wait_for_timeout(2_500)
         place_order(url)

@@ -19,18 +19,19 @@ def _nothing(_page: Page) -> None:
 
 def _attack(page: Page) -> None:
     page.locator("[data-tour=attack] button").first.click()
-    page.locator("[data-outcome=got_through]").wait_for(timeout=120_000)
-    page.locator("[data-tour=attack]").first.scroll_into_view_if_needed()
+    page.locator("#unguarded .bad-text").wait_for(timeout=120_000)
+    page.wait_for_timeout(300)
 
 
 def _verify(page: Page) -> None:
     page.locator("[data-tour=verify] button").first.click()
-    page.locator("[data-verified]").wait_for(timeout=180_000)
+    page.locator("#run .result").wait_for(timeout=180_000)
 
 
 def _drawn(page: Page) -> None:
-    page.locator("[data-tour=diagram] svg g").first.wait_for()
+    page.locator("[data-tour=diagram] svg text").first.wait_for()
     page.wait_for_timeout(1_500)
+    page.locator("[data-tour=diagram]").first.scroll_into_view_if_needed()
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ STILLS = (
     Still("dashboard", "/"),
     Still("dashboard-dark", "/", scheme="dark"),
     Still("narrow", "/", width=390, height=844),
-    Still("modules", "/schema", _drawn),
+    Still("modules", "/schema"),
     Still("diagram", "/schema/modules/sales", _drawn),
     Still("table", "/schema/tables/sales.orders"),
     Still("rules", "/rules"),

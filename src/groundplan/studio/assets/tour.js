@@ -14,6 +14,13 @@ document.addEventListener("DOMContentLoaded", () => {
   }
   panel.querySelector("h2").focus({ preventScroll: true });
 
+  // A part of the page that was loaded anew is still what the step is about.
+  document.addEventListener("htmx:afterSettle", () => {
+    if (panel.isConnected && panel.dataset.place) {
+      document.querySelector(panel.dataset.place)?.classList.add("toured");
+    }
+  });
+
   const follow = (selector) => panel.querySelector(selector)?.click();
 
   document.addEventListener("keydown", (event) => {
@@ -24,7 +31,7 @@ document.addEventListener("DOMContentLoaded", () => {
     else if (event.key === "ArrowLeft" || event.key === "p") follow("[rel=prev]");
     else if (event.key === "Escape") {
       panel.remove();
-      place?.classList.remove("toured");
+      document.querySelectorAll(".toured").forEach((each) => each.classList.remove("toured"));
       document.body.classList.remove("touring");
       const clean = new URL(location.href);
       clean.searchParams.delete("tour");
