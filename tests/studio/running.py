@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import axe_playwright_python  # pyright: ignore[reportMissingTypeStubs]
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from groundplan.database import connect
 from groundplan.studio import Settings
@@ -30,6 +30,11 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 30_000
+"""Milliseconds that a busy machine gets for what should take a few."""
+
+expect.set_options(timeout=PATIENCE)
+
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -143,7 +148,7 @@ def tab_of(browser: Browser, studio: Studio, **options: Any) -> Generator[Tab]:
     """
     options.setdefault("viewport", {"width": 1280, "height": 900})
     context = browser.new_context(**options)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     context.add_cookies(
         [
             {"name": name, "value": value, "url": studio.origin, "sameSite": "Strict"}
