@@ -127,8 +127,8 @@ class Tab:
         """AssertionError with what axe found on the page as it is now."""
         # What fades in has less contrast on its way.
         self.page.wait_for_function(
-            """() => document.getAnimations().every((each) =>
-                each.playState !== 'running' || each.effect.getComputedTiming().endTime === Infinity)"""
+            """() => document.getAnimations().every((each) => each.playState !== 'running'
+                || each.effect.getComputedTiming().endTime === Infinity)"""
         )
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate(
