@@ -9,12 +9,15 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Generator
 from http.cookiejar import CookieJar
+from pathlib import Path
 
 import pytest
 
+from groundplan.database import EmbeddedServer
 from tests.studio.running import listening_anywhere
 
 
@@ -113,3 +116,21 @@ def test_what_cannot_be_meant(arguments: tuple[str, ...], words: str) -> None:
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (2, "")
     assert words in err
+
+
+def test_the_demo_is_meant_whatever_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch, open_directory: Path
+) -> None:
+    """`groundplan demo` tells one to set the variable, and then to type this."""
+    monkeypatch.setenv("GROUNDPLAN_DATABASE_URL", "postgresql://127.0.0.1:9/nowhere")
+    monkeypatch.chdir(open_directory)
+    with started("--demo") as process:
+        url = address(process)
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        with pytest.raises(urllib.error.HTTPError) as refused, opener.open(url, timeout=60):
+            pass
+        assert "There is no database groundplan_demo" in refused.value.read().decode()
+        refused.value.close()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    EmbeddedServer(open_directory / ".groundplan").destroy()

@@ -40,7 +40,9 @@ def command(
     from groundplan.studio.serving import listening, serve
 
     if demo and database is not None:
-        raise click.UsageError("--demo is on the embedded PostgreSQL: leave out --database.")
+        source = click.get_current_context().get_parameter_source("database")
+        if source is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError("--demo is on the embedded PostgreSQL: leave out --database.")
     url, is_embedded = _url(database, demo)
     listener = listening(port)
 
@@ -58,11 +60,15 @@ def command(
 def _url(database: str | None, demo: bool) -> tuple[str, bool]:
     """The database, and whether its server is the kit's own."""
     from groundplan.cli.session import url_of
-    from groundplan.database import database_url
+    from groundplan.database import EmbeddedServer, database_url
+    from groundplan.database.connection import EMBEDDED_DIRECTORY
     from groundplan.demo import DATABASE
 
-    url = url_of(database)
-    return (database_url(url, DATABASE) if demo else url), database is None
+    if demo:
+        server = EmbeddedServer(EMBEDDED_DIRECTORY)
+        server.start()
+        return database_url(server.url(), DATABASE), True
+    return url_of(database), database is None
 
 
 def _has_browser() -> bool:
