@@ -65,8 +65,8 @@ class Ground:
 
         Raises the errors of groundplan.errors: CannotConnect, PermissionDenied, StatementFailed.
         """
-        role = self._role(only_reports)
         try:
+            role = self._role(only_reports)
             with contextlib.closing(connect(self.settings.url, autocommit=True)) as connection:
                 connection.execute("set application_name = 'groundplan studio'")
                 connection.execute("set default_transaction_read_only = on")
@@ -134,11 +134,16 @@ class Ground:
             modules = installed_modules(connection)
             if not modules:
                 raise NotInstalled(connection.info.dbname)
-            # Two studios on one server must not make the same role at once.
+            # Two studios on this database must not grant the same at once.
             connection.execute("select pg_advisory_xact_lock(4747)")
             for role in (REPORT_ROLE, AUDITOR_ROLE):
-                found = connection.execute("select from pg_roles where rolname = %s", [role])
-                if found.fetchone() is None:
+                # Roles are the server's: one on another database may make them just now.
+                with (
+                    contextlib.suppress(
+                        psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation
+                    ),
+                    connection.transaction(),
+                ):
                     connection.execute(
                         sql.SQL("create role {} nologin").format(sql.Identifier(role))
                     )

@@ -85,15 +85,21 @@ def _fold(connection: psycopg.Connection[Any], _count: int) -> None:
     connection.execute("select reporting.fold(null, 50)")
 
 
+def _make_goods(url: str, mapping: str, folder: Path) -> None:
+    """SKUs to sell, as many as anybody wants."""
+    goods = folder / "goods.csv"
+    goods.write_text(till.lines(60, first=2_001))
+    finished(url, mapping, str(goods))
+    with connect(url) as connection:
+        connection.execute("update catalog.skus set allows_backorder = true")
+
+
 @pytest.mark.parametrize("more", [(), ("--commit-every", "40")], ids=["whole", "in batches"])
 def test_while_others_sell_and_fold(
     more: tuple[str, ...], gated: str, mapping: str, orders: str, tmp_path: Path
 ) -> None:
-    goods = tmp_path / "goods.csv"
-    goods.write_text(till.lines(60, first=2_001))
-    finished(gated, mapping, str(goods))
+    _make_goods(gated, mapping, tmp_path)
     with connect(gated) as connection:
-        connection.execute("update catalog.skus set allows_backorder = true")
         connection.execute("create table public.sold_before as select id from sales.orders")
     busy = _Busy(gated)
     try:
@@ -142,11 +148,8 @@ def test_in_a_shop_that_never_rests_it_comes_to_an_end(
     more: tuple[str, ...], gated: str, mapping: str, orders: str, tmp_path: Path
 ) -> None:
     """What is sold after the import began to fold is for others to fold."""
-    goods = tmp_path / "goods.csv"
-    goods.write_text(till.lines(60, first=2_001))
-    finished(gated, mapping, str(goods))
+    _make_goods(gated, mapping, tmp_path)
     with connect(gated) as connection:
-        connection.execute("update catalog.skus set allows_backorder = true")
         connection.execute(_SOMEBODY_SELLS_BEFORE_EVERY_FOLD.encode())
     assert finished(gated, mapping, orders, *more)["loaded"] == 397
     assert rows(gated, "select last_value between 1 and 20 from public.folds") == [(True,)]
