@@ -349,8 +349,8 @@ def test_without_javascript_one_answer_has_both(
 ) -> None:
     page = open_tab(studio, java_script_enabled=False).open(f"/rules/{RULE}")
     page.get_by_role("button", name="Attack it").click()
-    assert "REFUSED" in page.locator("#guarded .verdict").inner_text()
-    assert "GOT THROUGH" in page.locator("#unguarded .verdict").inner_text()
+    expect(page.locator("#guarded .verdict")).to_contain_text("Refused")
+    expect(page.locator("#unguarded .verdict")).to_contain_text("Got through")
 
 
 def test_nothing_moves_for_those_who_want_it_so(
