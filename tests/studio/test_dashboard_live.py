@@ -27,6 +27,14 @@ ORDER = """
 """
 
 
+# The mark goes after two seconds, which a busy machine may look away.
+WATCH_MARKS = """
+    new MutationObserver(() => {
+        window.marked ||= Boolean(document.querySelector('[data-number="orders"].changed'));
+    }).observe(document.body, {subtree: true, attributes: true, attributeFilter: ["class"]})
+"""
+
+
 def test_an_order_shows_without_reload(
     run_studio: Callable[..., Studio], open_tab: Callable[..., Tab], own_shop: str
 ) -> None:
@@ -39,11 +47,12 @@ def test_an_order_shows_without_reload(
     page.locator("#number-units").focus()
     page.locator("#by-day-chart svg").wait_for()
     drawn = page.evaluate_handle("document.querySelector('#by-day-chart svg')")
+    page.evaluate(WATCH_MARKS)
 
     execute(own_shop, ORDER, ORDER)
 
     expect(page.locator('[data-number="orders"]')).to_have_text(str(before + 2))
-    expect(page.locator('[data-number="orders"]')).to_have_class("number-value changed")
+    page.wait_for_function("window.marked")
     expect(page.locator("#told")).to_contain_text("more")
     assert page.evaluate("window.stays") is True
     assert page.evaluate("document.activeElement.id") == "number-units"
@@ -125,6 +134,7 @@ def test_a_choice_is_swapped_in_and_kept_in_the_url(tab: Tab) -> None:
     page.wait_for_url("**channel=web**")
     page.get_by_role("link", name="Units", exact=True).last.click()
     page.wait_for_url("**rank=units**")
+    expect(page.locator("#rank-units")).to_have_attribute("aria-current", "true")
     query = urlsplit(page.url).query
     assert {"range=90days", "currency=EUR", "channel=web", "rank=units"} <= set(query.split("&"))
     assert page.evaluate("window.stays") is True
@@ -140,12 +150,13 @@ def test_the_choices_work_without_javascript(studio: Studio, open_tab: Callable[
     page = open_tab(studio, java_script_enabled=False).open("/?range=90days")
     page.locator("#channel").select_option("web")
     page.get_by_label("Currency and channel").get_by_role("button").click()
-    assert {"range=90days", "channel=web"} <= set(urlsplit(page.url).query.split("&"))
+    page.wait_for_url("**channel=web**")
+    assert "range=90days" in urlsplit(page.url).query.split("&")
     page.locator("#from").fill("2026-05-01")
     page.locator("#to").fill("2026-05-31")
     page.locator("#show-dates").click()
     expect(page.locator(".range-text")).to_contain_text("1 May – 31 May 2026")
-    assert page.locator("#channel").input_value() == "web"
+    expect(page.locator("#channel")).to_have_value("web")
 
 
 def test_everything_can_be_reached_from_the_keyboard(tab: Tab) -> None:

@@ -319,6 +319,7 @@ def test_who_wants_no_motion_gets_none(studio: Studio, open_tab: Callable[..., T
             world, {attributes: true, attributeFilter: ["transform"]});
     }""")
     page.keyboard.press("0")
+    page.wait_for_function("() => window.steps > 0")
     page.wait_for_timeout(400)
     assert page.evaluate("window.steps") == 1
 

@@ -341,7 +341,7 @@ def test_the_list_follows_what_is_typed(tab: Tab) -> None:
     page.get_by_role("button", name="Attack it").wait_for()
     page.go_back()
     expect(page.locator(".rule-sentence")).to_have_count(4)
-    assert page.get_by_label("Kind").input_value() == "StateMachine"
+    expect(page.get_by_label("Kind")).to_have_value("StateMachine")
 
 
 def test_plain_rules_open_in_their_place(tab: Tab) -> None:
@@ -380,18 +380,18 @@ def test_without_javascript_the_form_filters(open_tab: Callable[..., Tab], studi
     page = open_tab(studio, java_script_enabled=False).open("/rules")
     page.get_by_label("Words").fill("refund never above")
     page.get_by_role("button", name="Filter").click()
-    assert page.locator(".rule-sentence").count() == 1
+    expect(page.locator(".rule-sentence")).to_have_count(1)
     page.goto(page.url.split("?")[0])
     page.locator(".plain-more").first.click()
-    assert page.locator("details[open] .rule-sentence").count() > 5
+    page.locator("details[open] .rule-sentence").nth(5).wait_for()
     page.goto(page.url.split("?")[0] + f"/{RULE}")
     page.get_by_role("button", name="Audit now").click()
-    assert "Holds for every row" in page.locator("#audited").inner_text()
+    expect(page.locator("#audited")).to_contain_text("Holds for every row")
 
 
 def test_audit_now(tab: Tab) -> None:
     page = tab.open(f"/rules/{RULE}")
     page.get_by_role("button", name="Audit now").click()
     page.locator("#audited .notice.good").wait_for()
-    assert page.locator("#audited").count() == 1
+    expect(page.locator("#audited")).to_have_count(1)
     assert page.url.endswith(RULE)

@@ -296,7 +296,7 @@ def test_one_click_shows_both_sides(
         "Without the guard: Got through. Nothing else stands in the way. "
         "Only the audit sees it: it finds 1 row."
     )
-    assert page.locator("#duel [aria-busy=true]").count() == 0
+    expect(page.locator("#duel [aria-busy=true]")).to_have_count(0)
     assert page.url.endswith(RULE)
     tab.demand_accessible()
     left = page.locator("#guarded").bounding_box()

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from groundplan.database import connect
 from groundplan.installation import require_installed
@@ -194,7 +194,7 @@ def test_the_search_finds(
         field.press("ArrowDown")
     field.press("Enter")
     page.wait_for_url(lambda url: leads_to in url)
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
 
 
 def test_the_search_says_when_there_is_nothing(site: Path, page: Page) -> None:
@@ -205,7 +205,7 @@ def test_the_search_says_when_there_is_nothing(site: Path, page: Page) -> None:
     field.fill("order")
     page.locator("#site-found a").first.wait_for()
     field.press("Escape")
-    assert page.locator("#site-found").is_hidden()
+    expect(page.locator("#site-found")).to_be_hidden()
 
 
 @pytest.mark.parametrize("path", ["index.html", "tables/sales.orders.html"])

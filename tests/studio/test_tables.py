@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from groundplan.compose import Plan, compose
 from groundplan.database import connect
@@ -74,8 +75,8 @@ def test_columns_can_be_found(tab: Tab) -> None:
     ]
     page.get_by_label("Find a column").fill("")
     page.get_by_label("Technical columns").uncheck()
-    assert not page.locator("#column-created_by").is_visible()
-    assert page.locator("#column-status").is_visible()
+    expect(page.locator("#column-created_by")).to_be_hidden()
+    expect(page.locator("#column-status")).to_be_visible()
 
 
 def test_a_statement_can_be_copied_and_run(

@@ -209,10 +209,10 @@ def test_without_javascript_it_is_looked_at_again(
         page.get_by_role("button", name="Verify now").click()
         waiting(own_shop)
         page.get_by_role("link", name="Look again").click()
-        assert page.get_by_role("progressbar").count() == 2
+        expect(page.get_by_role("progressbar")).to_have_count(2)
     ended(studio)
     page.get_by_role("link", name="Look again").click()
-    assert "Everything holds" in page.locator(".result").inner_text()
+    expect(page.locator(".result")).to_contain_text("Everything holds")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
