@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from groundplan.testing import refuses
-from tests.modules.shop import Shop, entry, totals
+from tests.modules.shop import Shop, entry, fresh, totals
 
 
 def money(*amounts: str) -> tuple[Decimal, ...]:
@@ -46,8 +46,9 @@ def test_an_order_without_tax_in_its_prices(shop: Shop) -> None:
             line_count=1,
         ),
         entry(
-            "order", discounts="2.5", tax="0.93", shipping="4.9", surcharges=1, charged="4.33",
-            base_amount="4.33",
+            # 2.50 x 54.97 / 154.97: the discount lowers the line whose cost is known, too.
+            "order", discounts="2.5", tax="0.93", shipping="4.9", surcharges=1,
+            costed_sales="-0.89", charged="4.33", base_amount="4.33",
         ),
     ]  # fmt: skip
     assert shop.level(first) == (5, 3)
@@ -172,3 +173,33 @@ def test_an_order_in_the_books_currency_has_rate_one(shop: Shop) -> None:
     sku = shop.sku(stock=1)
     order_id = shop.place({"sku": sku, "quantity": 1}, exchange_rate="7")
     assert shop.order(order_id)["exchange_rate"] == 1
+
+
+@pytest.mark.parametrize(
+    ("cost", "expected"),
+    [
+        # Whatever is known stays known under a discount on the whole order.
+        ("4", "1.000000"),
+        # (60 - 3) / (100 - 5): as much of the discount falls on either line as it is worth.
+        (None, "0.600000"),
+    ],
+)
+def test_a_discount_on_the_whole_order_covers_costs_as_its_lines_do(
+    shop: Shop, cost: str | None, expected: str
+) -> None:
+    channel = fresh("channel")
+    shop.do("insert into catalog.sales_channels (code, name) values (%s, %s)", channel, channel)
+    known = shop.sku(60, cost="20", stock=1)
+    other = shop.sku(40, cost=cost, stock=1)
+    gift_card = shop.sku(100, kind="gift_card", is_stocked=False)
+    order_id = shop.place(
+        {"sku": known, "quantity": 1},
+        {"sku": other, "quantity": 1},
+        {"sku": gift_card, "quantity": 1},
+        discount_amount="5",
+        channel_code=channel,
+    )
+    coverage = "select cost_coverage from reporting.profit_summary where channel_code = %s"
+    assert shop.value(coverage, channel) == Decimal(expected)
+    shop.cancel(order_id)
+    assert shop.value(coverage, channel) is None

@@ -194,12 +194,13 @@ begin
     then
         insert into sales.ledger_entries (
             tenant_id, customer_id, order_id, kind, channel_code, currency_code, business_date,
-            order_date, posted_at, discounts, tax, shipping, surcharges, charged, exchange_rate,
-            base_amount)
+            order_date, posted_at, discounts, tax, shipping, surcharges, costed_sales, charged,
+            exchange_rate, base_amount)
         select new.tenant_id, new.customer_id, new.id, 'order', new.channel_code,
             new.currency_code, new.business_date, new.business_date, new.placed_at,
             new.discount_amount, new.shipping_tax_amount, new.shipping_amount,
-            new.surcharge_amount, amount.charged, new.exchange_rate,
+            new.surcharge_amount, -coalesce(discounted.costed_sales, 0), amount.charged,
+            new.exchange_rate,
             case when new.exchange_rate = 1 then amount.charged
                  else round(amount.charged * new.exchange_rate, (
                      select core.minor_units(tenant.currency_code)
@@ -207,7 +208,18 @@ begin
         from (
             select new.shipping_amount + new.shipping_tax_amount + new.surcharge_amount
                 - new.discount_amount as charged
-        ) as amount;
+        ) as amount
+        cross join (
+            -- The discount on the whole order lowers all its lines alike.
+            select round(new.discount_amount * sum(item.net_amount)
+                    filter (where item.expected_unit_cost is not null)
+                    / nullif(sum(item.net_amount), 0), core.minor_units(new.currency_code))
+                as costed_sales
+            from sales.order_items as item
+            where new.discount_amount <> 0
+              and item.order_id = new.id
+              and item.sku_kind <> 'gift_card'
+        ) as discounted;
     end if;
     return null;
 end

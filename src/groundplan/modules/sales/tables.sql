@@ -304,7 +304,8 @@ comment on column sales.ledger_entries.tax is 'Tax charged, less tax given back.
 comment on column sales.ledger_entries.shipping is 'Shipping charged, less shipping given back.';
 comment on column sales.ledger_entries.surcharges is 'Fees charged to the customer.';
 comment on column sales.ledger_entries.costed_sales is
-    'The part of gross sales less discounts of lines whose cost is known: measures cost coverage.';
+    'The part of gross sales less discounts whose cost of goods is known: measures cost coverage. A
+discount on the whole order is taken off all its lines alike.';
 comment on column sales.ledger_entries.cogs is
     'Cost of goods sold: quantity x unit cost, fixed when posted, in the order''s currency; negative when
 goods come back to stock.';

@@ -176,7 +176,7 @@ join lateral (
     union all
     select o.n * 16, pg_temp.id_of(o.placed_at, 'order entry', o.n), 'order', null, null, 0, 0,
         0, 0, total.discount_amount, total.shipping_tax_amount, total.shipping_amount,
-        total.surcharge_amount, 0, 0,
+        total.surcharge_amount, -total.discount_amount, 0,
         total.shipping_amount + total.shipping_tax_amount + total.surcharge_amount
             - total.discount_amount
     from planned_totals as total
