@@ -78,6 +78,34 @@ def test_goods_come_back_to_the_shelf_or_are_written_off(shop: Shop) -> None:
     assert shop.order(order_id)["status"] == "fulfilled"
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "set quantity = quantity + 1",
+        "set sku_id = core.new_id()",
+        "set created_by = 'nobody'",
+        None,
+    ],
+)
+def test_what_was_sent_or_came_back_stays(plain_shop: Shop, change: str | None) -> None:
+    """A refusal names this rule, also where a foreign key would refuse the change as well."""
+    shop = plain_shop
+    sku = shop.sku(10, stock=5)
+    order_id = shop.place({"sku": sku, "quantity": 2})
+    shop.ship(order_id)
+    shop.take_back(order_id, (1, 1, "restock"))
+    for items, parents, key, rule in (
+        ("shipment_items", "shipments", "shipment_id", "items_of_sent_shipments_are_frozen"),
+        ("return_items", "returns", "return_id", "items_of_received_returns_are_frozen"),
+    ):
+        which = f"where {key} in (select id from fulfillment.{parents} where order_id = %s)"
+        verb = (
+            f"update fulfillment.{items} {change}" if change else f"delete from fulfillment.{items}"
+        )
+        with refuses(rule, shop.connection):
+            shop.do(f"{verb} {which}", order_id)
+
+
 def test_parts_of_a_line_give_back_all_that_was_paid_for_it(plain_shop: Shop) -> None:
     sku = plain_shop.sku("3.333333", stock=3)
     order_id = plain_shop.place({"sku": sku, "quantity": 3})

@@ -96,6 +96,8 @@ class FrozenChildren(Rule):
 
     ``kept_by_rules`` are columns the database itself may still change later; ``columns`` are the
     others, compared one by one: tables that it changes row by row need them named.
+    ``keys`` are the columns of foreign keys from and to the table: PostgreSQL looks at those before
+    any trigger sees the whole statement, so a change of them is refused at the row already.
     ``audit_more`` is a further query of broken rows, for what was added behind the guard's back.
     """
 
@@ -107,12 +109,15 @@ class FrozenChildren(Rule):
     open_while: str
     kept_by_rules: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
     audit_more: str = ""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         require_table(self.parent, "parent")
         require_columns([self.parent_key], "parent_key")
+        if self.keys:
+            require_columns(self.keys, "keys")
 
     def _changed(self) -> str:
         if self.columns:
@@ -163,6 +168,8 @@ class FrozenChildren(Rule):
             )
             for event, affected, transition, unless_unchanged in events
         ]
+        if self.keys:
+            parts.append(render("frozen_children_keys", {**values, **self._keys()}))
         return "\n".join(
             [
                 *parts,
@@ -171,11 +178,18 @@ class FrozenChildren(Rule):
             ]
         )
 
+    def _keys(self) -> dict[str, str]:
+        return {
+            "keys": ", ".join(self.keys),
+            "old_keys": ", ".join(f"old.{name}" for name in self.keys),
+            "new_keys": ", ".join(f"new.{name}" for name in self.keys),
+        }
+
     def guards(self) -> tuple[Guard, ...]:
-        return tuple(
-            Guard("trigger", self.table, f"t10_{self.name}_{event}")
-            for event in ("insert", "update", "delete", "truncate")
-        )
+        events = ["insert", "update", "delete", "truncate"]
+        if self.keys:
+            events += ["keys_update", "keys_delete"]
+        return tuple(Guard("trigger", self.table, f"t10_{self.name}_{event}") for event in events)
 
     def audit(self) -> str:
         images = render(

@@ -918,6 +918,38 @@ create or replace trigger t10_items_of_sent_shipments_are_frozen_delete
     referencing old table as old_rows
     for each statement execute function fulfillment.items_of_sent_shipments_are_frozen_delete();
 
+-- PostgreSQL looks at references row by row, before the trigger above sees the statement. Without a
+-- word at the row, whoever changes a closed row would be told about a key and not about this rule.
+create or replace function fulfillment.items_of_sent_shipments_are_frozen_keys() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    perform from fulfillment.shipments as parent
+    where parent.id = old.shipment_id and not (parent.status = 'draft');
+    if found and core.maintenance_reason() is null then
+        raise exception using
+            errcode = '23R03',
+            message = format('the %s of %s %s can no longer be changed (%s)',
+                'shipment_items', 'shipments', old.shipment_id, lower(tg_op)),
+            hint = 'Send the rest in another shipment, or return what was sent wrongly.',
+            schema = 'fulfillment', table = 'shipment_items', constraint = 'items_of_sent_shipments_are_frozen';
+    end if;
+    return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+comment on function fulfillment.items_of_sent_shipments_are_frozen_keys() is 'What is in a shipment changes only while it is being packed.';
+
+create or replace trigger t10_items_of_sent_shipments_are_frozen_keys_update
+    before update of tenant_id, order_item_id, shipment_id, sku_id, quantity on fulfillment.shipment_items
+    for each row
+    when ((old.tenant_id, old.order_item_id, old.shipment_id, old.sku_id, old.quantity) is distinct from (new.tenant_id, new.order_item_id, new.shipment_id, new.sku_id, new.quantity))
+    execute function fulfillment.items_of_sent_shipments_are_frozen_keys();
+
+create or replace trigger t10_items_of_sent_shipments_are_frozen_keys_delete
+    before delete on fulfillment.shipment_items
+    for each row execute function fulfillment.items_of_sent_shipments_are_frozen_keys();
+
 create or replace function fulfillment.items_of_sent_shipments_are_frozen_truncate() returns trigger
     language plpgsql
     set search_path = ''
@@ -1369,6 +1401,38 @@ create or replace trigger t10_items_of_received_returns_are_frozen_delete
     after delete on fulfillment.return_items
     referencing old table as old_rows
     for each statement execute function fulfillment.items_of_received_returns_are_frozen_delete();
+
+-- PostgreSQL looks at references row by row, before the trigger above sees the statement. Without a
+-- word at the row, whoever changes a closed row would be told about a key and not about this rule.
+create or replace function fulfillment.items_of_received_returns_are_frozen_keys() returns trigger
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    perform from fulfillment.returns as parent
+    where parent.id = old.return_id and not (parent.status = 'draft');
+    if found and core.maintenance_reason() is null then
+        raise exception using
+            errcode = '23R03',
+            message = format('the %s of %s %s can no longer be changed (%s)',
+                'return_items', 'returns', old.return_id, lower(tg_op)),
+            hint = 'Adjust the stock, or make another return.',
+            schema = 'fulfillment', table = 'return_items', constraint = 'items_of_received_returns_are_frozen';
+    end if;
+    return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+comment on function fulfillment.items_of_received_returns_are_frozen_keys() is 'What came back changes only until it is received.';
+
+create or replace trigger t10_items_of_received_returns_are_frozen_keys_update
+    before update of tenant_id, order_item_id, return_id, sku_id, quantity on fulfillment.return_items
+    for each row
+    when ((old.tenant_id, old.order_item_id, old.return_id, old.sku_id, old.quantity) is distinct from (new.tenant_id, new.order_item_id, new.return_id, new.sku_id, new.quantity))
+    execute function fulfillment.items_of_received_returns_are_frozen_keys();
+
+create or replace trigger t10_items_of_received_returns_are_frozen_keys_delete
+    before delete on fulfillment.return_items
+    for each row execute function fulfillment.items_of_received_returns_are_frozen_keys();
 
 create or replace function fulfillment.items_of_received_returns_are_frozen_truncate() returns trigger
     language plpgsql

@@ -315,6 +315,7 @@ RULES = (
         open_while="parent.status = 'draft'",
         sentence="The lines of an order are added, changed and removed only while it is a draft.",
         hint="Cancel the order and place a new one, or return and refund.",
+        keys=("tenant_id", "id", "order_id", "sku_id", "quantity"),
         audit_more=LINE_DISAGREES,
         attack=(
             attack(
