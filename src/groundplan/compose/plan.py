@@ -92,11 +92,11 @@ def compose(modules: Sequence[Module], tenancy: Tenancy = "single") -> Plan:
     """The Plan for these modules, which must be closed under their needs and in order."""
     parts: list[Part] = []
     for module in modules:
-        if module.name == "core":
-            parts.append(Part("core", "tenancy", "helpers", tenancy_functions(tenancy)))
         for file_name, phase in PARTS:
             if sql := module.text(file_name):
                 parts.append(Part(module.name, file_name, phase, sql))
+            if (module.name, file_name) == ("core", "helpers.sql"):
+                parts.append(Part("core", "tenancy", "helpers", tenancy_functions(tenancy)))
         parts.append(Part(module.name, "row security", "code", tenancy_switch(module, tenancy)))
     names = [module.name for module in modules]
     parts.append(Part("core", "comments", "code", standard_comments(names)))

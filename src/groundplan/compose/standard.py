@@ -20,7 +20,9 @@ STANDARD_COLUMNS = {
 
 _TENANCY_BODY = {
     "single": "1",
-    "multi": "current_setting('groundplan.tenant_id')::integer",
+    # Once told, the setting of a transaction is empty afterwards, and not gone.
+    "multi": "coalesce(nullif(current_setting('groundplan.tenant_id', true), '')::integer,\n"
+    "        core.no_tenant())",
 }
 
 _TENANCY_COMMENT = {

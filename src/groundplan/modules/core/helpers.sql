@@ -36,6 +36,22 @@ comment on function core.actor() is
     'Who acts, as the application says it in the setting groundplan.actor; else the session user.
 Asserted by the client, not proven: the audit log keeps the session user beside it.';
 
+-- What core.current_tenant_id() is of a session that has named no tenant: nobody's rows, and words.
+create or replace function core.no_tenant() returns integer
+    language plpgsql stable parallel safe
+    set search_path = ''
+as $$
+begin
+    raise exception using
+        errcode = 'undefined_object',
+        message = 'no tenant is set in this session',
+        hint = 'Name one of core.tenants at the beginning of each transaction:'
+            ' select set_config(''groundplan.tenant_id'', ''1'', true).';
+end
+$$;
+comment on function core.no_tenant() is
+    'Raises: which tenant''s rows are meant has not been said. It returns nothing, ever.';
+
 -- The form of a name or code in which two spellings of the same thing are equal.
 create or replace function core.key_of(spelling text) returns text
     language sql immutable strict parallel safe
