@@ -75,7 +75,7 @@ def _told(applied: Applied, database: str) -> str:
         lines.append(f"There already: {', '.join(present)}.")
     lines.append(f"{shown(applied.written)} functions, views, triggers and policies are in place.")
     if present and not applied.installed:
-        lines += [f"Back again: {each}" for each in applied.created]
+        lines += [f"Made: {each}" for each in applied.created]
     lines += [f"Dropped: {each}" for each in applied.dropped]
     lines += [f"Kept, because something of yours stands on it: {each}" for each in applied.kept]
     if applied.dry_run:
