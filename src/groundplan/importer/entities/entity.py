@@ -65,8 +65,9 @@ class Field:
 class Entity:
     """A kind of record.
 
-    ``key`` names the record-level fields that tell one record from another; the scripts are
-    ``match.sql``, ``load.sql`` and ``measure.sql`` in the folder of its name beside this file.
+    ``key`` names the record-level fields that tell one record from another; the scripts are those
+    of ``matching``, then ``load.sql`` and ``measure.sql``, in the folder of its name beside this
+    file.
     ``measure`` is what the counts add up: money by currency, or a quantity, or nothing.
     ``options`` are the settings of ``[load]`` with their defaults.
     """
@@ -78,6 +79,7 @@ class Entity:
     fields: tuple[Field, ...]
     measure: Literal["amount", "quantity"] | None = None
     options: Mapping[str, str | bool] | None = None
+    matching: tuple[str, ...] = ("match",)
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:

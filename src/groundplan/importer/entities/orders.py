@@ -61,6 +61,7 @@ ORDERS = Entity(
     key=("number",),
     fields=(*_RECORD, *_LINE),
     measure="amount",
+    matching=("match", "progress"),
     options={
         # Make SKUs that are not there, named as the first line names them.
         "create_skus": False,

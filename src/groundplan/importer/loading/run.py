@@ -164,7 +164,8 @@ class _Run:
             staging.group(self._source, self._files)
             self._adopt_currency()
             staging.refuse_other_currencies()
-            self._connection.execute(self._entity.script("match"))
+            for script in self._entity.matching:
+                self._connection.execute(self._entity.script(script))
             staging.name_columns()
             self._tell_resumed()
         run = self._begin()

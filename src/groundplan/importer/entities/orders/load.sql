@@ -84,6 +84,7 @@ left join lateral (
     order by known.has_account desc, known.created_at, known.id
     limit 1
 ) as customer on true
+where record.state = 'new'
 order by record.record_number;
 
 insert into sales.order_items (
@@ -100,6 +101,7 @@ join order_terms as terms on terms.record_number = batch.record_number
 join order_lines as line on line.record_number = batch.record_number
 join catalog.skus as sku
     on sku.tenant_id = core.current_tenant_id() and sku.code_key = line.code_key
+where record.state = 'new'
 order by line.row_number;
 
 update sales.orders as o
@@ -107,42 +109,56 @@ set status = 'placed', placed_at = record.placed_at, exchange_rate = terms.excha
 from batch
 join records as record on record.record_number = batch.record_number
 join order_terms as terms on terms.record_number = batch.record_number
-where o.id = record.record_id;
+where o.id = record.record_id and record.state = 'new';
+
+-- From here on, orders that were there and have moved on are treated like new ones.
+update sales.orders as o
+set note = coalesce(record.note, o.note), custom_fields = o.custom_fields || record.custom_fields
+from batch
+join records as record on record.record_number = batch.record_number
+where o.id = record.record_id and record.state = 'changed'
+  and (coalesce(record.note, o.note), o.custom_fields || record.custom_fields)
+      is distinct from (o.note, o.custom_fields);
 
 -- What was cancelled and paid back in part was not cancelled: it is an order with a refund.
 update sales.orders as o
 set status = 'cancelled',
-    cancelled_at = greatest(coalesce(record.cancelled_at, record.placed_at), record.placed_at)
+    cancelled_at = greatest(coalesce(record.cancelled_at, noticed.at), record.placed_at)
 from batch
 join records as record on record.record_number = batch.record_number
 join order_terms as terms on terms.record_number = batch.record_number
-where o.id = record.record_id and terms.is_cancelled
-  and terms.refunded_amount in (0, o.total_amount);
+cross join lateral pg_temp.noticed_at(record) as noticed (at)
+where o.id = record.record_id and terms.is_cancelled and o.status = 'placed'
+  and o.refunded_amount = 0 and terms.refunded_amount in (0, o.total_amount);
 
 update sales.orders as o
 set status = 'completed'
 from batch
 join records as record on record.record_number = batch.record_number
 join order_terms as terms on terms.record_number = batch.record_number
-where o.id = record.record_id and o.status = 'placed'
+where o.id = record.record_id and o.status in ('placed', 'partially_fulfilled', 'fulfilled')
   and (record.status = 'completed' or terms.is_cancelled);
 
 insert into sales.refunds (
     tenant_id, id, order_id, currency_code, merchandise_amount, tax_amount, reason, refunded_at)
 select core.current_tenant_id(),
-    core.imported_id(record.placed_at, concat_ws('|', record.record_id, 'refund')), o.id,
-    o.currency_code, terms.refunded_amount - tax.amount, tax.amount, 'Imported',
-    greatest(coalesce(record.refunded_at, record.cancelled_at, record.placed_at),
-        record.placed_at)
+    core.imported_id(record.placed_at, concat_ws('|', record.record_id, 'refund',
+        nullif(trim_scale(o.refunded_amount), 0))), o.id,
+    o.currency_code, given.amount - tax.amount, tax.amount, 'Imported',
+    greatest(coalesce(record.refunded_at, record.cancelled_at, noticed.at), record.placed_at)
 from batch
 join records as record on record.record_number = batch.record_number
 join order_terms as terms on terms.record_number = batch.record_number
 join sales.orders as o on o.id = record.record_id and o.status <> 'cancelled'
+cross join lateral pg_temp.noticed_at(record) as noticed (at)
+cross join lateral (select terms.refunded_amount - o.refunded_amount as amount) as given
 cross join lateral (
-    -- Tax goes back with the money, in the same proportion.
+    -- Tax goes back with the money, in the same proportion: all in all, and so with the last part.
     select case when o.total_amount = 0 then 0 else round(terms.refunded_amount
-        * (o.items_tax_amount + o.shipping_tax_amount) / o.total_amount, terms.scale) end as amount
+        * (o.items_tax_amount + o.shipping_tax_amount) / o.total_amount, terms.scale) end
+        - coalesce(sum(earlier.tax_amount), 0) as amount
+    from sales.refunds as earlier where earlier.order_id = o.id
 ) as tax
-where terms.refunded_amount > 0;
+where given.amount > 0;
 
 drop table wanted_customers, wanted_skus;

@@ -1,12 +1,5 @@
 -- Which orders can be loaded, and on what terms: their lines, discounts and tax, to the cent.
 
--- A placed order is frozen: what came before stays as it was.
-update records as record
-set state = 'refused', reason = 'differs_from_what_was_imported', column_name = null,
-    detail = format('Order %s was imported before and said something else. Placed orders are'
-        ' frozen: cancel or refund it where it is.', record.number)
-where record.state = 'changed';
-
 update records as record
 set state = 'refused', reason = 'order_number_is_taken', column_name = null,
     detail = format('There is an order %s already, from %s.', record.number, o.source)
@@ -43,19 +36,19 @@ set state = 'refused', reason = 'exchange_rate_is_missing', column_name = null,
     detail = format('The order is in %s and the books are not: nothing says what %1$s is worth.',
         terms.currency_code)
 from order_terms as terms
-where terms.record_number = record.record_number and record.state = 'new'
+where terms.record_number = record.record_number and record.state in ('new', 'changed')
   and terms.exchange_rate is null;
 
 update records as record
 set state = 'refused', reason = 'order_is_in_the_future', column_name = null,
     detail = format('It was placed at %s, which has not come yet.', record.placed_at)
-where record.state = 'new' and record.placed_at > now() + interval '1 day';
+where record.state in ('new', 'changed') and record.placed_at > now() + interval '1 day';
 
 update records as record
 set state = 'refused', reason = 'channel_is_unknown', column_name = null,
     detail = format('There is no sales channel %s.', terms.channel_code)
 from order_terms as terms
-where terms.record_number = record.record_number and record.state = 'new'
+where terms.record_number = record.record_number and record.state in ('new', 'changed')
   and not current_setting('importing.create_channels')::boolean
   and not exists (
     select from catalog.sales_channels as channel
@@ -157,7 +150,7 @@ from (
     from order_lines as item
     join staged on staged.row_number = item.row_number
     join records as checked
-        on checked.record_number = item.record_number and checked.state = 'new'
+        on checked.record_number = item.record_number and checked.state in ('new', 'changed')
     where pg_temp.fault_of(item) is not null
     order by item.record_number, item.row_number
 ) as wrong
@@ -166,7 +159,7 @@ where wrong.record_number = record.record_number;
 update records as record
 set state = 'refused', reason = 'order_has_no_line', column_name = null,
     detail = 'None of its rows says what was ordered.'
-where record.state = 'new' and record.line_count = 0;
+where record.state in ('new', 'changed') and record.line_count = 0;
 
 -- Discounts, tax, total --------------------------------------------------------------------------
 
@@ -231,7 +224,7 @@ from (
     from order_terms as terms
     join order_sums as sums on sums.record_number = terms.record_number
 ) as wrong
-where wrong.record_number = record.record_number and record.state = 'new'
+where wrong.record_number = record.record_number and record.state in ('new', 'changed')
   and wrong.fault is not null;
 
 update order_terms as terms
