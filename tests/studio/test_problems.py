@@ -102,10 +102,11 @@ def test_a_connection_that_is_lost_while_a_page_is_open(
 def test_a_database_that_takes_too_long(
     run_studio: Callable[..., Studio], own_shop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ground_module, "PATIENCE", "100ms")
     studio = run_studio(own_shop)
     assert get(studio, "/trace").status == 200
-    with connect(own_shop) as connection:
+    # Only while it waits: a busy machine may need as long for a page that nothing holds up.
+    with connect(own_shop) as connection, monkeypatch.context() as impatient:
+        impatient.setattr(ground_module, "PATIENCE", "100ms")
         connection.execute("lock table sales.orders in access exclusive mode")
         shows(get(studio, "/trace"), 503, "It took too long")
     assert get(studio, "/trace").status == 200
