@@ -164,12 +164,17 @@ class FrozenChildren(Rule):
                     "affected": affected,
                     "transition": transition,
                     "unless_unchanged": unless_unchanged,
+                    "refuse": render("frozen_children_refuse", {**values, "closed": "closed"}),
                 },
             )
             for event, affected, transition, unless_unchanged in events
         ]
         if self.keys:
-            parts.append(render("frozen_children_keys", {**values, **self._keys()}))
+            closed = f"old.{self.parent_key}"
+            refuse = render("frozen_children_refuse", {**values, "closed": closed})
+            parts.append(
+                render("frozen_children_keys", {**values, **self._keys(), "refuse": refuse})
+            )
         return "\n".join(
             [
                 *parts,

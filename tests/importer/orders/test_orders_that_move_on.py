@@ -211,3 +211,18 @@ def test_a_trial_and_one_at_a_time(
     assert everything(database) == before
     assert bring(SHOPIFY, file, commit_every=1).changed == 1
     all_holds()
+
+
+def test_an_order_that_is_gone_keeps_nothing_else_out(
+    later: Later, database: str, all_holds: Callable[[], None]
+) -> None:
+    with connect(database) as connection:
+        # As if it had been deleted past the rules.
+        connection.execute(
+            "update importing.imported_records set record_id = core.new_id()"
+            " where record_id = (select id from sales.orders where number = '#1003')"
+        )
+    report = later("#1003", Fulfillment_Status="fulfilled")
+    assert report.reasons["order_is_gone"] == 1
+    assert (report.loaded, report.duplicates) == (0, 8)
+    all_holds()

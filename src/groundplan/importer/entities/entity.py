@@ -67,8 +67,7 @@ class Entity:
 
     ``key`` names the record-level fields that tell one record from another; the scripts are those
     of ``matching``, then ``load.sql`` and ``measure.sql``, in the folder of its name beside this
-    file.
-    ``measure`` is what the counts add up: money by currency, or a quantity, or nothing.
+    file. ``measure`` is what the counts add up: money by currency, or a quantity, or nothing.
     ``options`` are the settings of ``[load]`` with their defaults.
     """
 

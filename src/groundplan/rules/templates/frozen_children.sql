@@ -26,12 +26,7 @@ begin
     if closed is null or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('the %s of %s %s can no longer be changed (%s)',
-            '{{ table_name }}', '{{ parent_name }}', closed, lower(tg_op)),
-        hint = {{ hint }},
-        schema = '{{ schema }}', table = '{{ table_name }}', constraint = '{{ name }}';
+    {{ refuse }}
 end
 $$;
 comment on function {{ schema }}.{{ name }}_{{ event }}() is {{ sentence }};

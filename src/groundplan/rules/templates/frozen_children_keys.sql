@@ -8,12 +8,7 @@ begin
     perform from {{ parent }} as parent
     where parent.id = old.{{ parent_key }} and not ({{ open_while }});
     if found and core.maintenance_reason() is null then
-        raise exception using
-            errcode = '23R03',
-            message = format('the %s of %s %s can no longer be changed (%s)',
-                '{{ table_name }}', '{{ parent_name }}', old.{{ parent_key }}, lower(tg_op)),
-            hint = {{ hint }},
-            schema = '{{ schema }}', table = '{{ table_name }}', constraint = '{{ name }}';
+        {{ refuse }}
     end if;
     return case tg_op when 'DELETE' then old else new end;
 end

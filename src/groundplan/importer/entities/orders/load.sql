@@ -111,15 +111,13 @@ join records as record on record.record_number = batch.record_number
 join order_terms as terms on terms.record_number = batch.record_number
 where o.id = record.record_id and record.state = 'new';
 
--- From here on, orders that were there and have moved on are treated like new ones.
 update sales.orders as o
 set note = coalesce(record.note, o.note), custom_fields = o.custom_fields || record.custom_fields
 from batch
 join records as record on record.record_number = batch.record_number
-where o.id = record.record_id and record.state = 'changed'
-  and (coalesce(record.note, o.note), o.custom_fields || record.custom_fields)
-      is distinct from (o.note, o.custom_fields);
+where o.id = record.record_id and record.state = 'changed' and pg_temp.told_anew(o, record);
 
+-- From here on, orders that were there and have moved on are treated like new ones.
 -- What was cancelled and paid back in part was not cancelled: it is an order with a refund.
 update sales.orders as o
 set status = 'cancelled',

@@ -52,50 +52,52 @@ create function pg_temp.difference_of(o sales.orders, record records, terms orde
         case when o.is_test <> coalesce(record.is_test, false)
             then 'whether it is a test' end);
 
-update records as record
-set state = 'refused', reason = 'differs_from_what_was_imported', column_name = null,
-    detail = format('Order %s was imported before, and the file now says otherwise about %s. Placed'
-        ' orders are frozen: cancel or refund it where it is.', record.number, wrong.what)
-from (
-    select known.record_number, pg_temp.difference_of(o, known, terms) as what
-    from records as known
-    join order_terms as terms on terms.record_number = known.record_number
-    join sales.orders as o on o.id = known.existing_id
-    where known.state = 'changed'
-) as wrong
-where wrong.record_number = record.record_number and wrong.what <> '';
-
-create function pg_temp.step_back_of(o sales.orders, record records, terms order_terms)
+create function pg_temp.refusal_of(o sales.orders, record records, terms order_terms)
     returns text
     language sql stable
     return case
+        when o.id is null
+            then format('order_is_gone: Order %s was imported before, and is not there any more.',
+                record.number)
+        when pg_temp.difference_of(o, record, terms) <> ''
+            then format('differs_from_what_was_imported: Order %s was imported before, and the file'
+                ' now says otherwise about %s. Placed orders are frozen: cancel or refund it where'
+                ' it is.', record.number, pg_temp.difference_of(o, record, terms))
         when o.status = 'cancelled' then case
             when not (terms.is_cancelled and terms.refunded_amount in (0, o.total_amount))
-            then 'order_is_cancelled: It is cancelled here, and not in the file.' end
+            then format('order_is_cancelled: Order %s: It is cancelled here, and not in the file.',
+                record.number) end
         when terms.refunded_amount < o.refunded_amount
-            then 'refund_is_below_what_was_given: ' || trim_scale(o.refunded_amount)
-                 || ' was given back here, but the file says ' || terms.refunded_amount || '.'
+            then format('refund_is_below_what_was_given: Order %s: %s was given back here, but the'
+                ' file says %s.', record.number, trim_scale(o.refunded_amount),
+                terms.refunded_amount)
         when terms.is_cancelled and terms.refunded_amount = 0 and o.total_amount > 0
              and o.status <> 'placed'
-            then 'order_is_past_cancelling: It was sent or completed here; the file says it was'
-                 ' cancelled, and nothing was given back.'
+            then format('order_is_past_cancelling: Order %s: It was sent or completed here; the'
+                ' file says it was cancelled, and nothing was given back.', record.number)
         when o.reserves_stock and o.status in ('placed', 'partially_fulfilled')
              and record.status = 'completed' and not terms.is_cancelled
-            then 'order_holds_stock: Its goods are still here. Ship it, then import it again.'
+            then format('order_holds_stock: Order %s: Its goods are still here. Ship it, then'
+                ' import it again.', record.number)
     end;
 
 update records as record
-set state = 'refused', reason = split_part(wrong.step, ': ', 1), column_name = null,
-    detail = format('Order %s: %s', record.number,
-        substr(wrong.step, strpos(wrong.step, ': ') + 2))
+set state = 'refused', reason = split_part(wrong.fault, ': ', 1), column_name = null,
+    detail = substr(wrong.fault, strpos(wrong.fault, ': ') + 2)
 from (
-    select known.record_number, pg_temp.step_back_of(o, known, terms) as step
+    select known.record_number, pg_temp.refusal_of(o, known, terms) as fault
     from records as known
     join order_terms as terms on terms.record_number = known.record_number
-    join sales.orders as o on o.id = known.existing_id
+    left join sales.orders as o on o.id = known.existing_id
     where known.state = 'changed'
 ) as wrong
-where wrong.record_number = record.record_number and wrong.step is not null;
+where wrong.record_number = record.record_number and wrong.fault is not null;
+
+-- What is not frozen may be told anew. What the file does not say stays.
+create function pg_temp.told_anew(o sales.orders, record records) returns boolean
+    language sql stable
+    return record.note <> coalesce(o.note, '')
+        or o.custom_fields || record.custom_fields <> o.custom_fields;
 
 -- Whose name or address is spelled otherwise, or who was told better meanwhile, has not moved on.
 update records as record
@@ -106,5 +108,4 @@ where record.state = 'changed' and terms.record_number = record.record_number
   and (o.status in ('completed', 'cancelled')
        or not terms.is_cancelled and record.status is distinct from 'completed')
   and (o.status = 'cancelled' or terms.refunded_amount = o.refunded_amount)
-  and (coalesce(record.note, o.note), o.custom_fields || record.custom_fields)
-      is not distinct from (o.note, o.custom_fields);
+  and pg_temp.told_anew(o, record) is not true;
