@@ -168,7 +168,10 @@ def dump(url: str, file: Path) -> None:
 
 def load(url: str, file: Path, *, restoring: bool) -> int:
     """Load a dump with psql; its exit code."""
-    option = "-c groundplan.maintenance=restore" if restoring else ""
+    # One appended row in 250 has what is pending folded: as exact, but not as it was dumped.
+    option = "-c groundplan.fold_batch=0"
+    if restoring:
+        option += " -c groundplan.maintenance=restore"
     return subprocess.run(
         [find_binaries() / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-1", "-f", file, url],
         check=False,
