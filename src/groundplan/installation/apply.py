@@ -35,7 +35,7 @@ OnStep = Callable[[Part], None]
 
 _SETTINGS = b"""\
 set local client_min_messages = warning;
-set local search_path = '';
+set local search_path = pg_catalog, pg_temp;
 set local check_function_bodies = on;
 set local quote_all_identifiers = off;
 set local statement_timeout = 0;

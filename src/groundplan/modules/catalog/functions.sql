@@ -2,7 +2,7 @@
 
 create or replace function catalog.prepare_tenant(tenant integer) returns void
     language sql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
     insert into catalog.sales_channels (tenant_id, code, name)
     values (tenant, 'web', 'Web shop')
@@ -13,7 +13,7 @@ comment on function catalog.prepare_tenant(integer) is 'The first sales channel 
 -- What one unit costs at a moment, in the tenant's currency; null where no cost is known.
 create or replace function catalog.unit_cost(sku uuid, moment timestamptz) returns numeric
     language sql stable parallel safe
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
     -- Periods do not overlap: only the one that began last can hold.
     select cost.unit_cost

@@ -4,7 +4,7 @@
 
 create or replace function catalog.guard_sales_channels() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- sales_channels_are_never_deleted
@@ -46,7 +46,7 @@ create or replace trigger t30_guard_sales_channels
 
 create or replace function catalog.guard_brands() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- brand_changes_leave_a_trace
@@ -73,7 +73,7 @@ create or replace trigger t30_guard_brands
 
 create or replace function catalog.guard_categories() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- category_changes_leave_a_trace
@@ -100,7 +100,7 @@ create or replace trigger t30_guard_categories
 
 create or replace function catalog.guard_products() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- product_changes_leave_a_trace
@@ -127,7 +127,7 @@ create or replace trigger t30_guard_products
 
 create or replace function catalog.guard_product_options() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- option_changes_leave_a_trace
@@ -154,7 +154,7 @@ create or replace trigger t30_guard_product_options
 
 create or replace function catalog.guard_product_option_values() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- option_value_changes_leave_a_trace
@@ -181,7 +181,7 @@ create or replace trigger t30_guard_product_option_values
 
 create or replace function catalog.guard_skus() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- sku_changes_leave_a_trace
@@ -208,7 +208,7 @@ create or replace trigger t30_guard_skus
 
 create or replace function catalog.guard_sku_costs() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- cost_changes_leave_a_trace
@@ -235,7 +235,7 @@ create or replace trigger t30_guard_sku_costs
 
 create or replace function catalog.sales_channels_are_never_deleted() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not (true) or core.maintenance_reason() is not null then
@@ -256,7 +256,7 @@ create or replace trigger t10_sales_channels_are_never_deleted
 
 create or replace function catalog.sales_channels_are_never_deleted_truncate() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -279,7 +279,7 @@ create or replace trigger t10_sales_channels_are_never_deleted_truncate
 
 create or replace function catalog.categories_are_a_tree() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     ancestor uuid := new.parent_id;
@@ -320,7 +320,7 @@ create or replace trigger t10_categories_are_a_tree
 
 create or replace function catalog.keep_updated_sales_channels() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -350,7 +350,7 @@ create or replace trigger t70_audit_update
 
 create or replace function catalog.keep_deleted_sales_channels() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -379,7 +379,7 @@ create or replace trigger t70_audit_delete
 
 create or replace function catalog.keep_updated_brands() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -409,7 +409,7 @@ create or replace trigger t70_audit_update
 
 create or replace function catalog.keep_deleted_brands() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -438,7 +438,7 @@ create or replace trigger t70_audit_delete
 
 create or replace function catalog.keep_updated_categories() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -468,7 +468,7 @@ create or replace trigger t70_audit_update
 
 create or replace function catalog.keep_deleted_categories() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -497,7 +497,7 @@ create or replace trigger t70_audit_delete
 
 create or replace function catalog.keep_updated_products() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -527,7 +527,7 @@ create or replace trigger t70_audit_update
 
 create or replace function catalog.keep_deleted_products() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -556,7 +556,7 @@ create or replace trigger t70_audit_delete
 
 create or replace function catalog.keep_updated_product_options() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -586,7 +586,7 @@ create or replace trigger t70_audit_update
 
 create or replace function catalog.keep_deleted_product_options() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -615,7 +615,7 @@ create or replace trigger t70_audit_delete
 
 create or replace function catalog.keep_updated_product_option_values() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -645,7 +645,7 @@ create or replace trigger t70_audit_update
 
 create or replace function catalog.keep_deleted_product_option_values() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -674,7 +674,7 @@ create or replace trigger t70_audit_delete
 
 create or replace function catalog.keep_updated_skus() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -704,7 +704,7 @@ create or replace trigger t70_audit_update
 
 create or replace function catalog.keep_deleted_skus() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -733,7 +733,7 @@ create or replace trigger t70_audit_delete
 
 create or replace function catalog.keep_updated_sku_costs() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -763,7 +763,7 @@ create or replace trigger t70_audit_update
 
 create or replace function catalog.keep_deleted_sku_costs() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then

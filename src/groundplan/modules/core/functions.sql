@@ -11,7 +11,7 @@ comment on function core.only_keys(jsonb, text[]) is 'The object with only these
 
 create or replace function core.keep_old_rows() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -30,7 +30,7 @@ comment on function core.keep_old_rows() is
 
 create or replace function core.keep_old_row() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not core.is_restoring() then
@@ -47,7 +47,7 @@ comment on function core.keep_old_row() is
 
 create or replace function core.keep_truncate() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into core.audit_log (schema_name, table_name, operation, reason)
@@ -60,7 +60,7 @@ comment on function core.keep_truncate() is
 
 create or replace function core.reporting_tenant_id() returns integer
     language plpgsql stable security definer parallel safe
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     bound integer;
@@ -77,7 +77,7 @@ create or replace function core.create_tenant(
     name text, currency_code text default 'EUR', time_zone text default 'UTC'
 ) returns integer
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant   integer;

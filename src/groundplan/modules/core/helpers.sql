@@ -2,6 +2,34 @@
 -- the tables and are replaced in place. core.current_tenant_id() is composed: its body depends on
 -- the tenancy mode of the installation.
 
+-- How every rule refuses. The message is the rule's sentence; the detail has the value, the limit and
+-- the rule's name, because many clients show no other field of an error; the hint is the way out.
+create or replace function core.refuse(
+    sqlstate text, rule text, place text, sentence text, detail text, hint text
+) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    whole text := concat_ws(' ', nullif(refuse.detail, ''), 'Rule: ' || rule || '.');
+    way   text := coalesce(nullif(refuse.hint, ''), sentence);
+begin
+    if split_part(place, '.', 3) = '' then
+        raise exception using
+            errcode = refuse.sqlstate, message = sentence, detail = whole, hint = way,
+            schema = split_part(place, '.', 1), table = split_part(place, '.', 2),
+            constraint = rule;
+    end if;
+    raise exception using
+        errcode = refuse.sqlstate, message = sentence, detail = whole, hint = way,
+        schema = split_part(place, '.', 1), table = split_part(place, '.', 2),
+        column = split_part(place, '.', 3), constraint = rule;
+end
+$$;
+comment on function core.refuse(text, text, text, text, text, text) is
+    'Raises: the rule that refuses, at schema.table or schema.table.column, with its sentence as the
+message, what was given and what is allowed as the detail, and what to do instead as the hint.';
+
 -- A time-ordered UUID (version 7). Native on PostgreSQL 18, built from the clock below it.
 -- Order rows by a position or a time, never by id: below 18 ids of one millisecond are unordered.
 do $$
@@ -39,7 +67,7 @@ Asserted by the client, not proven: the audit log keeps the session user beside 
 -- What core.current_tenant_id() is of a session that has named no tenant: nobody's rows, and words.
 create or replace function core.no_tenant() returns integer
     language plpgsql stable parallel safe
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     raise exception using
@@ -77,7 +105,7 @@ comment on function core.imported_id(timestamptz, text) is
 -- installation, and must say why. session_user, because some guards run as the owner themselves.
 create or replace function core.maintenance_reason() returns text
     language plpgsql stable parallel restricted
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     reason text := nullif(current_setting('groundplan.maintenance', true), '');
@@ -100,7 +128,7 @@ comment on function core.maintenance_reason() is
 -- is restored, or everything would be counted twice.
 create or replace function core.is_restoring() returns boolean
     language plpgsql stable parallel restricted
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     return coalesce(core.maintenance_reason() like 'restore%', false);
@@ -111,7 +139,7 @@ comment on function core.is_restoring() is
 
 create or replace function core.is_time_zone(name text) returns boolean
     language plpgsql stable strict parallel safe
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform now() at time zone name;

@@ -4,9 +4,8 @@
 -- core.currencies.minor_units (reference_data.sql); change both together. A function of constants
 -- reads no table, so it can be immutable and serve in check constraints and generated columns.
 --
--- There is no "set search_path = ''" on purpose: no name in the body is looked up along the search
--- path (the only operator is written with its schema), and a SET clause would cost on every order
--- line.
+-- There is no SET clause on purpose: no name in the body is looked up along the search path (the only
+-- operator is written with its schema), and the clause would cost on every order line.
 
 create or replace function core.minor_units(currency_code text)
 returns integer

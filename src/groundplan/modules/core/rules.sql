@@ -4,7 +4,7 @@
 
 create or replace function core.guard_tenants() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- tenants_are_never_deleted
@@ -46,7 +46,7 @@ create or replace trigger t30_guard_tenants
 
 create or replace function core.guard_currencies() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- currencies_are_never_deleted
@@ -76,7 +76,7 @@ create or replace trigger t30_guard_currencies
 
 create or replace function core.guard_addresses() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- address_changes_leave_a_trace
@@ -103,7 +103,7 @@ create or replace trigger t30_guard_addresses
 
 create or replace function core.tenants_are_never_deleted() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not (true) or core.maintenance_reason() is not null then
@@ -124,7 +124,7 @@ create or replace trigger t10_tenants_are_never_deleted
 
 create or replace function core.tenants_are_never_deleted_truncate() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -147,7 +147,7 @@ create or replace trigger t10_tenants_are_never_deleted_truncate
 
 create or replace function core.keep_updated_tenants() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -177,7 +177,7 @@ create or replace trigger t70_audit_update
 
 create or replace function core.keep_deleted_tenants() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -206,7 +206,7 @@ create or replace trigger t70_audit_delete
 
 create or replace function core.currencies_are_never_deleted() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not (true) or core.maintenance_reason() is not null then
@@ -227,7 +227,7 @@ create or replace trigger t10_currencies_are_never_deleted
 
 create or replace function core.currencies_are_never_deleted_truncate() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -254,7 +254,7 @@ create or replace trigger t70_keep_old_row
 
 create or replace function core.keep_updated_addresses() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -292,7 +292,7 @@ create or replace trigger t70_audit_update
 
 create or replace function core.keep_deleted_addresses() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -329,7 +329,7 @@ create or replace trigger t70_audit_delete
 
 create or replace function core.audit_log_is_append_only() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then

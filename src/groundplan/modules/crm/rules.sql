@@ -4,7 +4,7 @@
 
 create or replace function crm.guard_customers() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- customer_changes_leave_a_trace
@@ -31,7 +31,7 @@ create or replace trigger t30_guard_customers
 
 create or replace function crm.guard_contacts() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- contact_changes_leave_a_trace
@@ -58,7 +58,7 @@ create or replace trigger t30_guard_contacts
 
 create or replace function crm.guard_customer_addresses() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- customer_address_changes_leave_a_trace
@@ -85,7 +85,7 @@ create or replace trigger t30_guard_customer_addresses
 
 create or replace function crm.keep_updated_customers() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -123,7 +123,7 @@ create or replace trigger t70_audit_update
 
 create or replace function crm.keep_deleted_customers() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -160,7 +160,7 @@ create or replace trigger t70_audit_delete
 
 create or replace function crm.keep_updated_contacts() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -198,7 +198,7 @@ create or replace trigger t70_audit_update
 
 create or replace function crm.keep_deleted_contacts() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -235,7 +235,7 @@ create or replace trigger t70_audit_delete
 
 create or replace function crm.keep_updated_customer_addresses() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -265,7 +265,7 @@ create or replace trigger t70_audit_update
 
 create or replace function crm.keep_deleted_customer_addresses() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then

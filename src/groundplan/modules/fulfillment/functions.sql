@@ -2,7 +2,7 @@
 
 create or replace function fulfillment.prepare_tenant(tenant integer) returns void
     language sql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
     insert into fulfillment.return_reasons (tenant_id, code, name)
     values (tenant, 'unspecified', 'No reason given'),
@@ -17,7 +17,7 @@ comment on function fulfillment.prepare_tenant(integer) is 'The return reasons a
 
 create or replace function fulfillment.follow_order() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
 as $$
 begin
@@ -73,7 +73,7 @@ create or replace trigger t90_follow_order
 
 create or replace function fulfillment.complete_shipment() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if tg_op = 'INSERT' then
@@ -102,7 +102,7 @@ create or replace trigger t25_complete_shipment
 
 create or replace function fulfillment.complete_item() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if new.sku_id is null then
@@ -128,7 +128,7 @@ create or replace trigger t15_complete_item
 -- once, and one parcel costs no more than it would alone.
 create or replace function fulfillment.follow_shipments() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -198,7 +198,7 @@ create or replace trigger t50_follow_shipments
 
 create or replace function fulfillment.post_issues(shipment_ids uuid[]) returns void
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
 as $$
 begin
@@ -252,7 +252,7 @@ comment on function fulfillment.post_issues(uuid[]) is
 
 create or replace function fulfillment.advance_orders(shipment_ids uuid[]) returns void
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
 as $$
 begin
@@ -281,7 +281,7 @@ comment on function fulfillment.advance_orders(uuid[]) is
 
 create or replace function fulfillment.complete_return() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if tg_op = 'INSERT' then
@@ -310,7 +310,7 @@ create or replace trigger t25_complete_return
 
 create or replace function fulfillment.follow_return() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
 as $$
 begin
@@ -392,7 +392,7 @@ create or replace function fulfillment.ship_order(
     shipped_at      timestamptz default null
 ) returns fulfillment.shipments
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -435,7 +435,7 @@ create or replace function fulfillment.return_items(
     received_at timestamptz default null
 ) returns fulfillment.returns
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     back fulfillment.returns;

@@ -4,7 +4,7 @@
 
 create or replace function fulfillment.guard_order_item_fulfillments() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- followed_lines_keep_what_they_follow
@@ -78,7 +78,7 @@ create or replace trigger t30_guard_order_item_fulfillments
 
 create or replace function fulfillment.guard_shipments() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- shipment_status_follows_its_path
@@ -157,7 +157,7 @@ create or replace trigger t30_guard_shipments
 
 create or replace function fulfillment.guard_shipment_items() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- sent_items_are_marked_by_the_database
@@ -201,7 +201,7 @@ create or replace trigger t30_guard_shipment_items
 
 create or replace function fulfillment.guard_return_reasons() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- return_reasons_are_never_deleted
@@ -231,7 +231,7 @@ create or replace trigger t30_guard_return_reasons
 
 create or replace function fulfillment.guard_returns() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- return_reason_is_known
@@ -348,7 +348,7 @@ create or replace trigger t30_guard_returns
 
 create or replace function fulfillment.guard_return_items() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- returned_items_are_marked_by_the_database
@@ -392,7 +392,7 @@ create or replace trigger t30_guard_return_items
 
 create or replace function fulfillment.order_lines_are_followed_by_the_database() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- The triggers that write here run one level deeper than a client can.
@@ -417,7 +417,7 @@ create or replace trigger t10_order_lines_are_followed_by_the_database
 
 create or replace function fulfillment.followed_lines_keep_what_they_follow() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not (true) or core.maintenance_reason() is not null then
@@ -438,7 +438,7 @@ create or replace trigger t10_followed_lines_keep_what_they_follow
 
 create or replace function fulfillment.followed_lines_keep_what_they_follow_truncate() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -465,7 +465,7 @@ create or replace trigger t70_keep_old_row
 
 create or replace function fulfillment.shipped_is_never_above_ordered_insert() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     effect record;
@@ -498,7 +498,7 @@ create or replace trigger t50_shipped_is_never_above_ordered_insert
 
 create or replace function fulfillment.shipped_is_never_above_ordered_update() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     effect record;
@@ -533,7 +533,7 @@ create or replace trigger t50_shipped_is_never_above_ordered_update
 
 create or replace function fulfillment.shipped_is_never_above_ordered_delete() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     effect record;
@@ -568,7 +568,7 @@ create or replace trigger t50_shipped_is_never_above_ordered_delete
 
 create or replace function fulfillment.returned_is_never_above_shipped_insert() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     effect record;
@@ -601,7 +601,7 @@ create or replace trigger t50_returned_is_never_above_shipped_insert
 
 create or replace function fulfillment.returned_is_never_above_shipped_update() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     effect record;
@@ -636,7 +636,7 @@ create or replace trigger t50_returned_is_never_above_shipped_update
 
 create or replace function fulfillment.returned_is_never_above_shipped_delete() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     effect record;
@@ -683,7 +683,7 @@ comment on function fulfillment.shipments_status_class(text) is
 
 create or replace function fulfillment.shipments_keep_their_order() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not (true) or core.maintenance_reason() is not null then
@@ -704,7 +704,7 @@ create or replace trigger t10_shipments_keep_their_order
 
 create or replace function fulfillment.shipments_keep_their_order_truncate() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -727,7 +727,7 @@ create or replace trigger t10_shipments_keep_their_order_truncate
 
 create or replace function fulfillment.keep_updated_shipments() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -757,7 +757,7 @@ create or replace trigger t70_audit_update
 
 create or replace function fulfillment.keep_deleted_shipments() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -786,7 +786,7 @@ create or replace trigger t70_audit_delete
 
 create or replace function fulfillment.items_of_sent_shipments_are_frozen_insert() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     closed    uuid;
@@ -828,7 +828,7 @@ create or replace trigger t10_items_of_sent_shipments_are_frozen_insert
 
 create or replace function fulfillment.items_of_sent_shipments_are_frozen_update() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     closed    uuid;
@@ -878,7 +878,7 @@ create or replace trigger t10_items_of_sent_shipments_are_frozen_update
 
 create or replace function fulfillment.items_of_sent_shipments_are_frozen_delete() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     closed    uuid;
@@ -922,7 +922,7 @@ create or replace trigger t10_items_of_sent_shipments_are_frozen_delete
 -- word at the row, whoever changes a closed row would be told about a key and not about this rule.
 create or replace function fulfillment.items_of_sent_shipments_are_frozen_keys() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform from fulfillment.shipments as parent
@@ -952,7 +952,7 @@ create or replace trigger t10_items_of_sent_shipments_are_frozen_keys_delete
 
 create or replace function fulfillment.items_of_sent_shipments_are_frozen_truncate() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -974,7 +974,7 @@ create or replace trigger t10_items_of_sent_shipments_are_frozen_truncate
 -- Behind the refusal: what changes all the same leaves its old image in the audit log.
 create or replace function fulfillment.keep_old_shipment_items() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if tg_op = 'UPDATE' then
@@ -1018,7 +1018,7 @@ create or replace trigger t70_keep_old_delete
 -- No lock is needed: shipments keep their order, and lines of placed orders are frozen.
 create or replace function fulfillment.shipment_item_is_of_the_shipments_order() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     broken uuid;
@@ -1052,7 +1052,7 @@ create or replace trigger t10_shipment_item_is_of_the_shipments_order_insert
 
 create or replace function fulfillment.shipment_that_leaves_has_an_item() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if new.status = old.status
@@ -1083,7 +1083,7 @@ create or replace trigger t10_shipment_that_leaves_has_an_item
 
 create or replace function sales.fulfilled_order_has_been_sent() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if new.status = old.status
@@ -1119,7 +1119,7 @@ create or replace trigger t10_fulfilled_order_has_been_sent
 
 create or replace function fulfillment.return_reasons_are_never_deleted() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not (true) or core.maintenance_reason() is not null then
@@ -1140,7 +1140,7 @@ create or replace trigger t10_return_reasons_are_never_deleted
 
 create or replace function fulfillment.return_reasons_are_never_deleted_truncate() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -1167,7 +1167,7 @@ create or replace trigger t70_keep_old_row
 
 create or replace function fulfillment.returns_keep_their_order() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not (true) or core.maintenance_reason() is not null then
@@ -1188,7 +1188,7 @@ create or replace trigger t10_returns_keep_their_order
 
 create or replace function fulfillment.returns_keep_their_order_truncate() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -1211,7 +1211,7 @@ create or replace trigger t10_returns_keep_their_order_truncate
 
 create or replace function fulfillment.keep_updated_returns() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -1241,7 +1241,7 @@ create or replace trigger t70_audit_update
 
 create or replace function fulfillment.keep_deleted_returns() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -1270,7 +1270,7 @@ create or replace trigger t70_audit_delete
 
 create or replace function fulfillment.items_of_received_returns_are_frozen_insert() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     closed    uuid;
@@ -1312,7 +1312,7 @@ create or replace trigger t10_items_of_received_returns_are_frozen_insert
 
 create or replace function fulfillment.items_of_received_returns_are_frozen_update() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     closed    uuid;
@@ -1362,7 +1362,7 @@ create or replace trigger t10_items_of_received_returns_are_frozen_update
 
 create or replace function fulfillment.items_of_received_returns_are_frozen_delete() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     closed    uuid;
@@ -1406,7 +1406,7 @@ create or replace trigger t10_items_of_received_returns_are_frozen_delete
 -- word at the row, whoever changes a closed row would be told about a key and not about this rule.
 create or replace function fulfillment.items_of_received_returns_are_frozen_keys() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform from fulfillment.returns as parent
@@ -1436,7 +1436,7 @@ create or replace trigger t10_items_of_received_returns_are_frozen_keys_delete
 
 create or replace function fulfillment.items_of_received_returns_are_frozen_truncate() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -1458,7 +1458,7 @@ create or replace trigger t10_items_of_received_returns_are_frozen_truncate
 -- Behind the refusal: what changes all the same leaves its old image in the audit log.
 create or replace function fulfillment.keep_old_return_items() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if tg_op = 'UPDATE' then
@@ -1502,7 +1502,7 @@ create or replace trigger t70_keep_old_delete
 -- No lock is needed: returns keep their order, and lines of placed orders are frozen.
 create or replace function fulfillment.return_item_is_of_the_returns_order() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     broken uuid;

@@ -2,7 +2,7 @@
 
 create or replace function inventory.prepare_tenant(tenant integer) returns void
     language sql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
     insert into inventory.locations (tenant_id, code, name, usage, is_default)
     values (tenant, 'MAIN', 'Main warehouse', 'internal', true),
@@ -24,7 +24,7 @@ comment on function inventory.prepare_tenant(integer) is
 
 create or replace function inventory.complete_movement() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     select core.business_date(new.moved_at, coalesce(place.time_zone, tenant.time_zone),
@@ -47,7 +47,7 @@ create or replace trigger t15_complete_movement
 -- The level has a copy of the SKU's word, so that a claim need not read the catalog.
 create or replace function inventory.follow_sku() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     update inventory.stock_levels as level
@@ -84,7 +84,7 @@ comment on function inventory.movement_fits(text, text, text) is
 
 create or replace function inventory.is_written_by_owner() returns boolean
     language sql stable
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
     select pg_catalog.pg_has_role(current_user, namespace.nspowner, 'member')
     from pg_catalog.pg_namespace as namespace
@@ -97,7 +97,7 @@ comment on function inventory.is_written_by_owner() is
 
 create or replace function inventory.sku_id_of(code text) returns uuid
     language plpgsql stable
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     sku_id uuid;
@@ -118,7 +118,7 @@ comment on function inventory.sku_id_of(text) is 'The SKU with this code; refuse
 
 create or replace function inventory.location_id_of(code text, usage text default null) returns uuid
     language plpgsql stable
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     location_id uuid;
@@ -151,7 +151,7 @@ comment on function inventory.location_id_of(text, text) is
 create or replace function inventory.post_movement(movement inventory.inventory_movements)
     returns inventory.inventory_movements
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     posted  inventory.inventory_movements;
@@ -215,7 +215,7 @@ create or replace function inventory.receive_stock(
     idempotency_key text        default null
 ) returns inventory.inventory_movements
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     movement inventory.inventory_movements;
@@ -245,7 +245,7 @@ create or replace function inventory.adjust_stock(
     idempotency_key text        default null
 ) returns inventory.inventory_movements
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     movement inventory.inventory_movements;
@@ -280,7 +280,7 @@ create or replace function inventory.transfer_stock(
     idempotency_key text        default null
 ) returns inventory.inventory_movements
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     movement inventory.inventory_movements;
@@ -306,7 +306,7 @@ create or replace function inventory.reserve(
     location   text        default null
 ) returns inventory.reservations
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     held inventory.reservations;
@@ -323,7 +323,7 @@ comment on function inventory.reserve(text, numeric, timestamptz, text) is
 
 create or replace function inventory.release(reservation_id uuid) returns void
     language sql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
     update inventory.reservations set status = 'released'
     where id = reservation_id and status = 'active';

@@ -56,7 +56,7 @@ comment on function reporting.map_inventory_movements(inventory.inventory_moveme
 
 create or replace function reporting.inventory_movements_inserted() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
@@ -86,7 +86,7 @@ create or replace trigger t60_inventory_movements_inserted
 
 create or replace function reporting.inventory_movements_updated() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
@@ -139,7 +139,7 @@ create or replace trigger t60_inventory_movements_updated
 
 create or replace function reporting.inventory_movements_deleted() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
@@ -171,7 +171,7 @@ create or replace trigger t60_inventory_movements_deleted
 -- not see all rows that it removes, so it could not take them all back.
 create or replace function reporting.inventory_movements_truncated() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
@@ -212,7 +212,7 @@ create or replace trigger t60_inventory_movements_truncated
 -- index whatever the planner knows: bases grow faster than their statistics.
 create or replace function reporting.fold_inventory_movements(max_rows integer) returns bigint
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
     set enable_hashjoin = off
     set enable_mergejoin = off
     set enable_seqscan = off
@@ -374,7 +374,7 @@ create constraint trigger t60_fold_at_commit
 -- visible exactly if the change is that it belongs to.
 create or replace function reporting.rebuild_inventory_movements() returns void
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform pg_advisory_xact_lock(

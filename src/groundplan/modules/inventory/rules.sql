@@ -4,7 +4,7 @@
 
 create or replace function inventory.guard_stock_levels() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- stock_on_hand_is_the_sum_of_its_movements
@@ -107,7 +107,7 @@ create or replace trigger t30_guard_stock_levels
 
 create or replace function inventory.guard_reservations() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- reservation_status_follows_its_path
@@ -210,7 +210,7 @@ create or replace trigger t30_guard_reservations
 
 create or replace function inventory.guard_locations() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- locations_keep_their_code_and_usage
@@ -252,7 +252,7 @@ create or replace trigger t30_guard_locations
 
 create or replace function inventory.guard_movement_reasons() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- movement_reasons_are_never_deleted
@@ -282,7 +282,7 @@ create or replace trigger t30_guard_movement_reasons
 
 create or replace function inventory.guard_reorder_rules() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- reorder_rule_changes_leave_a_trace
@@ -309,7 +309,7 @@ create or replace trigger t30_guard_reorder_rules
 
 create or replace function inventory.locations_are_a_tree() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     ancestor uuid := new.parent_id;
@@ -350,7 +350,7 @@ create or replace trigger t10_locations_are_a_tree
 
 create or replace function inventory.locations_keep_their_code_and_usage() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not (true) or core.maintenance_reason() is not null then
@@ -371,7 +371,7 @@ create or replace trigger t10_locations_keep_their_code_and_usage
 
 create or replace function inventory.locations_keep_their_code_and_usage_truncate() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -394,7 +394,7 @@ create or replace trigger t10_locations_keep_their_code_and_usage_truncate
 
 create or replace function inventory.movement_reasons_are_never_deleted() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not (true) or core.maintenance_reason() is not null then
@@ -415,7 +415,7 @@ create or replace trigger t10_movement_reasons_are_never_deleted
 
 create or replace function inventory.movement_reasons_are_never_deleted_truncate() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -442,7 +442,7 @@ create or replace trigger t70_keep_old_row
 
 create or replace function inventory.stock_on_hand_is_the_sum_of_its_movements() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if pg_trigger_depth() > 1 or old.on_hand = 0 or core.maintenance_reason() is not null then
@@ -464,7 +464,7 @@ create or replace trigger t10_stock_on_hand_is_the_sum_of_its_movements
 
 create or replace function inventory.stock_on_hand_is_the_sum_of_its_movements_truncate() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -485,7 +485,7 @@ create or replace trigger t10_stock_on_hand_is_the_sum_of_its_movements_truncate
 
 create or replace function inventory.stock_on_hand_is_the_sum_of_its_movements_insert() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     effect record;
@@ -543,7 +543,7 @@ create or replace trigger t90_stock_on_hand_is_the_sum_of_its_movements_insert
 
 create or replace function inventory.stock_on_hand_is_the_sum_of_its_movements_update() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     effect record;
@@ -614,7 +614,7 @@ create or replace trigger t90_stock_on_hand_is_the_sum_of_its_movements_update
 
 create or replace function inventory.stock_on_hand_is_the_sum_of_its_movements_delete() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     effect record;
@@ -677,7 +677,7 @@ create or replace trigger t90_stock_on_hand_is_the_sum_of_its_movements_delete
 
 create or replace function inventory.stock_allocated_is_the_sum_of_reservations() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if pg_trigger_depth() > 1 or old.allocated = 0 or core.maintenance_reason() is not null then
@@ -699,7 +699,7 @@ create or replace trigger t10_stock_allocated_is_the_sum_of_reservations
 
 create or replace function inventory.stock_allocated_is_the_sum_of_reservations_truncate() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -720,7 +720,7 @@ create or replace trigger t10_stock_allocated_is_the_sum_of_reservations_truncat
 
 create or replace function inventory.stock_allocated_is_the_sum_of_reservations_insert() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     effect record;
@@ -783,7 +783,7 @@ create or replace trigger t90_stock_allocated_is_the_sum_of_reservations_insert
 
 create or replace function inventory.stock_allocated_is_the_sum_of_reservations_update() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     effect record;
@@ -854,7 +854,7 @@ create or replace trigger t90_stock_allocated_is_the_sum_of_reservations_update
 
 create or replace function inventory.stock_allocated_is_the_sum_of_reservations_delete() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     effect record;
@@ -922,7 +922,7 @@ create or replace trigger t90_stock_allocated_is_the_sum_of_reservations_delete
 
 create or replace function inventory.movements_are_append_only() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -960,7 +960,7 @@ create or replace trigger t70_keep_old_truncate
 -- No lock is needed: locations keep their usage and are never deleted.
 create or replace function inventory.movement_fits_its_locations() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     broken uuid;
@@ -997,7 +997,7 @@ create or replace trigger t10_movement_fits_its_locations_insert
 -- No lock is needed: the parents are never deleted and keep their keys.
 create or replace function inventory.movement_reason_is_known() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     broken uuid;
@@ -1031,7 +1031,7 @@ create or replace trigger t10_movement_reason_is_known_insert
 -- No lock is needed: it looks at who writes, not at other rows.
 create or replace function inventory.movement_of_this_kind_comes_from_its_verb() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     broken uuid;
@@ -1063,7 +1063,7 @@ create or replace trigger t10_movement_of_this_kind_comes_from_its_verb_insert
 
 create or replace function inventory.reservations_keep_what_they_hold() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not (true) or core.maintenance_reason() is not null then
@@ -1084,7 +1084,7 @@ create or replace trigger t10_reservations_keep_what_they_hold
 
 create or replace function inventory.reservations_keep_what_they_hold_truncate() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -1107,7 +1107,7 @@ create or replace trigger t10_reservations_keep_what_they_hold_truncate
 
 create or replace function inventory.keep_updated_reservations() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -1136,7 +1136,7 @@ create or replace trigger t70_audit_update
 
 create or replace function inventory.keep_deleted_reservations() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -1165,7 +1165,7 @@ create or replace trigger t70_audit_delete
 
 create or replace function inventory.keep_updated_locations() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -1195,7 +1195,7 @@ create or replace trigger t70_audit_update
 
 create or replace function inventory.keep_deleted_locations() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -1224,7 +1224,7 @@ create or replace trigger t70_audit_delete
 
 create or replace function inventory.keep_updated_reorder_rules() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -1254,7 +1254,7 @@ create or replace trigger t70_audit_update
 
 create or replace function inventory.keep_deleted_reorder_rules() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then

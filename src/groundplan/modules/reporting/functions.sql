@@ -5,7 +5,7 @@ create or replace function reporting.fold(
     source text default null, max_rows integer default 5000
 ) returns bigint
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     folder text;
@@ -39,7 +39,7 @@ comment on function reporting.fold(text, integer) is
 -- once for every 250 rows or so; it folds in growing batches until nothing is left.
 create or replace function reporting.fold_at_commit() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
     set lock_timeout = '100ms'
 as $$
 declare
@@ -70,7 +70,7 @@ comment on function reporting.fold_at_commit() is
 
 create or replace function reporting.pending() returns table (source text, row_count bigint)
     language plpgsql stable
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     delta text;

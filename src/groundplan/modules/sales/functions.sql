@@ -4,7 +4,7 @@
 
 create or replace function sales.complete_order() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if new.currency_code is null then
@@ -24,7 +24,7 @@ create or replace trigger t15_complete_order
 
 create or replace function sales.complete_order_item() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     parent         record;
@@ -69,7 +69,7 @@ create or replace trigger t15_complete_order_item
 -- Placing settles the day and the rate. The totals follow by order_totals_are_the_sum_of_its_lines.
 create or replace function sales.settle_order() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     own_currency text;
@@ -114,7 +114,7 @@ create or replace trigger t25_settle_order
 
 create or replace function sales.complete_refund() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     parent record;
@@ -144,7 +144,7 @@ create or replace trigger t15_complete_refund
 
 create or replace function sales.post_order() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
 as $$
 begin
@@ -235,7 +235,7 @@ create or replace trigger t50_post_order
 create or replace function sales.post_cancellation(order_id uuid, cancelled_at timestamptz)
     returns void
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into sales.ledger_entries (
@@ -264,7 +264,7 @@ comment on function sales.post_cancellation(uuid, timestamptz) is
 
 create or replace function sales.post_refund() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -319,7 +319,7 @@ create or replace function sales.place_order(
     source              text        default 'application'
 ) returns sales.orders
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
@@ -410,7 +410,7 @@ from the catalog. With the same idempotency_key the same order comes back.';
 
 create or replace function sales.order_of_request(key text, request text) returns sales.orders
     language plpgsql stable
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     found_order sales.orders;
@@ -434,7 +434,7 @@ comment on function sales.order_of_request(text, text) is
 
 create or replace function sales.refuse_unknown_skus(lines jsonb, tenant integer) returns void
     language plpgsql stable
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     unknown text;
@@ -459,7 +459,7 @@ comment on function sales.refuse_unknown_skus(jsonb, integer) is
 
 create or replace function sales.require_order(order_id uuid) returns void
     language plpgsql stable
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform from sales.orders as o where o.id = require_order.order_id;
@@ -478,7 +478,7 @@ create or replace function sales.cancel_order(
     order_id uuid, reason text, cancelled_at timestamptz default null
 ) returns sales.orders
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     cancelled sales.orders;
@@ -510,7 +510,7 @@ create or replace function sales.refund_order(
     idempotency_key text        default null
 ) returns sales.refunds
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

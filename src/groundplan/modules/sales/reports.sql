@@ -64,7 +64,7 @@ comment on function reporting.map_ledger_entries(sales.ledger_entries) is
 
 create or replace function reporting.ledger_entries_inserted() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
@@ -99,7 +99,7 @@ create or replace trigger t60_ledger_entries_inserted
 
 create or replace function reporting.ledger_entries_updated() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
@@ -172,7 +172,7 @@ create or replace trigger t60_ledger_entries_updated
 
 create or replace function reporting.ledger_entries_deleted() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
@@ -209,7 +209,7 @@ create or replace trigger t60_ledger_entries_deleted
 -- not see all rows that it removes, so it could not take them all back.
 create or replace function reporting.ledger_entries_truncated() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
@@ -256,7 +256,7 @@ create or replace trigger t60_ledger_entries_truncated
 -- index whatever the planner knows: bases grow faster than their statistics.
 create or replace function reporting.fold_ledger_entries(max_rows integer) returns bigint
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
     set enable_hashjoin = off
     set enable_mergejoin = off
     set enable_seqscan = off
@@ -1066,7 +1066,7 @@ create constraint trigger t60_fold_at_commit
 -- visible exactly if the change is that it belongs to.
 create or replace function reporting.rebuild_ledger_entries() returns void
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform pg_advisory_xact_lock(
@@ -2450,7 +2450,7 @@ create or replace function reporting.sku_sales_daily_top(
 )
     returns setof reporting.sku_sales_daily_all_tenants
     language plpgsql stable
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin
@@ -2761,7 +2761,7 @@ create or replace function reporting.sku_sales_monthly_top(
 )
     returns setof reporting.sku_sales_monthly_all_tenants
     language plpgsql stable
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin
@@ -3075,7 +3075,7 @@ create or replace function reporting.sku_sales_yearly_top(
 )
     returns setof reporting.sku_sales_yearly_all_tenants
     language plpgsql stable
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

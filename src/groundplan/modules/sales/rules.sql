@@ -4,7 +4,7 @@
 
 create or replace function sales.guard_orders() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- order_status_follows_its_path
@@ -310,7 +310,7 @@ create or replace trigger t30_guard_orders
 
 create or replace function sales.guard_order_items() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     given sales.order_items;
@@ -452,7 +452,7 @@ create or replace trigger t30_guard_order_items
 
 create or replace function sales.remember_orders_status() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if new.status = old.status
@@ -495,7 +495,7 @@ comment on function sales.orders_status_class(text) is
 
 create or replace function sales.placed_orders_keep_their_terms() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not (old.status <> 'draft') or core.maintenance_reason() is not null then
@@ -516,7 +516,7 @@ create or replace trigger t10_placed_orders_keep_their_terms
 
 create or replace function sales.placed_orders_keep_their_terms_truncate() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -539,7 +539,7 @@ create or replace trigger t10_placed_orders_keep_their_terms_truncate
 
 create or replace function sales.cancelled_orders_keep_their_date() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not (old.status = 'cancelled') or core.maintenance_reason() is not null then
@@ -560,7 +560,7 @@ create or replace trigger t10_cancelled_orders_keep_their_date
 
 create or replace function sales.cancelled_orders_keep_their_date_truncate() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -583,7 +583,7 @@ create or replace trigger t10_cancelled_orders_keep_their_date_truncate
 
 create or replace function sales.refunded_is_never_above_the_order_total_insert() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     effect record;
@@ -618,7 +618,7 @@ create or replace trigger t50_refunded_is_never_above_the_order_total_insert
 
 create or replace function sales.keep_updated_orders() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -660,7 +660,7 @@ create or replace trigger t70_audit_update
 
 create or replace function sales.keep_deleted_orders() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -702,7 +702,7 @@ create or replace trigger t70_audit_delete
 
 create or replace function sales.lines_of_placed_orders_are_frozen_insert() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     closed    uuid;
@@ -744,7 +744,7 @@ create or replace trigger t10_lines_of_placed_orders_are_frozen_insert
 
 create or replace function sales.lines_of_placed_orders_are_frozen_update() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     closed    uuid;
@@ -794,7 +794,7 @@ create or replace trigger t10_lines_of_placed_orders_are_frozen_update
 
 create or replace function sales.lines_of_placed_orders_are_frozen_delete() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     closed    uuid;
@@ -838,7 +838,7 @@ create or replace trigger t10_lines_of_placed_orders_are_frozen_delete
 -- word at the row, whoever changes a closed row would be told about a key and not about this rule.
 create or replace function sales.lines_of_placed_orders_are_frozen_keys() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform from sales.orders as parent
@@ -868,7 +868,7 @@ create or replace trigger t10_lines_of_placed_orders_are_frozen_keys_delete
 
 create or replace function sales.lines_of_placed_orders_are_frozen_truncate() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -890,7 +890,7 @@ create or replace trigger t10_lines_of_placed_orders_are_frozen_truncate
 -- Behind the refusal: what changes all the same leaves its old image in the audit log.
 create or replace function sales.keep_old_order_items() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if tg_op = 'UPDATE' then
@@ -933,7 +933,7 @@ create or replace trigger t70_keep_old_delete
 
 create or replace function sales.order_history_is_append_only() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -970,7 +970,7 @@ create or replace trigger t70_keep_old_truncate
 
 create or replace function sales.order_history_is_written_by_the_database() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- The triggers that write here run one level deeper than a client can.
@@ -995,7 +995,7 @@ create or replace trigger t10_order_history_is_written_by_the_database
 
 create or replace function sales.refunds_are_append_only() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -1033,7 +1033,7 @@ create or replace trigger t70_keep_old_truncate
 -- No lock is needed: lines of placed orders are frozen, and a draft has nothing to refund.
 create or replace function sales.refund_line_belongs_to_its_order() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     broken uuid;
@@ -1067,7 +1067,7 @@ create or replace trigger t10_refund_line_belongs_to_its_order_insert
 
 create or replace function sales.ledger_is_append_only() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then
@@ -1104,7 +1104,7 @@ create or replace trigger t70_keep_old_truncate
 
 create or replace function sales.ledger_equals_its_orders() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- The triggers that write here run one level deeper than a client can.

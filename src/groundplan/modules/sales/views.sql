@@ -172,7 +172,7 @@ create or replace function reporting.customers(
 )
     returns table (customers bigint, new_customers bigint, returning_customers bigint)
     language sql stable security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 with pending as materialized (
     select business_date, currency_code, channel_code, customer_id, sum(orders) as n
@@ -402,7 +402,7 @@ create or replace function reporting.top_skus(
         profit numeric, share numeric
     )
     language plpgsql stable security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

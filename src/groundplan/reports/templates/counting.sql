@@ -15,7 +15,7 @@ comment on function {{ map }}({{ source }}) is
 
 create or replace function reporting.{{ name }}_inserted() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
@@ -41,7 +41,7 @@ create or replace trigger t60_{{ name }}_inserted
 
 create or replace function reporting.{{ name }}_updated() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
@@ -79,7 +79,7 @@ create or replace trigger t60_{{ name }}_updated
 
 create or replace function reporting.{{ name }}_deleted() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> ''
@@ -107,7 +107,7 @@ create or replace trigger t60_{{ name }}_deleted
 -- not see all rows that it removes, so it could not take them all back.
 create or replace function reporting.{{ name }}_truncated() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> ''

@@ -2,7 +2,7 @@
 -- index whatever the planner knows: bases grow faster than their statistics.
 create or replace function reporting.fold_{{ name }}(max_rows integer) returns bigint
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
     set enable_hashjoin = off
     set enable_mergejoin = off
     set enable_seqscan = off

@@ -3,7 +3,7 @@
 -- visible exactly if the change is that it belongs to.
 create or replace function reporting.rebuild_{{ name }}() returns void
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform pg_advisory_xact_lock(

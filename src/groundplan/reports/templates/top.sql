@@ -6,7 +6,7 @@ create or replace function {{ name }}(
 )
     returns setof {{ everyone }}
     language plpgsql stable
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

@@ -1,6 +1,6 @@
 create or replace function {{ schema }}.{{ name }}() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     ancestor uuid := new.{{ parent_column }};

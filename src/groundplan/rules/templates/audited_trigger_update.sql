@@ -1,6 +1,6 @@
 create or replace function {{ schema }}.keep_updated_{{ table_name }}() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then

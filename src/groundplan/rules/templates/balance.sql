@@ -1,6 +1,6 @@
 create or replace function {{ schema }}.{{ name }}_{{ event }}() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     effect record;

@@ -1,6 +1,6 @@
 create or replace function {{ schema }}.{{ name }}() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if pg_trigger_depth() > 1 or old.{{ column }} = 0 or core.maintenance_reason() is not null then

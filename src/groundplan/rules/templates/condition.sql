@@ -1,7 +1,7 @@
 -- No lock is needed: {{ because }}.
 create or replace function {{ schema }}.{{ name }}() returns trigger
     language plpgsql{{ rights }}
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     broken uuid;

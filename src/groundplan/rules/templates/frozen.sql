@@ -1,6 +1,6 @@
 create or replace function {{ schema }}.{{ name }}() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not ({{ when }}) or core.maintenance_reason() is not null then

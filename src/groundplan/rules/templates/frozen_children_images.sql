@@ -1,7 +1,7 @@
 -- Behind the refusal: what changes all the same leaves its old image in the audit log.
 create or replace function {{ schema }}.keep_old_{{ table_name }}() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if tg_op = 'UPDATE' then

@@ -2,7 +2,7 @@
 -- word at the row, whoever changes a closed row would be told about a key and not about this rule.
 create or replace function {{ schema }}.{{ name }}_keys() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform from {{ parent }} as parent

@@ -1,6 +1,6 @@
 create or replace function {{ schema }}.{{ name }}_truncate() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if core.maintenance_reason() is not null then

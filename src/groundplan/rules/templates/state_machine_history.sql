@@ -1,6 +1,6 @@
 create or replace function {{ schema }}.remember_{{ table_name }}_{{ column }}() returns trigger
     language plpgsql security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     if new.{{ column }} = old.{{ column }}

@@ -1,6 +1,6 @@
 create or replace function {{ schema }}.{{ name }}() returns trigger
     language plpgsql
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- The triggers that write here run one level deeper than a client can.
