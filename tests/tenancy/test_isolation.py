@@ -187,7 +187,7 @@ def test_the_verbs_find_nothing_of_another(enter: Enter) -> None:
         "fulfillment.ship_order(%s)",
         "fulfillment.return_items(%s)",
     ):
-        with refuses("orders_pkey", app):
+        with refuses("order_is_known", app):
             app.execute(f"select {call}".encode(), [theirs])
     held = scalar(
         owner, "select id from inventory.reservations where tenant_id = 1 and status = 'active'"

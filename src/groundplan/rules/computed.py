@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from groundplan.rules.declaration import Attack, Block, Guard, Rule, literal, require_columns
+from groundplan.rules.declaration import (
+    Attack,
+    Block,
+    Guard,
+    Rule,
+    array,
+    literal,
+    require_columns,
+)
 from groundplan.rules.template import render
 
 
@@ -44,7 +52,8 @@ class Computed(Rule):
             "new_columns": ", ".join(f"new.{column}" for column in self.columns),
             "given_columns": ", ".join(f"given.{column}" for column in self.columns),
             "wrong": "\n   or ".join(f"given.{column} <> new.{column}" for column in self.columns),
-            "column_list": ", ".join(self.columns),
+            "column_array": array(self.columns),
+            "sentence": literal(self.sentence),
             "hint": literal(self.hint or "Leave these columns out; the database fills them."),
         }
         old_columns = ", ".join(f"old.{column}" for column in self.columns)

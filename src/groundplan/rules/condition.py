@@ -12,6 +12,7 @@ from groundplan.rules.declaration import (
     Guard,
     Rule,
     literal,
+    mentioned,
     require,
     require_table,
 )
@@ -49,11 +50,13 @@ class Condition(Rule):
             "table": self.table,
             "table_name": self.table_name,
             "column": self.column,
+            "place": f"{self.table}.{self.column}" if self.column else self.table,
             "holds": self.holds.strip(),
+            "mentioned": mentioned(self.holds, "r"),
             "because": self.because,
             "rights": "" if self.as_caller else " security definer",
             "sentence": literal(self.sentence),
-            "hint": literal(self.hint or self.sentence),
+            "hint": literal(self.hint or "Write a row for which this is true."),
         }
 
     def compile(self) -> str:
@@ -157,7 +160,7 @@ class Gate(Rule):
                 "entering": ", ".join(literal(status) for status in self.entering),
                 "holds": self.holds.strip(),
                 "sentence": literal(self.sentence),
-                "hint": literal(self.hint or self.sentence),
+                "hint": literal(self.hint or "See to that first, then change the status."),
             },
         )
 

@@ -10,7 +10,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from textwrap import dedent
+from textwrap import dedent, fill
 from typing import ClassVar, Literal
 
 RULE_NAME_LIMIT = 50
@@ -199,6 +199,16 @@ def require_columns(names: Iterable[str], field_name: str) -> None:
 def literal(text: str) -> str:
     """A text as an SQL string literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def array(columns: Iterable[str]) -> str:
+    """Column names as a literal of type text[], in lines of a bearable length."""
+    return "'{" + fill(", ".join(columns), 76) + "}'"
+
+
+def mentioned(sql: str, row: str) -> str:
+    """The columns of the record ``row`` that a piece of SQL looks at, as a literal of text[]."""
+    return array(dict.fromkeys(re.findall(rf"\b{row}\.([a-z_][a-z0-9_]*)", sql)))
 
 
 def attack(

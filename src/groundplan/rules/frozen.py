@@ -10,6 +10,7 @@ from groundplan.rules.declaration import (
     Block,
     Guard,
     Rule,
+    array,
     literal,
     require_columns,
     require_table,
@@ -50,6 +51,7 @@ class Frozen(Rule):
             "new_columns": ", ".join(f"new.{column}" for column in self.columns),
             "old_columns": ", ".join(f"old.{column}" for column in self.columns),
             "column_list": ", ".join(self.columns),
+            "column_array": array(self.columns),
             "sentence": literal(self.sentence),
             "hint": literal(self.hint or "Make a new row instead."),
         }
@@ -137,6 +139,11 @@ class FrozenChildren(Rule):
             "parent_name": self.parent.split(".")[1],
             "parent_key": self.parent_key,
             "open_while": self.open_while,
+            "allowed_while": literal(
+                f"%s of {self.table} was refused; it is allowed while {self.parent} %s has "
+                + self.open_while.replace("parent.", "").replace("%", "%%")
+                + "."
+            ),
             "changed": self._changed(),
             "sentence": literal(self.sentence),
             "hint": literal(self.hint),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groundplan.rules.declaration import Attack, Block, Guard, Rule, literal, require
+from groundplan.rules.declaration import Attack, Block, Guard, Rule, literal, mentioned, require
 from groundplan.rules.template import render
 
 
@@ -20,8 +20,8 @@ class RowCheck(Rule):
     """``holds`` is SQL over ``new``; like a CHECK it refuses only what is false, not what is null.
 
     No door: not even maintenance breaks it. ``breach`` is an UPDATE that tries to, run with the
-    maintenance door open, so that nothing but this check stands in its way. ``message`` is SQL for
-    a message that says more than the name.
+    maintenance door open, so that nothing but this check stands in its way. ``detail`` is SQL for
+    what was given and what is allowed, where that is more than the columns in ``holds``.
     """
 
     kind: ClassVar[str] = "RowCheck"
@@ -29,7 +29,7 @@ class RowCheck(Rule):
 
     holds: str
     breach: str
-    message: str = ""
+    detail: str = ""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -41,11 +41,12 @@ class RowCheck(Rule):
             {
                 "holds": self.holds.strip(),
                 "name": self.name,
-                "schema": self.schema,
-                "table_name": self.table_name,
-                "message": self.message
-                or f"format('{self.table_name} %s breaks {self.name}', new.id)",
-                "hint": literal(self.hint or self.sentence),
+                "table": self.table,
+                "sentence": literal(self.sentence),
+                "detail": self.detail
+                or f"format('{self.table} %s: %s.', new.id,\n"
+                f"    core.shown(to_jsonb(new), {mentioned(self.holds, 'new')}))",
+                "hint": literal(self.hint or "Write values for which this is true."),
             },
         )
         return (Block("check", ("insert", "update"), text),)

@@ -81,7 +81,13 @@ class StateMachine(Rule):
             "column": self.column,
             "begins_in": ", ".join(literal(status) for status in self.begins_in),
             "pairs": self._pair_list(),
-            "hint": literal(self.hint or "Allowed: " + self._edges_in_words()),
+            "begins_words": ", ".join(self.begins_in),
+            "next_words": "\n".join(
+                f"when {literal(start)} then {literal(self._next_in_words(start))}"
+                for start in self.moves
+            ),
+            "sentence": literal(self.sentence),
+            "hint": literal(self.hint or "Take an allowed step; a final status stays as it is."),
             "history": self.history,
             "history_key": self.history_key,
             "topic": literal(self.publishes),
@@ -108,10 +114,9 @@ class StateMachine(Rule):
             parts.append(render("state_machine_classes", {**values, "branches": branches}))
         return "\n".join(parts)
 
-    def _edges_in_words(self) -> str:
-        return "; ".join(
-            f"{start} to {' or '.join(ends)}" for start, ends in self.moves.items() if ends
-        )
+    def _next_in_words(self, start: str) -> str:
+        ends = self.moves[start]
+        return f"Allowed from {start}: {', '.join(ends)}." if ends else f"{start} is final."
 
     def guards(self) -> tuple[Guard, ...]:
         return (self.row_guard(),)

@@ -11,6 +11,7 @@ from groundplan.rules.declaration import (
     Block,
     Guard,
     Rule,
+    array,
     literal,
     require,
     require_columns,
@@ -84,7 +85,11 @@ class ColumnsWrittenByRules(Rule):
             "schema": self.schema,
             "table": self.table,
             "table_name": self.table_name,
-            "column_list": ", ".join(self.columns),
+            "column_array": array(self.columns),
+            "sentence": literal(self.sentence),
+            "beginning_pairs": ", ".join(
+                f"{literal(column)}, {value}" for column, value in self.columns.items()
+            ),
             "new_columns": ", ".join(f"new.{column}" for column in self.columns),
             "old_columns": ", ".join(f"old.{column}" for column in self.columns),
             "beginnings": ", ".join(self.columns.values()),

@@ -14,11 +14,12 @@ begin
        and (true)
        and core.maintenance_reason() is null
     then
-        raise exception using
-            errcode = '23R03',
-            message = format('sales_channels %s keeps its %s', old.id, 'code, tenant_id'),
-            hint = 'Set is_active to false.',
-            schema = 'catalog', table = 'sales_channels', constraint = 'sales_channels_are_never_deleted';
+        perform core.refuse(
+            '23R03', 'sales_channels_are_never_deleted', 'catalog.sales_channels',
+            'A sales channel keeps its code and is never deleted: orders carry the code.',
+            format('catalog.sales_channels %s: ', old.id)
+                || core.differences(to_jsonb(old), to_jsonb(new), '{code, tenant_id}'),
+            'Set is_active to false.');
     end if;
 
     -- channel_changes_leave_a_trace
@@ -241,11 +242,11 @@ begin
     if not (true) or core.maintenance_reason() is not null then
         return old;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('sales_channels %s cannot be deleted', old.id),
-        hint = 'Set is_active to false.',
-        schema = 'catalog', table = 'sales_channels', constraint = 'sales_channels_are_never_deleted';
+    perform core.refuse(
+        '23R03', 'sales_channels_are_never_deleted', 'catalog.sales_channels',
+        'A sales channel keeps its code and is never deleted: orders carry the code.',
+        format('DELETE of catalog.sales_channels %s was refused.', old.id),
+        'Set is_active to false.');
 end
 $$;
 comment on function catalog.sales_channels_are_never_deleted() is 'A sales channel keeps its code and is never deleted: orders carry the code.';
@@ -262,11 +263,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = 'catalog.sales_channels cannot be truncated',
-        hint = 'Set is_active to false.',
-        schema = 'catalog', table = 'sales_channels', constraint = 'sales_channels_are_never_deleted';
+    perform core.refuse(
+        '23R03', 'sales_channels_are_never_deleted', 'catalog.sales_channels',
+        'A sales channel keeps its code and is never deleted: orders carry the code.',
+        'TRUNCATE of catalog.sales_channels was refused.',
+        'Set is_active to false.');
 end
 $$;
 comment on function catalog.sales_channels_are_never_deleted_truncate() is 'A sales channel keeps its code and is never deleted: orders carry the code.';
@@ -300,12 +301,12 @@ begin
         steps := steps + 1;
     end loop;
     if ancestor is not null then
-        raise exception using
-            errcode = '23R08',
-            message = format('%s %s would lie below itself', 'categories', new.id),
-            hint = 'Move it below something that does not lie below it.',
-            schema = 'catalog', table = 'categories', column = 'parent_id',
-            constraint = 'categories_are_a_tree';
+        perform core.refuse(
+            '23R08', 'categories_are_a_tree', 'catalog.categories.parent_id',
+            'No category lies below itself.',
+            format('catalog.categories %s: %s was given as parent_id, and lies below it.', new.id,
+                new.parent_id),
+            'Move it below something that does not lie below it.');
     end if;
     return new;
 end

@@ -30,6 +30,43 @@ comment on function core.refuse(text, text, text, text, text, text) is
     'Raises: the rule that refuses, at schema.table or schema.table.column, with its sentence as the
 message, what was given and what is allowed as the detail, and what to do instead as the hint.';
 
+-- What details are made of. They run after a rule has decided to refuse, never before.
+create or replace function core.value_shown(value jsonb) returns text
+    language sql immutable parallel safe
+    return case jsonb_typeof(value)
+        when 'number' then trim_scale(value::numeric)::text
+        when 'string' then quote_literal(
+            case when length(value #>> '{}') > 60 then left(value #>> '{}', 60) || '...'
+                 else value #>> '{}' end)
+        when 'object' then left(value::text, 80)
+        when 'array' then left(value::text, 80)
+        else coalesce(value::text, 'null')
+    end;
+comment on function core.value_shown(jsonb) is
+    'A value as the detail of an error shows it: texts in quotes and not too long.';
+
+create or replace function core.shown(row_as_json jsonb, columns text[]) returns text
+    language sql immutable parallel safe
+    return (
+        select string_agg(format('%s = %s', listed.name,
+            core.value_shown(row_as_json -> listed.name)), ', ' order by listed.number)
+        from unnest(columns) with ordinality as listed (name, number)
+    );
+comment on function core.shown(jsonb, text[]) is
+    'These columns of a row and their values, for the detail of an error: quantity = 0, name = ''x''.';
+
+create or replace function core.differences(kept jsonb, given jsonb, columns text[]) returns text
+    language sql immutable parallel safe
+    return (
+        select string_agg(format('%s is %s; %s was given.', listed.name,
+            core.value_shown(kept -> listed.name), core.value_shown(given -> listed.name)),
+            ' ' order by listed.number)
+        from unnest(columns) with ordinality as listed (name, number)
+        where kept -> listed.name is distinct from given -> listed.name
+    );
+comment on function core.differences(jsonb, jsonb, text[]) is
+    'Which of these columns a write would have changed, from what to what, for the detail of an error.';
+
 -- A time-ordered UUID (version 7). Native on PostgreSQL 18, built from the clock below it.
 -- Order rows by a position or a time, never by id: below 18 ids of one millisecond are unordered.
 do $$
@@ -70,11 +107,13 @@ create or replace function core.no_tenant() returns integer
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    raise exception using
-        errcode = 'undefined_object',
-        message = 'no tenant is set in this session',
-        hint = 'Name one of core.tenants at the beginning of each transaction:'
-            ' select set_config(''groundplan.tenant_id'', ''1'', true).';
+    perform core.refuse(
+        '23R13', 'tenant_is_set', 'core.tenants',
+        'A session works for one tenant, and says for which.',
+        'The setting groundplan.tenant_id is empty.',
+        'Name one of core.tenants at the beginning of each transaction:'
+            ' select set_config(''groundplan.tenant_id'', ''1'', true).');
+    return null;
 end
 $$;
 comment on function core.no_tenant() is

@@ -14,11 +14,12 @@ begin
        and (true)
        and core.maintenance_reason() is null
     then
-        raise exception using
-            errcode = '23R03',
-            message = format('tenants %s keeps its %s', old.id, 'id'),
-            hint = 'Set its status to closed.',
-            schema = 'core', table = 'tenants', constraint = 'tenants_are_never_deleted';
+        perform core.refuse(
+            '23R03', 'tenants_are_never_deleted', 'core.tenants',
+            'A tenant keeps its number and is never deleted: every fact carries it.',
+            format('core.tenants %s: ', old.id)
+                || core.differences(to_jsonb(old), to_jsonb(new), '{id}'),
+            'Set its status to closed.');
     end if;
 
     -- tenant_changes_leave_a_trace
@@ -56,11 +57,12 @@ begin
        and (true)
        and core.maintenance_reason() is null
     then
-        raise exception using
-            errcode = '23R03',
-            message = format('currencies %s keeps its %s', old.code, 'code, minor_units'),
-            hint = 'Make a new row instead.',
-            schema = 'core', table = 'currencies', constraint = 'currencies_are_never_deleted';
+        perform core.refuse(
+            '23R03', 'currencies_are_never_deleted', 'core.currencies',
+            'A currency keeps its code and decimals and is never deleted: facts refer to it.',
+            format('core.currencies %s: ', old.code)
+                || core.differences(to_jsonb(old), to_jsonb(new), '{code, minor_units}'),
+            'Make a new row instead.');
     end if;
 
     return new;
@@ -109,11 +111,11 @@ begin
     if not (true) or core.maintenance_reason() is not null then
         return old;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('tenants %s cannot be deleted', old.id),
-        hint = 'Set its status to closed.',
-        schema = 'core', table = 'tenants', constraint = 'tenants_are_never_deleted';
+    perform core.refuse(
+        '23R03', 'tenants_are_never_deleted', 'core.tenants',
+        'A tenant keeps its number and is never deleted: every fact carries it.',
+        format('DELETE of core.tenants %s was refused.', old.id),
+        'Set its status to closed.');
 end
 $$;
 comment on function core.tenants_are_never_deleted() is 'A tenant keeps its number and is never deleted: every fact carries it.';
@@ -130,11 +132,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = 'core.tenants cannot be truncated',
-        hint = 'Set its status to closed.',
-        schema = 'core', table = 'tenants', constraint = 'tenants_are_never_deleted';
+    perform core.refuse(
+        '23R03', 'tenants_are_never_deleted', 'core.tenants',
+        'A tenant keeps its number and is never deleted: every fact carries it.',
+        'TRUNCATE of core.tenants was refused.',
+        'Set its status to closed.');
 end
 $$;
 comment on function core.tenants_are_never_deleted_truncate() is 'A tenant keeps its number and is never deleted: every fact carries it.';
@@ -212,11 +214,11 @@ begin
     if not (true) or core.maintenance_reason() is not null then
         return old;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('currencies %s cannot be deleted', old.code),
-        hint = 'Make a new row instead.',
-        schema = 'core', table = 'currencies', constraint = 'currencies_are_never_deleted';
+    perform core.refuse(
+        '23R03', 'currencies_are_never_deleted', 'core.currencies',
+        'A currency keeps its code and decimals and is never deleted: facts refer to it.',
+        format('DELETE of core.currencies %s was refused.', old.code),
+        'Make a new row instead.');
 end
 $$;
 comment on function core.currencies_are_never_deleted() is 'A currency keeps its code and decimals and is never deleted: facts refer to it.';
@@ -233,11 +235,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = 'core.currencies cannot be truncated',
-        hint = 'Make a new row instead.',
-        schema = 'core', table = 'currencies', constraint = 'currencies_are_never_deleted';
+    perform core.refuse(
+        '23R03', 'currencies_are_never_deleted', 'core.currencies',
+        'A currency keeps its code and decimals and is never deleted: facts refer to it.',
+        'TRUNCATE of core.currencies was refused.',
+        'Make a new row instead.');
 end
 $$;
 comment on function core.currencies_are_never_deleted_truncate() is 'A currency keeps its code and decimals and is never deleted: facts refer to it.';
@@ -335,11 +337,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R02',
-        message = format('%s is append-only: %s is refused', 'core.audit_log', lower(tg_op)),
-        hint = 'Personal values are in core.audit_personal, where they can be erased.',
-        schema = 'core', table = 'audit_log', constraint = 'audit_log_is_append_only';
+    perform core.refuse(
+        '23R02', 'audit_log_is_append_only', 'core.audit_log',
+        'What the audit log holds, nobody changes or deletes.',
+        tg_op || ' of core.audit_log was refused; only INSERT is allowed.',
+        'Personal values are in core.audit_personal, where they can be erased.');
 end
 $$;
 comment on function core.audit_log_is_append_only() is 'What the audit log holds, nobody changes or deletes.';

@@ -142,7 +142,8 @@ join sales.orders as o on o.id = item.order_id and o.placed_at is null""",
     StateMachine(
         name="shipment_status_follows_its_path",
         table="fulfillment.shipments",
-        sentence="A shipment is drafted, sent, and delivered; once sent it is never unsent.",
+        sentence="A shipment goes from draft to shipped to delivered, or is cancelled before it is"
+        " shipped.",
         begins_in=("draft",),
         moves={
             # Being packed.
@@ -246,6 +247,7 @@ where item.is_shipped <> (shipment.status in ('shipped', 'delivered'))""",
     where shipment.id = r.shipment_id and item.id = r.order_item_id)""",
         because="shipments keep their order, and lines of placed orders are frozen",
         sentence="A shipment carries lines of its own order only.",
+        hint="Send the line in a shipment of its own order.",
         attack=(
             attack(
                 f"""
@@ -270,7 +272,8 @@ where item.is_shipped <> (shipment.status in ('shipped', 'delivered'))""",
     select from fulfillment.shipment_items as item where item.shipment_id = new.id)""",
         still="""exists (
     select from fulfillment.shipment_items as item where item.shipment_id = r.id)""",
-        sentence="No empty shipment is sent.",
+        sentence="A shipment that is sent has at least one item.",
+        hint="Add a row to fulfillment.shipment_items first.",
         attack=(
             attack(
                 f"""
@@ -338,7 +341,7 @@ where item.is_shipped <> (shipment.status in ('shipped', 'delivered'))""",
     StateMachine(
         name="return_status_follows_its_path",
         table="fulfillment.returns",
-        sentence="A return is announced, then received or cancelled, and stays so.",
+        sentence="A return is a draft until it is received or cancelled, and then stays so.",
         begins_in=("draft",),
         moves={
             # Announced.
@@ -440,6 +443,7 @@ where item.is_received <> (back.status = 'received')""",
     where back.id = r.return_id and item.id = r.order_item_id)""",
         because="returns keep their order, and lines of placed orders are frozen",
         sentence="A return brings back lines of its own order only.",
+        hint="Take the line back in a return of its own order.",
         attack=(
             attack(
                 f"""

@@ -14,31 +14,32 @@ begin
        and (true)
        and core.maintenance_reason() is null
     then
-        raise exception using
-            errcode = '23R03',
-            message = format('order_item_fulfillments %s keeps its %s', old.id, 'tenant_id, id, reservation_id, sku_id, quantity'),
-            hint = 'Make a new row instead.',
-            schema = 'fulfillment', table = 'order_item_fulfillments', constraint = 'followed_lines_keep_what_they_follow';
+        perform core.refuse(
+            '23R03', 'followed_lines_keep_what_they_follow', 'fulfillment.order_item_fulfillments',
+            'What is promised for an order line stays promised until it is sent or cancelled.',
+            format('fulfillment.order_item_fulfillments %s: ', old.id)
+                || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, id, reservation_id, sku_id, quantity}'),
+            'Make a new row instead.');
     end if;
 
     -- shipped_is_never_above_ordered
     if new.shipped_quantity is distinct from old.shipped_quantity then
         -- The triggers that count run one level deeper than a client can.
         if pg_trigger_depth() = 1 and core.maintenance_reason() is null then
-            raise exception using
-                errcode = '23R06',
-                message = 'fulfillment.order_item_fulfillments.shipped_quantity is counted by the database and cannot be written',
-                hint = 'See order_item_fulfillments.quantity - shipped_quantity for what is open.',
-                schema = 'fulfillment', table = 'order_item_fulfillments', column = 'shipped_quantity',
-                constraint = 'shipped_is_never_above_ordered';
+            perform core.refuse(
+                '23R06', 'shipped_is_never_above_ordered', 'fulfillment.order_item_fulfillments.shipped_quantity',
+                'All shipments of an order line together never send more than was ordered.',
+                format('fulfillment.order_item_fulfillments %s: ', new.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{shipped_quantity}'),
+                'See order_item_fulfillments.quantity - shipped_quantity for what is open.');
         elsif (new.shipped_quantity between 0 and new.quantity) is not true then
-            raise exception using
-                errcode = '23R06',
-                message = format('shipped_quantity of order_item_fulfillments %s would be %s', new.id,
-                    new.shipped_quantity),
-                hint = 'See order_item_fulfillments.quantity - shipped_quantity for what is open.',
-                schema = 'fulfillment', table = 'order_item_fulfillments', column = 'shipped_quantity',
-                constraint = 'shipped_is_never_above_ordered';
+            perform core.refuse(
+                '23R06', 'shipped_is_never_above_ordered', 'fulfillment.order_item_fulfillments.shipped_quantity',
+                'All shipments of an order line together never send more than was ordered.',
+                format('fulfillment.order_item_fulfillments %s: %s cannot be added to shipped_quantity = %s where %s.', new.id,
+                    trim_scale(new.shipped_quantity - old.shipped_quantity), trim_scale(old.shipped_quantity),
+                    core.shown(to_jsonb(new), '{quantity}')),
+                'See order_item_fulfillments.quantity - shipped_quantity for what is open.');
         end if;
     end if;
 
@@ -46,20 +47,20 @@ begin
     if new.returned_quantity is distinct from old.returned_quantity then
         -- The triggers that count run one level deeper than a client can.
         if pg_trigger_depth() = 1 and core.maintenance_reason() is null then
-            raise exception using
-                errcode = '23R06',
-                message = 'fulfillment.order_item_fulfillments.returned_quantity is counted by the database and cannot be written',
-                hint = 'See order_item_fulfillments.shipped_quantity - returned_quantity for what is out.',
-                schema = 'fulfillment', table = 'order_item_fulfillments', column = 'returned_quantity',
-                constraint = 'returned_is_never_above_shipped';
+            perform core.refuse(
+                '23R06', 'returned_is_never_above_shipped', 'fulfillment.order_item_fulfillments.returned_quantity',
+                'All returns of an order line together never bring back more than was sent.',
+                format('fulfillment.order_item_fulfillments %s: ', new.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{returned_quantity}'),
+                'See order_item_fulfillments.shipped_quantity - returned_quantity for what is out.');
         elsif (new.returned_quantity between 0 and new.shipped_quantity) is not true then
-            raise exception using
-                errcode = '23R06',
-                message = format('returned_quantity of order_item_fulfillments %s would be %s', new.id,
-                    new.returned_quantity),
-                hint = 'See order_item_fulfillments.shipped_quantity - returned_quantity for what is out.',
-                schema = 'fulfillment', table = 'order_item_fulfillments', column = 'returned_quantity',
-                constraint = 'returned_is_never_above_shipped';
+            perform core.refuse(
+                '23R06', 'returned_is_never_above_shipped', 'fulfillment.order_item_fulfillments.returned_quantity',
+                'All returns of an order line together never bring back more than was sent.',
+                format('fulfillment.order_item_fulfillments %s: %s cannot be added to returned_quantity = %s where %s.', new.id,
+                    trim_scale(new.returned_quantity - old.returned_quantity), trim_scale(old.returned_quantity),
+                    core.shown(to_jsonb(new), '{shipped_quantity}')),
+                'See order_item_fulfillments.shipped_quantity - returned_quantity for what is out.');
         end if;
     end if;
 
@@ -83,33 +84,37 @@ as $$
 begin
     -- shipment_status_follows_its_path
     if tg_op = 'INSERT' then
-        if new.status not in ('draft') and core.maintenance_reason() is null then
-            raise exception using
-                errcode = '23R01',
-                message = format('shipments %s cannot begin as %s', new.id, new.status),
-                hint = 'Allowed: draft to shipped or cancelled; shipped to delivered',
-                schema = 'fulfillment', table = 'shipments', column = 'status',
-                constraint = 'shipment_status_follows_its_path';
+        if new.status in ('draft') is not true and core.maintenance_reason() is null then
+            perform core.refuse(
+                '23R01', 'shipment_status_follows_its_path', 'fulfillment.shipments.status',
+                'A shipment goes from draft to shipped to delivered, or is cancelled before it is shipped.',
+                core.shown(to_jsonb(new), '{status}') || '; allowed at the beginning: draft.',
+                'Take an allowed step; a final status stays as it is.');
         end if;
     end if;
 
     -- shipment_status_follows_its_path
     if tg_op = 'UPDATE' then
-        if new.status <> old.status
-           and (old.status, new.status) not in (
+        if new.status is distinct from old.status
+           and (old.status, new.status) in (
                 ('draft', 'shipped'),
                 ('draft', 'cancelled'),
                 ('shipped', 'delivered')
-           )
+           ) is not true
            and core.maintenance_reason() is null
         then
-            raise exception using
-                errcode = '23R01',
-                message = format('shipments %s cannot go from %s to %s', new.id, old.status,
-                    new.status),
-                hint = 'Allowed: draft to shipped or cancelled; shipped to delivered',
-                schema = 'fulfillment', table = 'shipments', column = 'status',
-                constraint = 'shipment_status_follows_its_path';
+            perform core.refuse(
+                '23R01', 'shipment_status_follows_its_path', 'fulfillment.shipments.status',
+                'A shipment goes from draft to shipped to delivered, or is cancelled before it is shipped.',
+                format('fulfillment.shipments %s: %s %s', new.id,
+                    core.differences(to_jsonb(old), to_jsonb(new), '{status}'),
+                    case old.status
+                        when 'draft' then 'Allowed from draft: shipped, cancelled.'
+                        when 'shipped' then 'Allowed from shipped: delivered.'
+                        when 'delivered' then 'delivered is final.'
+                        when 'cancelled' then 'cancelled is final.'
+                    end),
+                'Take an allowed step; a final status stays as it is.');
         end if;
     end if;
 
@@ -121,11 +126,12 @@ begin
            and (true)
            and core.maintenance_reason() is null
         then
-            raise exception using
-                errcode = '23R03',
-                message = format('shipments %s keeps its %s', old.id, 'tenant_id, order_id, source_location_id, currency_code'),
-                hint = 'Cancel it and make another one.',
-                schema = 'fulfillment', table = 'shipments', constraint = 'shipments_keep_their_order';
+            perform core.refuse(
+                '23R03', 'shipments_keep_their_order', 'fulfillment.shipments',
+                'A shipment keeps its order and its place, and is never deleted.',
+                format('fulfillment.shipments %s: ', old.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, order_id, source_location_id, currency_code}'),
+                'Cancel it and make another one.');
         end if;
     end if;
 
@@ -145,7 +151,7 @@ begin
     return new;
 end
 $$;
-comment on function fulfillment.guard_shipments() is 'shipment_status_follows_its_path: A shipment is drafted, sent, and delivered; once sent it is never unsent.
+comment on function fulfillment.guard_shipments() is 'shipment_status_follows_its_path: A shipment goes from draft to shipped to delivered, or is cancelled before it is shipped.
 shipments_keep_their_order: A shipment keeps its order and its place, and is never deleted.
 shipment_changes_leave_a_trace: Every change of a shipment leaves the old one in the audit log.';
 
@@ -166,11 +172,12 @@ begin
         if pg_trigger_depth() = 1 and (new.is_shipped, new.movement_id) is distinct from (false, null::uuid)
            and core.maintenance_reason() is null
         then
-            raise exception using
-                errcode = '23R12',
-                message = 'is_shipped, movement_id of fulfillment.shipment_items are written by the database',
-                hint = 'Set the shipment''s status to shipped.',
-                schema = 'fulfillment', table = 'shipment_items', constraint = 'sent_items_are_marked_by_the_database';
+            perform core.refuse(
+                '23R12', 'sent_items_are_marked_by_the_database', 'fulfillment.shipment_items',
+                'An item counts as sent exactly when its shipment has left.',
+                core.differences(jsonb_build_object('is_shipped', false, 'movement_id', null::uuid), to_jsonb(new),
+                    '{is_shipped, movement_id}'),
+                'Set the shipment''s status to shipped.');
         end if;
     end if;
 
@@ -180,11 +187,12 @@ begin
         if pg_trigger_depth() = 1 and (new.is_shipped, new.movement_id) is distinct from (old.is_shipped, old.movement_id)
            and core.maintenance_reason() is null
         then
-            raise exception using
-                errcode = '23R12',
-                message = 'is_shipped, movement_id of fulfillment.shipment_items are written by the database',
-                hint = 'Set the shipment''s status to shipped.',
-                schema = 'fulfillment', table = 'shipment_items', constraint = 'sent_items_are_marked_by_the_database';
+            perform core.refuse(
+                '23R12', 'sent_items_are_marked_by_the_database', 'fulfillment.shipment_items',
+                'An item counts as sent exactly when its shipment has left.',
+                format('fulfillment.shipment_items %s: ', new.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{is_shipped, movement_id}'),
+                'Set the shipment''s status to shipped.');
         end if;
     end if;
 
@@ -211,11 +219,12 @@ begin
        and (true)
        and core.maintenance_reason() is null
     then
-        raise exception using
-            errcode = '23R03',
-            message = format('return_reasons %s keeps its %s', old.id, 'tenant_id, code'),
-            hint = 'Make a new row instead.',
-            schema = 'fulfillment', table = 'return_reasons', constraint = 'return_reasons_are_never_deleted';
+        perform core.refuse(
+            '23R03', 'return_reasons_are_never_deleted', 'fulfillment.return_reasons',
+            'A return reason keeps its code and is never deleted: returns refer to it.',
+            format('fulfillment.return_reasons %s: ', old.id)
+                || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, code}'),
+            'Make a new row instead.');
     end if;
 
     return new;
@@ -242,13 +251,11 @@ begin
                 select from fulfillment.return_reasons as parent
                 where parent.tenant_id = new.tenant_id and parent.code = new.reason_code)
         ) and core.maintenance_reason() is null then
-            raise exception using
-                errcode = '23R09',
-                message = format('reason_code of returns %s is not known: %s', new.id,
-                    new.reason_code),
-                hint = 'See fulfillment.return_reasons.code.',
-                schema = 'fulfillment', table = 'returns', column = 'reason_code',
-                constraint = 'return_reason_is_known';
+            perform core.refuse(
+                '23R09', 'return_reason_is_known', 'fulfillment.returns.reason_code',
+                'A return names a reason of its tenant.',
+                format('fulfillment.returns %s: %s.', new.id, core.shown(to_jsonb(new), '{reason_code}')),
+                'See fulfillment.return_reasons.code.');
         end if;
     end if;
 
@@ -261,45 +268,46 @@ begin
                     select from fulfillment.return_reasons as parent
                     where parent.tenant_id = new.tenant_id and parent.code = new.reason_code)
             ) and core.maintenance_reason() is null then
-                raise exception using
-                    errcode = '23R09',
-                    message = format('reason_code of returns %s is not known: %s', new.id,
-                        new.reason_code),
-                    hint = 'See fulfillment.return_reasons.code.',
-                    schema = 'fulfillment', table = 'returns', column = 'reason_code',
-                    constraint = 'return_reason_is_known';
+                perform core.refuse(
+                    '23R09', 'return_reason_is_known', 'fulfillment.returns.reason_code',
+                    'A return names a reason of its tenant.',
+                    format('fulfillment.returns %s: %s.', new.id, core.shown(to_jsonb(new), '{reason_code}')),
+                    'See fulfillment.return_reasons.code.');
             end if;
         end if;
     end if;
 
     -- return_status_follows_its_path
     if tg_op = 'INSERT' then
-        if new.status not in ('draft') and core.maintenance_reason() is null then
-            raise exception using
-                errcode = '23R01',
-                message = format('returns %s cannot begin as %s', new.id, new.status),
-                hint = 'Allowed: draft to received or cancelled',
-                schema = 'fulfillment', table = 'returns', column = 'status',
-                constraint = 'return_status_follows_its_path';
+        if new.status in ('draft') is not true and core.maintenance_reason() is null then
+            perform core.refuse(
+                '23R01', 'return_status_follows_its_path', 'fulfillment.returns.status',
+                'A return is a draft until it is received or cancelled, and then stays so.',
+                core.shown(to_jsonb(new), '{status}') || '; allowed at the beginning: draft.',
+                'Take an allowed step; a final status stays as it is.');
         end if;
     end if;
 
     -- return_status_follows_its_path
     if tg_op = 'UPDATE' then
-        if new.status <> old.status
-           and (old.status, new.status) not in (
+        if new.status is distinct from old.status
+           and (old.status, new.status) in (
                 ('draft', 'received'),
                 ('draft', 'cancelled')
-           )
+           ) is not true
            and core.maintenance_reason() is null
         then
-            raise exception using
-                errcode = '23R01',
-                message = format('returns %s cannot go from %s to %s', new.id, old.status,
-                    new.status),
-                hint = 'Allowed: draft to received or cancelled',
-                schema = 'fulfillment', table = 'returns', column = 'status',
-                constraint = 'return_status_follows_its_path';
+            perform core.refuse(
+                '23R01', 'return_status_follows_its_path', 'fulfillment.returns.status',
+                'A return is a draft until it is received or cancelled, and then stays so.',
+                format('fulfillment.returns %s: %s %s', new.id,
+                    core.differences(to_jsonb(old), to_jsonb(new), '{status}'),
+                    case old.status
+                        when 'draft' then 'Allowed from draft: received, cancelled.'
+                        when 'received' then 'received is final.'
+                        when 'cancelled' then 'cancelled is final.'
+                    end),
+                'Take an allowed step; a final status stays as it is.');
         end if;
     end if;
 
@@ -311,11 +319,12 @@ begin
            and (true)
            and core.maintenance_reason() is null
         then
-            raise exception using
-                errcode = '23R03',
-                message = format('returns %s keeps its %s', old.id, 'tenant_id, order_id, destination_location_id, currency_code'),
-                hint = 'Cancel it and make another one.',
-                schema = 'fulfillment', table = 'returns', constraint = 'returns_keep_their_order';
+            perform core.refuse(
+                '23R03', 'returns_keep_their_order', 'fulfillment.returns',
+                'A return keeps its order and its place, and is never deleted.',
+                format('fulfillment.returns %s: ', old.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, order_id, destination_location_id, currency_code}'),
+                'Cancel it and make another one.');
         end if;
     end if;
 
@@ -336,7 +345,7 @@ begin
 end
 $$;
 comment on function fulfillment.guard_returns() is 'return_reason_is_known: A return names a reason of its tenant.
-return_status_follows_its_path: A return is announced, then received or cancelled, and stays so.
+return_status_follows_its_path: A return is a draft until it is received or cancelled, and then stays so.
 returns_keep_their_order: A return keeps its order and its place, and is never deleted.
 return_changes_leave_a_trace: Every change of a return leaves the old one in the audit log.';
 
@@ -357,11 +366,12 @@ begin
         if pg_trigger_depth() = 1 and (new.is_received, new.movement_id) is distinct from (false, null::uuid)
            and core.maintenance_reason() is null
         then
-            raise exception using
-                errcode = '23R12',
-                message = 'is_received, movement_id of fulfillment.return_items are written by the database',
-                hint = 'Set the return''s status to received.',
-                schema = 'fulfillment', table = 'return_items', constraint = 'returned_items_are_marked_by_the_database';
+            perform core.refuse(
+                '23R12', 'returned_items_are_marked_by_the_database', 'fulfillment.return_items',
+                'An item counts as come back exactly when its return was received.',
+                core.differences(jsonb_build_object('is_received', false, 'movement_id', null::uuid), to_jsonb(new),
+                    '{is_received, movement_id}'),
+                'Set the return''s status to received.');
         end if;
     end if;
 
@@ -371,11 +381,12 @@ begin
         if pg_trigger_depth() = 1 and (new.is_received, new.movement_id) is distinct from (old.is_received, old.movement_id)
            and core.maintenance_reason() is null
         then
-            raise exception using
-                errcode = '23R12',
-                message = 'is_received, movement_id of fulfillment.return_items are written by the database',
-                hint = 'Set the return''s status to received.',
-                schema = 'fulfillment', table = 'return_items', constraint = 'returned_items_are_marked_by_the_database';
+            perform core.refuse(
+                '23R12', 'returned_items_are_marked_by_the_database', 'fulfillment.return_items',
+                'An item counts as come back exactly when its return was received.',
+                format('fulfillment.return_items %s: ', new.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{is_received, movement_id}'),
+                'Set the return''s status to received.');
         end if;
     end if;
 
@@ -399,12 +410,11 @@ begin
     if pg_trigger_depth() > 1 or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R12',
-        message = format('%s is written by the database: %s is refused', 'fulfillment.order_item_fulfillments',
-            lower(tg_op)),
-        hint = 'Write the fact it follows from.',
-        schema = 'fulfillment', table = 'order_item_fulfillments', constraint = 'order_lines_are_followed_by_the_database';
+    perform core.refuse(
+        '23R12', 'order_lines_are_followed_by_the_database', 'fulfillment.order_item_fulfillments',
+        'Every line of a placed order is followed, and no other.',
+        tg_op || ' of fulfillment.order_item_fulfillments was refused; only the database writes there.',
+        'Write the fact it follows from.');
 end
 $$;
 comment on function fulfillment.order_lines_are_followed_by_the_database() is 'Every line of a placed order is followed, and no other.';
@@ -423,11 +433,11 @@ begin
     if not (true) or core.maintenance_reason() is not null then
         return old;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('order_item_fulfillments %s cannot be deleted', old.id),
-        hint = 'Make a new row instead.',
-        schema = 'fulfillment', table = 'order_item_fulfillments', constraint = 'followed_lines_keep_what_they_follow';
+    perform core.refuse(
+        '23R03', 'followed_lines_keep_what_they_follow', 'fulfillment.order_item_fulfillments',
+        'What is promised for an order line stays promised until it is sent or cancelled.',
+        format('DELETE of fulfillment.order_item_fulfillments %s was refused.', old.id),
+        'Make a new row instead.');
 end
 $$;
 comment on function fulfillment.followed_lines_keep_what_they_follow() is 'What is promised for an order line stays promised until it is sent or cancelled.';
@@ -444,11 +454,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = 'fulfillment.order_item_fulfillments cannot be truncated',
-        hint = 'Make a new row instead.',
-        schema = 'fulfillment', table = 'order_item_fulfillments', constraint = 'followed_lines_keep_what_they_follow';
+    perform core.refuse(
+        '23R03', 'followed_lines_keep_what_they_follow', 'fulfillment.order_item_fulfillments',
+        'What is promised for an order line stays promised until it is sent or cancelled.',
+        'TRUNCATE of fulfillment.order_item_fulfillments was refused.',
+        'Make a new row instead.');
 end
 $$;
 comment on function fulfillment.followed_lines_keep_what_they_follow_truncate() is 'What is promised for an order line stays promised until it is sent or cancelled.';
@@ -689,11 +699,11 @@ begin
     if not (true) or core.maintenance_reason() is not null then
         return old;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('shipments %s cannot be deleted', old.id),
-        hint = 'Cancel it and make another one.',
-        schema = 'fulfillment', table = 'shipments', constraint = 'shipments_keep_their_order';
+    perform core.refuse(
+        '23R03', 'shipments_keep_their_order', 'fulfillment.shipments',
+        'A shipment keeps its order and its place, and is never deleted.',
+        format('DELETE of fulfillment.shipments %s was refused.', old.id),
+        'Cancel it and make another one.');
 end
 $$;
 comment on function fulfillment.shipments_keep_their_order() is 'A shipment keeps its order and its place, and is never deleted.';
@@ -710,11 +720,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = 'fulfillment.shipments cannot be truncated',
-        hint = 'Cancel it and make another one.',
-        schema = 'fulfillment', table = 'shipments', constraint = 'shipments_keep_their_order';
+    perform core.refuse(
+        '23R03', 'shipments_keep_their_order', 'fulfillment.shipments',
+        'A shipment keeps its order and its place, and is never deleted.',
+        'TRUNCATE of fulfillment.shipments was refused.',
+        'Cancel it and make another one.');
 end
 $$;
 comment on function fulfillment.shipments_keep_their_order_truncate() is 'A shipment keeps its order and its place, and is never deleted.';
@@ -811,12 +821,11 @@ begin
     if closed is null or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('the %s of %s %s can no longer be changed (%s)',
-            'shipment_items', 'shipments', closed, lower(tg_op)),
-        hint = 'Send the rest in another shipment, or return what was sent wrongly.',
-        schema = 'fulfillment', table = 'shipment_items', constraint = 'items_of_sent_shipments_are_frozen';
+    perform core.refuse(
+        '23R03', 'items_of_sent_shipments_are_frozen', 'fulfillment.shipment_items',
+        'What is in a shipment changes only while it is being packed.',
+        format('%s of fulfillment.shipment_items was refused; it is allowed while fulfillment.shipments %s has status = ''draft''.', tg_op, closed),
+        'Send the rest in another shipment, or return what was sent wrongly.');
 end
 $$;
 comment on function fulfillment.items_of_sent_shipments_are_frozen_insert() is 'What is in a shipment changes only while it is being packed.';
@@ -861,12 +870,11 @@ begin
     if closed is null or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('the %s of %s %s can no longer be changed (%s)',
-            'shipment_items', 'shipments', closed, lower(tg_op)),
-        hint = 'Send the rest in another shipment, or return what was sent wrongly.',
-        schema = 'fulfillment', table = 'shipment_items', constraint = 'items_of_sent_shipments_are_frozen';
+    perform core.refuse(
+        '23R03', 'items_of_sent_shipments_are_frozen', 'fulfillment.shipment_items',
+        'What is in a shipment changes only while it is being packed.',
+        format('%s of fulfillment.shipment_items was refused; it is allowed while fulfillment.shipments %s has status = ''draft''.', tg_op, closed),
+        'Send the rest in another shipment, or return what was sent wrongly.');
 end
 $$;
 comment on function fulfillment.items_of_sent_shipments_are_frozen_update() is 'What is in a shipment changes only while it is being packed.';
@@ -903,12 +911,11 @@ begin
     if closed is null or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('the %s of %s %s can no longer be changed (%s)',
-            'shipment_items', 'shipments', closed, lower(tg_op)),
-        hint = 'Send the rest in another shipment, or return what was sent wrongly.',
-        schema = 'fulfillment', table = 'shipment_items', constraint = 'items_of_sent_shipments_are_frozen';
+    perform core.refuse(
+        '23R03', 'items_of_sent_shipments_are_frozen', 'fulfillment.shipment_items',
+        'What is in a shipment changes only while it is being packed.',
+        format('%s of fulfillment.shipment_items was refused; it is allowed while fulfillment.shipments %s has status = ''draft''.', tg_op, closed),
+        'Send the rest in another shipment, or return what was sent wrongly.');
 end
 $$;
 comment on function fulfillment.items_of_sent_shipments_are_frozen_delete() is 'What is in a shipment changes only while it is being packed.';
@@ -928,12 +935,11 @@ begin
     perform from fulfillment.shipments as parent
     where parent.id = old.shipment_id and not (parent.status = 'draft');
     if found and core.maintenance_reason() is null then
-        raise exception using
-            errcode = '23R03',
-            message = format('the %s of %s %s can no longer be changed (%s)',
-                'shipment_items', 'shipments', old.shipment_id, lower(tg_op)),
-            hint = 'Send the rest in another shipment, or return what was sent wrongly.',
-            schema = 'fulfillment', table = 'shipment_items', constraint = 'items_of_sent_shipments_are_frozen';
+        perform core.refuse(
+            '23R03', 'items_of_sent_shipments_are_frozen', 'fulfillment.shipment_items',
+            'What is in a shipment changes only while it is being packed.',
+            format('%s of fulfillment.shipment_items was refused; it is allowed while fulfillment.shipments %s has status = ''draft''.', tg_op, old.shipment_id),
+            'Send the rest in another shipment, or return what was sent wrongly.');
     end if;
     return case tg_op when 'DELETE' then old else new end;
 end
@@ -958,11 +964,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = 'fulfillment.shipment_items cannot be truncated',
-        hint = 'Send the rest in another shipment, or return what was sent wrongly.',
-        schema = 'fulfillment', table = 'shipment_items', constraint = 'items_of_sent_shipments_are_frozen';
+    perform core.refuse(
+        '23R03', 'items_of_sent_shipments_are_frozen', 'fulfillment.shipment_items',
+        'What is in a shipment changes only while it is being packed.',
+        'TRUNCATE of fulfillment.shipment_items was refused.',
+        'Send the rest in another shipment, or return what was sent wrongly.');
 end
 $$;
 comment on function fulfillment.items_of_sent_shipments_are_frozen_truncate() is 'What is in a shipment changes only while it is being packed.';
@@ -1021,9 +1027,9 @@ create or replace function fulfillment.shipment_item_is_of_the_shipments_order()
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    broken uuid;
+    broken jsonb;
 begin
-    select r.id into broken
+    select to_jsonb(r) into broken
     from new_rows as r
     where (exists (
         select from fulfillment.shipments as shipment
@@ -1033,12 +1039,11 @@ begin
     if broken is null or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R10',
-        message = format('%s %s breaks shipment_item_is_of_the_shipments_order', 'shipment_items', broken),
-        hint = 'A shipment carries lines of its own order only.',
-        schema = 'fulfillment', table = 'shipment_items', column = 'order_item_id',
-        constraint = 'shipment_item_is_of_the_shipments_order';
+    perform core.refuse(
+        '23R10', 'shipment_item_is_of_the_shipments_order', 'fulfillment.shipment_items.order_item_id',
+        'A shipment carries lines of its own order only.',
+        format('fulfillment.shipment_items %s: %s.', broken ->> 'id', core.shown(broken, '{shipment_id, order_item_id}')),
+        'Send the line in a shipment of its own order.');
 end
 $$;
 comment on function fulfillment.shipment_item_is_of_the_shipments_order() is 'A shipment carries lines of its own order only.';
@@ -1055,25 +1060,24 @@ create or replace function fulfillment.shipment_that_leaves_has_an_item() return
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if new.status = old.status
-       or new.status not in ('shipped')
+    if new.status is not distinct from old.status
+       or new.status in ('shipped') is not true
        or core.maintenance_reason() is not null then
         return new;
     end if;
     if (exists (
         select from fulfillment.shipment_items as item where item.shipment_id = new.id)) is not true then
-        raise exception using
-            errcode = '23R10',
-            message = format('%s %s cannot become %s yet', 'shipments', new.id,
-                new.status),
-            hint = 'No empty shipment is sent.',
-            schema = 'fulfillment', table = 'shipments', column = 'status',
-            constraint = 'shipment_that_leaves_has_an_item';
+        perform core.refuse(
+            '23R10', 'shipment_that_leaves_has_an_item', 'fulfillment.shipments.status',
+            'A shipment that is sent has at least one item.',
+            format('fulfillment.shipments %s: ', new.id)
+                || core.differences(to_jsonb(old), to_jsonb(new), '{status}'),
+            'Add a row to fulfillment.shipment_items first.');
     end if;
     return new;
 end
 $$;
-comment on function fulfillment.shipment_that_leaves_has_an_item() is 'No empty shipment is sent.';
+comment on function fulfillment.shipment_that_leaves_has_an_item() is 'A shipment that is sent has at least one item.';
 
 create or replace trigger t10_shipment_that_leaves_has_an_item
     before update of status on fulfillment.shipments
@@ -1086,8 +1090,8 @@ create or replace function sales.fulfilled_order_has_been_sent() returns trigger
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if new.status = old.status
-       or new.status not in ('partially_fulfilled', 'fulfilled')
+    if new.status is not distinct from old.status
+       or new.status in ('partially_fulfilled', 'fulfilled') is not true
        or core.maintenance_reason() is not null then
         return new;
     end if;
@@ -1098,13 +1102,12 @@ begin
         from sales.order_items as item
         join fulfillment.order_item_fulfillments as progress on progress.id = item.id
         where item.order_id = new.id)) is not true then
-        raise exception using
-            errcode = '23R10',
-            message = format('%s %s cannot become %s yet', 'orders', new.id,
-                new.status),
-            hint = 'Ship what is open; the order follows.',
-            schema = 'sales', table = 'orders', column = 'status',
-            constraint = 'fulfilled_order_has_been_sent';
+        perform core.refuse(
+            '23R10', 'fulfilled_order_has_been_sent', 'sales.orders.status',
+            'An order is fulfilled when every line of it was sent, partially fulfilled when something of it was.',
+            format('sales.orders %s: ', new.id)
+                || core.differences(to_jsonb(old), to_jsonb(new), '{status}'),
+            'Ship what is open; the order follows.');
     end if;
     return new;
 end
@@ -1125,11 +1128,11 @@ begin
     if not (true) or core.maintenance_reason() is not null then
         return old;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('return_reasons %s cannot be deleted', old.id),
-        hint = 'Make a new row instead.',
-        schema = 'fulfillment', table = 'return_reasons', constraint = 'return_reasons_are_never_deleted';
+    perform core.refuse(
+        '23R03', 'return_reasons_are_never_deleted', 'fulfillment.return_reasons',
+        'A return reason keeps its code and is never deleted: returns refer to it.',
+        format('DELETE of fulfillment.return_reasons %s was refused.', old.id),
+        'Make a new row instead.');
 end
 $$;
 comment on function fulfillment.return_reasons_are_never_deleted() is 'A return reason keeps its code and is never deleted: returns refer to it.';
@@ -1146,11 +1149,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = 'fulfillment.return_reasons cannot be truncated',
-        hint = 'Make a new row instead.',
-        schema = 'fulfillment', table = 'return_reasons', constraint = 'return_reasons_are_never_deleted';
+    perform core.refuse(
+        '23R03', 'return_reasons_are_never_deleted', 'fulfillment.return_reasons',
+        'A return reason keeps its code and is never deleted: returns refer to it.',
+        'TRUNCATE of fulfillment.return_reasons was refused.',
+        'Make a new row instead.');
 end
 $$;
 comment on function fulfillment.return_reasons_are_never_deleted_truncate() is 'A return reason keeps its code and is never deleted: returns refer to it.';
@@ -1173,11 +1176,11 @@ begin
     if not (true) or core.maintenance_reason() is not null then
         return old;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('returns %s cannot be deleted', old.id),
-        hint = 'Cancel it and make another one.',
-        schema = 'fulfillment', table = 'returns', constraint = 'returns_keep_their_order';
+    perform core.refuse(
+        '23R03', 'returns_keep_their_order', 'fulfillment.returns',
+        'A return keeps its order and its place, and is never deleted.',
+        format('DELETE of fulfillment.returns %s was refused.', old.id),
+        'Cancel it and make another one.');
 end
 $$;
 comment on function fulfillment.returns_keep_their_order() is 'A return keeps its order and its place, and is never deleted.';
@@ -1194,11 +1197,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = 'fulfillment.returns cannot be truncated',
-        hint = 'Cancel it and make another one.',
-        schema = 'fulfillment', table = 'returns', constraint = 'returns_keep_their_order';
+    perform core.refuse(
+        '23R03', 'returns_keep_their_order', 'fulfillment.returns',
+        'A return keeps its order and its place, and is never deleted.',
+        'TRUNCATE of fulfillment.returns was refused.',
+        'Cancel it and make another one.');
 end
 $$;
 comment on function fulfillment.returns_keep_their_order_truncate() is 'A return keeps its order and its place, and is never deleted.';
@@ -1295,12 +1298,11 @@ begin
     if closed is null or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('the %s of %s %s can no longer be changed (%s)',
-            'return_items', 'returns', closed, lower(tg_op)),
-        hint = 'Adjust the stock, or make another return.',
-        schema = 'fulfillment', table = 'return_items', constraint = 'items_of_received_returns_are_frozen';
+    perform core.refuse(
+        '23R03', 'items_of_received_returns_are_frozen', 'fulfillment.return_items',
+        'What came back changes only until it is received.',
+        format('%s of fulfillment.return_items was refused; it is allowed while fulfillment.returns %s has status = ''draft''.', tg_op, closed),
+        'Adjust the stock, or make another return.');
 end
 $$;
 comment on function fulfillment.items_of_received_returns_are_frozen_insert() is 'What came back changes only until it is received.';
@@ -1345,12 +1347,11 @@ begin
     if closed is null or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('the %s of %s %s can no longer be changed (%s)',
-            'return_items', 'returns', closed, lower(tg_op)),
-        hint = 'Adjust the stock, or make another return.',
-        schema = 'fulfillment', table = 'return_items', constraint = 'items_of_received_returns_are_frozen';
+    perform core.refuse(
+        '23R03', 'items_of_received_returns_are_frozen', 'fulfillment.return_items',
+        'What came back changes only until it is received.',
+        format('%s of fulfillment.return_items was refused; it is allowed while fulfillment.returns %s has status = ''draft''.', tg_op, closed),
+        'Adjust the stock, or make another return.');
 end
 $$;
 comment on function fulfillment.items_of_received_returns_are_frozen_update() is 'What came back changes only until it is received.';
@@ -1387,12 +1388,11 @@ begin
     if closed is null or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('the %s of %s %s can no longer be changed (%s)',
-            'return_items', 'returns', closed, lower(tg_op)),
-        hint = 'Adjust the stock, or make another return.',
-        schema = 'fulfillment', table = 'return_items', constraint = 'items_of_received_returns_are_frozen';
+    perform core.refuse(
+        '23R03', 'items_of_received_returns_are_frozen', 'fulfillment.return_items',
+        'What came back changes only until it is received.',
+        format('%s of fulfillment.return_items was refused; it is allowed while fulfillment.returns %s has status = ''draft''.', tg_op, closed),
+        'Adjust the stock, or make another return.');
 end
 $$;
 comment on function fulfillment.items_of_received_returns_are_frozen_delete() is 'What came back changes only until it is received.';
@@ -1412,12 +1412,11 @@ begin
     perform from fulfillment.returns as parent
     where parent.id = old.return_id and not (parent.status = 'draft');
     if found and core.maintenance_reason() is null then
-        raise exception using
-            errcode = '23R03',
-            message = format('the %s of %s %s can no longer be changed (%s)',
-                'return_items', 'returns', old.return_id, lower(tg_op)),
-            hint = 'Adjust the stock, or make another return.',
-            schema = 'fulfillment', table = 'return_items', constraint = 'items_of_received_returns_are_frozen';
+        perform core.refuse(
+            '23R03', 'items_of_received_returns_are_frozen', 'fulfillment.return_items',
+            'What came back changes only until it is received.',
+            format('%s of fulfillment.return_items was refused; it is allowed while fulfillment.returns %s has status = ''draft''.', tg_op, old.return_id),
+            'Adjust the stock, or make another return.');
     end if;
     return case tg_op when 'DELETE' then old else new end;
 end
@@ -1442,11 +1441,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = 'fulfillment.return_items cannot be truncated',
-        hint = 'Adjust the stock, or make another return.',
-        schema = 'fulfillment', table = 'return_items', constraint = 'items_of_received_returns_are_frozen';
+    perform core.refuse(
+        '23R03', 'items_of_received_returns_are_frozen', 'fulfillment.return_items',
+        'What came back changes only until it is received.',
+        'TRUNCATE of fulfillment.return_items was refused.',
+        'Adjust the stock, or make another return.');
 end
 $$;
 comment on function fulfillment.items_of_received_returns_are_frozen_truncate() is 'What came back changes only until it is received.';
@@ -1505,9 +1504,9 @@ create or replace function fulfillment.return_item_is_of_the_returns_order() ret
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    broken uuid;
+    broken jsonb;
 begin
-    select r.id into broken
+    select to_jsonb(r) into broken
     from new_rows as r
     where (exists (
         select from fulfillment.returns as back
@@ -1517,12 +1516,11 @@ begin
     if broken is null or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R10',
-        message = format('%s %s breaks return_item_is_of_the_returns_order', 'return_items', broken),
-        hint = 'A return brings back lines of its own order only.',
-        schema = 'fulfillment', table = 'return_items', column = 'order_item_id',
-        constraint = 'return_item_is_of_the_returns_order';
+    perform core.refuse(
+        '23R10', 'return_item_is_of_the_returns_order', 'fulfillment.return_items.order_item_id',
+        'A return brings back lines of its own order only.',
+        format('fulfillment.return_items %s: %s.', broken ->> 'id', core.shown(broken, '{return_id, order_item_id}')),
+        'Take the line back in a return of its own order.');
 end
 $$;
 comment on function fulfillment.return_item_is_of_the_returns_order() is 'A return brings back lines of its own order only.';

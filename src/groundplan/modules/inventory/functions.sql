@@ -106,10 +106,11 @@ begin
     from catalog.skus as sku
     where sku.tenant_id = core.current_tenant_id() and sku.code_key = core.key_of(sku_id_of.code);
     if sku_id is null then
-        raise exception using
-            errcode = '23503', message = format('there is no SKU %s', quote_literal(sku_id_of.code)),
-            hint = 'See catalog.skus.code.',
-            schema = 'catalog', table = 'skus', column = 'code', constraint = 'sku_code_is_unique';
+        perform core.refuse(
+            '23R09', 'sku_is_known', 'catalog.skus.code',
+            'Only a SKU of the catalog can be moved or reserved.',
+            format('sku = %L was given.', sku_id_of.code),
+            'Pass the code of a SKU of the tenant: see catalog.skus.code.');
     end if;
     return sku_id;
 end
@@ -132,12 +133,14 @@ begin
     order by place.code
     limit 1;
     if location_id is null then
-        raise exception using
-            errcode = '23503',
-            message = format('there is no location %s', coalesce(quote_literal(location_id_of.code), location_id_of.usage)),
-            hint = 'See inventory.locations.code.',
-            schema = 'inventory', table = 'locations', column = 'code',
-            constraint = 'location_code_is_unique';
+        perform core.refuse(
+            '23R09', 'location_is_known', 'inventory.locations.code',
+            'Goods lie at, come from and go to known locations only.',
+            case when location_id_of.code is null
+                 then format('No location was named, and there is no default one of usage %L.',
+                     location_id_of.usage)
+                 else format('location = %L was given.', location_id_of.code) end,
+            'Pass the code of a location of the tenant: see inventory.locations.code.');
     end if;
     return location_id;
 end
@@ -162,12 +165,13 @@ declare
 begin
     -- Everybody who may call the verbs may call this, and it runs with the rights of the owner.
     if movement.kind not in ('receipt', 'transfer', 'adjustment') then
-        raise exception using
-            errcode = '23R10',
-            message = format('a movement of kind %s comes from what causes it', movement.kind),
-            hint = 'Call fulfillment.ship_order or fulfillment.return_items.',
-            schema = 'inventory', table = 'inventory_movements', column = 'kind',
-            constraint = 'movement_of_this_kind_comes_from_its_verb';
+        perform core.refuse(
+            '23R10', 'movement_of_this_kind_comes_from_its_verb',
+            'inventory.inventory_movements.kind',
+            'Applications post adjustments and transfers; receipts, issues and returns come from the'
+                ' verbs and facts that cause them.',
+            format('kind = %L was given.', movement.kind),
+            'Call inventory.receive_stock, fulfillment.ship_order or fulfillment.return_items.');
     end if;
     insert into inventory.inventory_movements (
         tenant_id, destination_location_id, sku_id, source_location_id, kind, quantity, unit_cost,
@@ -186,18 +190,21 @@ begin
     where earlier.tenant_id = core.current_tenant_id()
       and earlier.idempotency_key = movement.idempotency_key;
     if posted.id is null then
-        raise exception using
-            errcode = '40001',
-            message = 'another transaction is posting the movement with this idempotency key',
-            hint = 'Try again: the movement will be there.';
-    elsif posted.request_hash <> request then
-        raise exception using
-            errcode = '23505',
-            message = format('idempotency key %s was used for another movement',
+        perform core.refuse(
+            '40001', 'movement_idempotency_key_is_unique',
+            'inventory.inventory_movements.idempotency_key',
+            'An idempotency key stands for one movement.',
+            format('idempotency_key = %L was given; another transaction is posting its movement.',
                 movement.idempotency_key),
-            hint = 'Use a new key for a new movement.',
-            schema = 'inventory', table = 'inventory_movements', column = 'idempotency_key',
-            constraint = 'movement_idempotency_key_is_unique';
+            'Do the whole transaction again: the movement will be there.');
+    elsif posted.request_hash <> request then
+        perform core.refuse(
+            '23505', 'movement_idempotency_key_is_unique',
+            'inventory.inventory_movements.idempotency_key',
+            'An idempotency key stands for one movement.',
+            format('idempotency_key = %L was given; it belongs to a movement whose request was'
+                ' different.', movement.idempotency_key),
+            'Use a new key for a new movement.');
     end if;
     return posted;
 end

@@ -180,11 +180,12 @@ begin
         return null;
     end if;
     if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
-        raise exception using
-            errcode = 'feature_not_supported',
-            message = 'truncate is not exact at this isolation level: inventory.inventory_movements',
-            hint = 'Truncate at READ COMMITTED.',
-            schema = tg_table_schema, table = tg_table_name;
+        perform core.refuse(
+            '23R10', 'truncate_is_counted_at_read_committed', tg_table_schema || '.' || tg_table_name,
+            'TRUNCATE can be counted exactly at READ COMMITTED only.',
+            format('TRUNCATE of inventory.inventory_movements was refused at %s.',
+                upper(current_setting('transaction_isolation'))),
+            'Begin a transaction at READ COMMITTED, and truncate there.');
     end if;
     insert into reporting.inventory_movements_delta (
         tenant_id, business_date, location_id, sku_id, row_count, received,

@@ -48,14 +48,30 @@ set status = 'expired'
 where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
   and expired.status = 'active' and expired.expires_at <= now();"""
 
+
+def at_its_place(figures: str, *values: str) -> str:
+    """SQL for the detail of a refused stock level: its SKU, its location, and some figures."""
+    return (
+        f"format('SKU %s at %s. {figures}',\n"
+        "    (select code from catalog.skus where id = new.sku_id),\n"
+        "    (select code from inventory.locations where id = new.location_id),\n    "
+        + ",\n    ".join(values)
+        + ")"
+    )
+
+
 STOCK_CHECKS = (
     RowCheck(
         name="stock_on_hand_is_never_negative",
         table="inventory.stock_levels",
         holds="new.on_hand >= 0 and new.on_hand < 'NaN'",
         sentence="Nothing is taken from a shelf that is not there.",
-        message="format('only %s on hand, %s would be left', old.on_hand, new.on_hand)",
-        hint="Receive or adjust the stock first.",
+        detail=at_its_place(
+            "On hand: %s; taken: %s.",
+            "trim_scale(coalesce(old.on_hand, 0))",
+            "trim_scale(coalesce(old.on_hand, 0) - new.on_hand)",
+        ),
+        hint="Receive the goods or correct the stock first, or take less.",
         breach="update inventory.stock_levels set on_hand = -1, allocated = 0,"
         f" allows_backorder = true where id = {LEVEL}",
     ),
@@ -65,8 +81,11 @@ STOCK_CHECKS = (
         holds="""new.allocated >= 0 and new.allocated < 'NaN'
 and (new.allocated <= new.on_hand or new.allows_backorder)""",
         sentence="No more of a SKU is promised than is there, unless it allows backorders.",
-        message="format('only %s available, %s wanted', trim_scale(old.on_hand - old.allocated),\n"
-        "        trim_scale(new.allocated - old.allocated))",
+        detail=at_its_place(
+            "Available: %s; wanted: %s.",
+            "trim_scale(new.on_hand - coalesce(old.allocated, 0))",
+            "trim_scale(new.allocated - coalesce(old.allocated, 0))",
+        ),
         hint="Order less, wait for a receipt, or allow backorders for the SKU.",
         breach=f"update inventory.stock_levels set allocated = on_hand + 1 where id = {LEVEL}",
     ),
@@ -77,7 +96,8 @@ RESERVATION_CHECKS = (
         name="reservation_quantity_is_positive",
         table="inventory.reservations",
         holds="new.quantity > 0 and new.quantity < 'NaN'",
-        sentence="A reservation holds more than nothing.",
+        sentence="The quantity of a reservation is above zero.",
+        hint="Reserve a quantity above zero.",
         breach="update inventory.reservations set quantity = 'NaN' where status = 'active'",
     ),
     RowCheck(
@@ -86,6 +106,7 @@ RESERVATION_CHECKS = (
         holds="""new.consumed_quantity between 0 and new.quantity
 and (new.status = 'consumed') = (new.consumed_quantity = new.quantity)""",
         sentence="A reservation is consumed exactly when nothing of it is left.",
+        hint="Ship the goods; the reservation follows.",
         breach="update inventory.reservations set consumed_quantity = quantity"
         " where status = 'active'",
     ),
@@ -189,6 +210,7 @@ RULES = (
         because="locations keep their usage and are never deleted",
         sentence="Receipts come from suppliers, issues go to customers, transfers stay with us,"
         " adjustments are found or lost.",
+        hint="Choose locations whose usage fits the kind: see inventory.locations.usage.",
         attack=(
             attack(
                 f"""
@@ -252,7 +274,9 @@ RULES = (
     StateMachine(
         name="reservation_status_follows_its_path",
         table="inventory.reservations",
-        sentence="A reservation is active until it is consumed, released or expired; never again.",
+        sentence="A reservation is active until it is consumed, released or expired, and never"
+        " becomes active again.",
+        hint="Make a new reservation with inventory.reserve.",
         begins_in=("active",),
         moves={
             # Holds stock.
@@ -278,7 +302,7 @@ RULES = (
         table="inventory.reservations",
         columns=("tenant_id", "location_id", "sku_id", "quantity"),
         sentence="A reservation keeps place, SKU and quantity, and is never deleted.",
-        hint="Release it and reserve anew.",
+        hint="Release it, then make a new reservation.",
         attack=(
             attack(
                 """

@@ -13,12 +13,11 @@ begin
         if pg_trigger_depth() = 1 and new.on_hand <> 0
            and core.maintenance_reason() is null
         then
-            raise exception using
-                errcode = '23R04',
-                message = 'inventory.stock_levels.on_hand is kept by the database and cannot be written',
-                hint = 'Receive, adjust or transfer stock; the level follows.',
-                schema = 'inventory', table = 'stock_levels', column = 'on_hand',
-                constraint = 'stock_on_hand_is_the_sum_of_its_movements';
+            perform core.refuse(
+                '23R04', 'stock_on_hand_is_the_sum_of_its_movements', 'inventory.stock_levels.on_hand',
+                'What lies at a location is the sum of what was moved there less what was taken.',
+                core.differences('{"on_hand": 0}', to_jsonb(new), '{on_hand}'),
+                'Receive, adjust or transfer stock; the level follows.');
         end if;
     end if;
 
@@ -28,12 +27,12 @@ begin
         if pg_trigger_depth() = 1 and new.on_hand <> old.on_hand
            and core.maintenance_reason() is null
         then
-            raise exception using
-                errcode = '23R04',
-                message = 'inventory.stock_levels.on_hand is kept by the database and cannot be written',
-                hint = 'Receive, adjust or transfer stock; the level follows.',
-                schema = 'inventory', table = 'stock_levels', column = 'on_hand',
-                constraint = 'stock_on_hand_is_the_sum_of_its_movements';
+            perform core.refuse(
+                '23R04', 'stock_on_hand_is_the_sum_of_its_movements', 'inventory.stock_levels.on_hand',
+                'What lies at a location is the sum of what was moved there less what was taken.',
+                format('inventory.stock_levels %s: ', new.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{on_hand}'),
+                'Receive, adjust or transfer stock; the level follows.');
         end if;
     end if;
 
@@ -43,12 +42,11 @@ begin
         if pg_trigger_depth() = 1 and new.allocated <> 0
            and core.maintenance_reason() is null
         then
-            raise exception using
-                errcode = '23R04',
-                message = 'inventory.stock_levels.allocated is kept by the database and cannot be written',
-                hint = 'Reserve or release stock; the level follows.',
-                schema = 'inventory', table = 'stock_levels', column = 'allocated',
-                constraint = 'stock_allocated_is_the_sum_of_reservations';
+            perform core.refuse(
+                '23R04', 'stock_allocated_is_the_sum_of_reservations', 'inventory.stock_levels.allocated',
+                'What is promised at a location is the sum of its open reservations.',
+                core.differences('{"allocated": 0}', to_jsonb(new), '{allocated}'),
+                'Reserve or release stock; the level follows.');
         end if;
     end if;
 
@@ -58,12 +56,12 @@ begin
         if pg_trigger_depth() = 1 and new.allocated <> old.allocated
            and core.maintenance_reason() is null
         then
-            raise exception using
-                errcode = '23R04',
-                message = 'inventory.stock_levels.allocated is kept by the database and cannot be written',
-                hint = 'Reserve or release stock; the level follows.',
-                schema = 'inventory', table = 'stock_levels', column = 'allocated',
-                constraint = 'stock_allocated_is_the_sum_of_reservations';
+            perform core.refuse(
+                '23R04', 'stock_allocated_is_the_sum_of_reservations', 'inventory.stock_levels.allocated',
+                'What is promised at a location is the sum of its open reservations.',
+                format('inventory.stock_levels %s: ', new.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{allocated}'),
+                'Reserve or release stock; the level follows.');
         end if;
     end if;
 
@@ -71,11 +69,15 @@ begin
     if (
         new.on_hand >= 0 and new.on_hand < 'NaN'
     ) is false then
-        raise exception using
-            errcode = '23514',
-            message = format('only %s on hand, %s would be left', old.on_hand, new.on_hand),
-            hint = 'Receive or adjust the stock first.',
-            schema = 'inventory', table = 'stock_levels', constraint = 'stock_on_hand_is_never_negative';
+        perform core.refuse(
+            '23514', 'stock_on_hand_is_never_negative', 'inventory.stock_levels',
+            'Nothing is taken from a shelf that is not there.',
+            format('SKU %s at %s. On hand: %s; taken: %s.',
+                (select code from catalog.skus where id = new.sku_id),
+                (select code from inventory.locations where id = new.location_id),
+                trim_scale(coalesce(old.on_hand, 0)),
+                trim_scale(coalesce(old.on_hand, 0) - new.on_hand)),
+            'Receive the goods or correct the stock first, or take less.');
     end if;
 
     -- stock_is_never_promised_twice
@@ -83,12 +85,15 @@ begin
         new.allocated >= 0 and new.allocated < 'NaN'
         and (new.allocated <= new.on_hand or new.allows_backorder)
     ) is false then
-        raise exception using
-            errcode = '23514',
-            message = format('only %s available, %s wanted', trim_scale(old.on_hand - old.allocated),
-                    trim_scale(new.allocated - old.allocated)),
-            hint = 'Order less, wait for a receipt, or allow backorders for the SKU.',
-            schema = 'inventory', table = 'stock_levels', constraint = 'stock_is_never_promised_twice';
+        perform core.refuse(
+            '23514', 'stock_is_never_promised_twice', 'inventory.stock_levels',
+            'No more of a SKU is promised than is there, unless it allows backorders.',
+            format('SKU %s at %s. Available: %s; wanted: %s.',
+                (select code from catalog.skus where id = new.sku_id),
+                (select code from inventory.locations where id = new.location_id),
+                trim_scale(new.on_hand - coalesce(old.allocated, 0)),
+                trim_scale(new.allocated - coalesce(old.allocated, 0))),
+            'Order less, wait for a receipt, or allow backorders for the SKU.');
     end if;
 
     return new;
@@ -112,33 +117,37 @@ as $$
 begin
     -- reservation_status_follows_its_path
     if tg_op = 'INSERT' then
-        if new.status not in ('active') and core.maintenance_reason() is null then
-            raise exception using
-                errcode = '23R01',
-                message = format('reservations %s cannot begin as %s', new.id, new.status),
-                hint = 'Allowed: active to consumed or released or expired',
-                schema = 'inventory', table = 'reservations', column = 'status',
-                constraint = 'reservation_status_follows_its_path';
+        if new.status in ('active') is not true and core.maintenance_reason() is null then
+            perform core.refuse(
+                '23R01', 'reservation_status_follows_its_path', 'inventory.reservations.status',
+                'A reservation is active until it is consumed, released or expired, and never becomes active again.',
+                core.shown(to_jsonb(new), '{status}') || '; allowed at the beginning: active.',
+                'Make a new reservation with inventory.reserve.');
         end if;
     end if;
 
     -- reservation_status_follows_its_path
     if tg_op = 'UPDATE' then
-        if new.status <> old.status
-           and (old.status, new.status) not in (
+        if new.status is distinct from old.status
+           and (old.status, new.status) in (
                 ('active', 'consumed'),
                 ('active', 'released'),
                 ('active', 'expired')
-           )
+           ) is not true
            and core.maintenance_reason() is null
         then
-            raise exception using
-                errcode = '23R01',
-                message = format('reservations %s cannot go from %s to %s', new.id, old.status,
-                    new.status),
-                hint = 'Allowed: active to consumed or released or expired',
-                schema = 'inventory', table = 'reservations', column = 'status',
-                constraint = 'reservation_status_follows_its_path';
+            perform core.refuse(
+                '23R01', 'reservation_status_follows_its_path', 'inventory.reservations.status',
+                'A reservation is active until it is consumed, released or expired, and never becomes active again.',
+                format('inventory.reservations %s: %s %s', new.id,
+                    core.differences(to_jsonb(old), to_jsonb(new), '{status}'),
+                    case old.status
+                        when 'active' then 'Allowed from active: consumed, released, expired.'
+                        when 'consumed' then 'consumed is final.'
+                        when 'released' then 'released is final.'
+                        when 'expired' then 'expired is final.'
+                    end),
+                'Make a new reservation with inventory.reserve.');
         end if;
     end if;
 
@@ -150,11 +159,12 @@ begin
            and (true)
            and core.maintenance_reason() is null
         then
-            raise exception using
-                errcode = '23R03',
-                message = format('reservations %s keeps its %s', old.id, 'tenant_id, location_id, sku_id, quantity'),
-                hint = 'Release it and reserve anew.',
-                schema = 'inventory', table = 'reservations', constraint = 'reservations_keep_what_they_hold';
+            perform core.refuse(
+                '23R03', 'reservations_keep_what_they_hold', 'inventory.reservations',
+                'A reservation keeps place, SKU and quantity, and is never deleted.',
+                format('inventory.reservations %s: ', old.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, location_id, sku_id, quantity}'),
+                'Release it, then make a new reservation.');
         end if;
     end if;
 
@@ -174,11 +184,12 @@ begin
     if (
         new.quantity > 0 and new.quantity < 'NaN'
     ) is false then
-        raise exception using
-            errcode = '23514',
-            message = format('reservations %s breaks reservation_quantity_is_positive', new.id),
-            hint = 'A reservation holds more than nothing.',
-            schema = 'inventory', table = 'reservations', constraint = 'reservation_quantity_is_positive';
+        perform core.refuse(
+            '23514', 'reservation_quantity_is_positive', 'inventory.reservations',
+            'The quantity of a reservation is above zero.',
+            format('inventory.reservations %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{quantity}')),
+            'Reserve a quantity above zero.');
     end if;
 
     -- reservation_is_consumed_when_used_up
@@ -186,19 +197,20 @@ begin
         new.consumed_quantity between 0 and new.quantity
         and (new.status = 'consumed') = (new.consumed_quantity = new.quantity)
     ) is false then
-        raise exception using
-            errcode = '23514',
-            message = format('reservations %s breaks reservation_is_consumed_when_used_up', new.id),
-            hint = 'A reservation is consumed exactly when nothing of it is left.',
-            schema = 'inventory', table = 'reservations', constraint = 'reservation_is_consumed_when_used_up';
+        perform core.refuse(
+            '23514', 'reservation_is_consumed_when_used_up', 'inventory.reservations',
+            'A reservation is consumed exactly when nothing of it is left.',
+            format('inventory.reservations %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{consumed_quantity, quantity, status}')),
+            'Ship the goods; the reservation follows.');
     end if;
 
     return new;
 end
 $$;
-comment on function inventory.guard_reservations() is 'reservation_quantity_is_positive: A reservation holds more than nothing.
+comment on function inventory.guard_reservations() is 'reservation_quantity_is_positive: The quantity of a reservation is above zero.
 reservation_is_consumed_when_used_up: A reservation is consumed exactly when nothing of it is left.
-reservation_status_follows_its_path: A reservation is active until it is consumed, released or expired; never again.
+reservation_status_follows_its_path: A reservation is active until it is consumed, released or expired, and never becomes active again.
 reservations_keep_what_they_hold: A reservation keeps place, SKU and quantity, and is never deleted.
 reservation_changes_leave_a_trace: Every change of a reservation leaves the old one in the audit log.';
 
@@ -220,11 +232,12 @@ begin
        and (true)
        and core.maintenance_reason() is null
     then
-        raise exception using
-            errcode = '23R03',
-            message = format('locations %s keeps its %s', old.id, 'tenant_id, code, usage'),
-            hint = 'Set its status to closed and make another one.',
-            schema = 'inventory', table = 'locations', constraint = 'locations_keep_their_code_and_usage';
+        perform core.refuse(
+            '23R03', 'locations_keep_their_code_and_usage', 'inventory.locations',
+            'A location keeps its code and usage and is never deleted: movements refer to it.',
+            format('inventory.locations %s: ', old.id)
+                || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, code, usage}'),
+            'Set its status to closed and make another one.');
     end if;
 
     -- location_changes_leave_a_trace
@@ -262,11 +275,12 @@ begin
        and (true)
        and core.maintenance_reason() is null
     then
-        raise exception using
-            errcode = '23R03',
-            message = format('movement_reasons %s keeps its %s', old.id, 'tenant_id, code'),
-            hint = 'Make a new row instead.',
-            schema = 'inventory', table = 'movement_reasons', constraint = 'movement_reasons_are_never_deleted';
+        perform core.refuse(
+            '23R03', 'movement_reasons_are_never_deleted', 'inventory.movement_reasons',
+            'A reason keeps its code and is never deleted: movements refer to it.',
+            format('inventory.movement_reasons %s: ', old.id)
+                || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, code}'),
+            'Make a new row instead.');
     end if;
 
     return new;
@@ -330,12 +344,12 @@ begin
         steps := steps + 1;
     end loop;
     if ancestor is not null then
-        raise exception using
-            errcode = '23R08',
-            message = format('%s %s would lie below itself', 'locations', new.id),
-            hint = 'Move it below something that does not lie below it.',
-            schema = 'inventory', table = 'locations', column = 'parent_id',
-            constraint = 'locations_are_a_tree';
+        perform core.refuse(
+            '23R08', 'locations_are_a_tree', 'inventory.locations.parent_id',
+            'No location lies within itself.',
+            format('inventory.locations %s: %s was given as parent_id, and lies below it.', new.id,
+                new.parent_id),
+            'Move it below something that does not lie below it.');
     end if;
     return new;
 end
@@ -356,11 +370,11 @@ begin
     if not (true) or core.maintenance_reason() is not null then
         return old;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('locations %s cannot be deleted', old.id),
-        hint = 'Set its status to closed and make another one.',
-        schema = 'inventory', table = 'locations', constraint = 'locations_keep_their_code_and_usage';
+    perform core.refuse(
+        '23R03', 'locations_keep_their_code_and_usage', 'inventory.locations',
+        'A location keeps its code and usage and is never deleted: movements refer to it.',
+        format('DELETE of inventory.locations %s was refused.', old.id),
+        'Set its status to closed and make another one.');
 end
 $$;
 comment on function inventory.locations_keep_their_code_and_usage() is 'A location keeps its code and usage and is never deleted: movements refer to it.';
@@ -377,11 +391,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = 'inventory.locations cannot be truncated',
-        hint = 'Set its status to closed and make another one.',
-        schema = 'inventory', table = 'locations', constraint = 'locations_keep_their_code_and_usage';
+    perform core.refuse(
+        '23R03', 'locations_keep_their_code_and_usage', 'inventory.locations',
+        'A location keeps its code and usage and is never deleted: movements refer to it.',
+        'TRUNCATE of inventory.locations was refused.',
+        'Set its status to closed and make another one.');
 end
 $$;
 comment on function inventory.locations_keep_their_code_and_usage_truncate() is 'A location keeps its code and usage and is never deleted: movements refer to it.';
@@ -400,11 +414,11 @@ begin
     if not (true) or core.maintenance_reason() is not null then
         return old;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('movement_reasons %s cannot be deleted', old.id),
-        hint = 'Make a new row instead.',
-        schema = 'inventory', table = 'movement_reasons', constraint = 'movement_reasons_are_never_deleted';
+    perform core.refuse(
+        '23R03', 'movement_reasons_are_never_deleted', 'inventory.movement_reasons',
+        'A reason keeps its code and is never deleted: movements refer to it.',
+        format('DELETE of inventory.movement_reasons %s was refused.', old.id),
+        'Make a new row instead.');
 end
 $$;
 comment on function inventory.movement_reasons_are_never_deleted() is 'A reason keeps its code and is never deleted: movements refer to it.';
@@ -421,11 +435,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = 'inventory.movement_reasons cannot be truncated',
-        hint = 'Make a new row instead.',
-        schema = 'inventory', table = 'movement_reasons', constraint = 'movement_reasons_are_never_deleted';
+    perform core.refuse(
+        '23R03', 'movement_reasons_are_never_deleted', 'inventory.movement_reasons',
+        'A reason keeps its code and is never deleted: movements refer to it.',
+        'TRUNCATE of inventory.movement_reasons was refused.',
+        'Make a new row instead.');
 end
 $$;
 comment on function inventory.movement_reasons_are_never_deleted_truncate() is 'A reason keeps its code and is never deleted: movements refer to it.';
@@ -448,12 +462,12 @@ begin
     if pg_trigger_depth() > 1 or old.on_hand = 0 or core.maintenance_reason() is not null then
         return old;
     end if;
-    raise exception using
-        errcode = '23R04',
-        message = 'a row of inventory.stock_levels that holds something cannot be deleted',
-        hint = 'Receive, adjust or transfer stock; the level follows.',
-        schema = 'inventory', table = 'stock_levels', column = 'on_hand',
-        constraint = 'stock_on_hand_is_the_sum_of_its_movements';
+    perform core.refuse(
+        '23R04', 'stock_on_hand_is_the_sum_of_its_movements', 'inventory.stock_levels.on_hand',
+        'What lies at a location is the sum of what was moved there less what was taken.',
+        format('inventory.stock_levels %s: on_hand is %s; a row can be deleted when it is 0.',
+            old.id, trim_scale(old.on_hand)),
+        'Receive, adjust or transfer stock; the level follows.');
 end
 $$;
 comment on function inventory.stock_on_hand_is_the_sum_of_its_movements() is 'What lies at a location is the sum of what was moved there less what was taken.';
@@ -470,11 +484,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R04',
-        message = 'inventory.stock_levels cannot be truncated',
-        hint = 'Receive, adjust or transfer stock; the level follows.',
-        schema = 'inventory', table = 'stock_levels', constraint = 'stock_on_hand_is_the_sum_of_its_movements';
+    perform core.refuse(
+        '23R04', 'stock_on_hand_is_the_sum_of_its_movements', 'inventory.stock_levels',
+        'What lies at a location is the sum of what was moved there less what was taken.',
+        'TRUNCATE of inventory.stock_levels was refused.',
+        'Receive, adjust or transfer stock; the level follows.');
 end
 $$;
 comment on function inventory.stock_on_hand_is_the_sum_of_its_movements_truncate() is 'What lies at a location is the sum of what was moved there less what was taken.';
@@ -522,12 +536,12 @@ begin
             set on_hand = balance.on_hand + effect.delta
             where balance.location_id = effect.location_id and balance.sku_id = effect.sku_id and balance.tenant_id = effect.tenant_id;
             if not found then
-                raise exception using
-                    errcode = '23R04',
-                    message = format('no stock_levels of tenant %s can be kept for (%s)',
+                perform core.refuse(
+                    '23R04', 'stock_on_hand_is_the_sum_of_its_movements', 'inventory.stock_levels',
+                    'What lies at a location is the sum of what was moved there less what was taken.',
+                    format('No row of inventory.stock_levels can be kept for tenant %s, location_id, sku_id = %s.',
                         effect.tenant_id, concat_ws(', ', effect.location_id, effect.sku_id)),
-                    hint = 'Both must belong to the tenant.',
-                    schema = 'inventory', table = 'stock_levels', constraint = 'stock_on_hand_is_the_sum_of_its_movements';
+                    'Name location_id, sku_id that belong to one tenant.');
             end if;
         end if;
     end loop;
@@ -593,12 +607,12 @@ begin
             set on_hand = balance.on_hand + effect.delta
             where balance.location_id = effect.location_id and balance.sku_id = effect.sku_id and balance.tenant_id = effect.tenant_id;
             if not found then
-                raise exception using
-                    errcode = '23R04',
-                    message = format('no stock_levels of tenant %s can be kept for (%s)',
+                perform core.refuse(
+                    '23R04', 'stock_on_hand_is_the_sum_of_its_movements', 'inventory.stock_levels',
+                    'What lies at a location is the sum of what was moved there less what was taken.',
+                    format('No row of inventory.stock_levels can be kept for tenant %s, location_id, sku_id = %s.',
                         effect.tenant_id, concat_ws(', ', effect.location_id, effect.sku_id)),
-                    hint = 'Both must belong to the tenant.',
-                    schema = 'inventory', table = 'stock_levels', constraint = 'stock_on_hand_is_the_sum_of_its_movements';
+                    'Name location_id, sku_id that belong to one tenant.');
             end if;
         end if;
     end loop;
@@ -654,12 +668,12 @@ begin
             set on_hand = balance.on_hand + effect.delta
             where balance.location_id = effect.location_id and balance.sku_id = effect.sku_id and balance.tenant_id = effect.tenant_id;
             if not found then
-                raise exception using
-                    errcode = '23R04',
-                    message = format('no stock_levels of tenant %s can be kept for (%s)',
+                perform core.refuse(
+                    '23R04', 'stock_on_hand_is_the_sum_of_its_movements', 'inventory.stock_levels',
+                    'What lies at a location is the sum of what was moved there less what was taken.',
+                    format('No row of inventory.stock_levels can be kept for tenant %s, location_id, sku_id = %s.',
                         effect.tenant_id, concat_ws(', ', effect.location_id, effect.sku_id)),
-                    hint = 'Both must belong to the tenant.',
-                    schema = 'inventory', table = 'stock_levels', constraint = 'stock_on_hand_is_the_sum_of_its_movements';
+                    'Name location_id, sku_id that belong to one tenant.');
             end if;
         end if;
     end loop;
@@ -683,12 +697,12 @@ begin
     if pg_trigger_depth() > 1 or old.allocated = 0 or core.maintenance_reason() is not null then
         return old;
     end if;
-    raise exception using
-        errcode = '23R04',
-        message = 'a row of inventory.stock_levels that holds something cannot be deleted',
-        hint = 'Reserve or release stock; the level follows.',
-        schema = 'inventory', table = 'stock_levels', column = 'allocated',
-        constraint = 'stock_allocated_is_the_sum_of_reservations';
+    perform core.refuse(
+        '23R04', 'stock_allocated_is_the_sum_of_reservations', 'inventory.stock_levels.allocated',
+        'What is promised at a location is the sum of its open reservations.',
+        format('inventory.stock_levels %s: allocated is %s; a row can be deleted when it is 0.',
+            old.id, trim_scale(old.allocated)),
+        'Reserve or release stock; the level follows.');
 end
 $$;
 comment on function inventory.stock_allocated_is_the_sum_of_reservations() is 'What is promised at a location is the sum of its open reservations.';
@@ -705,11 +719,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R04',
-        message = 'inventory.stock_levels cannot be truncated',
-        hint = 'Reserve or release stock; the level follows.',
-        schema = 'inventory', table = 'stock_levels', constraint = 'stock_allocated_is_the_sum_of_reservations';
+    perform core.refuse(
+        '23R04', 'stock_allocated_is_the_sum_of_reservations', 'inventory.stock_levels',
+        'What is promised at a location is the sum of its open reservations.',
+        'TRUNCATE of inventory.stock_levels was refused.',
+        'Reserve or release stock; the level follows.');
 end
 $$;
 comment on function inventory.stock_allocated_is_the_sum_of_reservations_truncate() is 'What is promised at a location is the sum of its open reservations.';
@@ -762,12 +776,12 @@ begin
             set allocated = balance.allocated + effect.delta
             where balance.location_id = effect.location_id and balance.sku_id = effect.sku_id and balance.tenant_id = effect.tenant_id;
             if not found then
-                raise exception using
-                    errcode = '23R04',
-                    message = format('no stock_levels of tenant %s can be kept for (%s)',
+                perform core.refuse(
+                    '23R04', 'stock_allocated_is_the_sum_of_reservations', 'inventory.stock_levels',
+                    'What is promised at a location is the sum of its open reservations.',
+                    format('No row of inventory.stock_levels can be kept for tenant %s, location_id, sku_id = %s.',
                         effect.tenant_id, concat_ws(', ', effect.location_id, effect.sku_id)),
-                    hint = 'Both must belong to the tenant.',
-                    schema = 'inventory', table = 'stock_levels', constraint = 'stock_allocated_is_the_sum_of_reservations';
+                    'Name location_id, sku_id that belong to one tenant.');
             end if;
         end if;
     end loop;
@@ -833,12 +847,12 @@ begin
             set allocated = balance.allocated + effect.delta
             where balance.location_id = effect.location_id and balance.sku_id = effect.sku_id and balance.tenant_id = effect.tenant_id;
             if not found then
-                raise exception using
-                    errcode = '23R04',
-                    message = format('no stock_levels of tenant %s can be kept for (%s)',
+                perform core.refuse(
+                    '23R04', 'stock_allocated_is_the_sum_of_reservations', 'inventory.stock_levels',
+                    'What is promised at a location is the sum of its open reservations.',
+                    format('No row of inventory.stock_levels can be kept for tenant %s, location_id, sku_id = %s.',
                         effect.tenant_id, concat_ws(', ', effect.location_id, effect.sku_id)),
-                    hint = 'Both must belong to the tenant.',
-                    schema = 'inventory', table = 'stock_levels', constraint = 'stock_allocated_is_the_sum_of_reservations';
+                    'Name location_id, sku_id that belong to one tenant.');
             end if;
         end if;
     end loop;
@@ -899,12 +913,12 @@ begin
             set allocated = balance.allocated + effect.delta
             where balance.location_id = effect.location_id and balance.sku_id = effect.sku_id and balance.tenant_id = effect.tenant_id;
             if not found then
-                raise exception using
-                    errcode = '23R04',
-                    message = format('no stock_levels of tenant %s can be kept for (%s)',
+                perform core.refuse(
+                    '23R04', 'stock_allocated_is_the_sum_of_reservations', 'inventory.stock_levels',
+                    'What is promised at a location is the sum of its open reservations.',
+                    format('No row of inventory.stock_levels can be kept for tenant %s, location_id, sku_id = %s.',
                         effect.tenant_id, concat_ws(', ', effect.location_id, effect.sku_id)),
-                    hint = 'Both must belong to the tenant.',
-                    schema = 'inventory', table = 'stock_levels', constraint = 'stock_allocated_is_the_sum_of_reservations';
+                    'Name location_id, sku_id that belong to one tenant.');
             end if;
         end if;
     end loop;
@@ -928,11 +942,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R02',
-        message = format('%s is append-only: %s is refused', 'inventory.inventory_movements', lower(tg_op)),
-        hint = 'Post a movement back.',
-        schema = 'inventory', table = 'inventory_movements', constraint = 'movements_are_append_only';
+    perform core.refuse(
+        '23R02', 'movements_are_append_only', 'inventory.inventory_movements',
+        'A movement that happened is never changed or deleted.',
+        tg_op || ' of inventory.inventory_movements was refused; only INSERT is allowed.',
+        'Post a movement back.');
 end
 $$;
 comment on function inventory.movements_are_append_only() is 'A movement that happened is never changed or deleted.';
@@ -963,9 +977,9 @@ create or replace function inventory.movement_fits_its_locations() returns trigg
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    broken uuid;
+    broken jsonb;
 begin
-    select r.id into broken
+    select to_jsonb(r) into broken
     from new_rows as r
     where (exists (
         select from inventory.locations as source
@@ -977,12 +991,11 @@ begin
     if broken is null or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R10',
-        message = format('%s %s breaks movement_fits_its_locations', 'inventory_movements', broken),
-        hint = 'Receipts come from suppliers, issues go to customers, transfers stay with us, adjustments are found or lost.',
-        schema = 'inventory', table = 'inventory_movements', column = '',
-        constraint = 'movement_fits_its_locations';
+    perform core.refuse(
+        '23R10', 'movement_fits_its_locations', 'inventory.inventory_movements',
+        'Receipts come from suppliers, issues go to customers, transfers stay with us, adjustments are found or lost.',
+        format('inventory.inventory_movements %s: %s.', broken ->> 'id', core.shown(broken, '{destination_location_id, source_location_id, tenant_id, kind}')),
+        'Choose locations whose usage fits the kind: see inventory.locations.usage.');
 end
 $$;
 comment on function inventory.movement_fits_its_locations() is 'Receipts come from suppliers, issues go to customers, transfers stay with us, adjustments are found or lost.';
@@ -1000,9 +1013,9 @@ create or replace function inventory.movement_reason_is_known() returns trigger
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    broken uuid;
+    broken jsonb;
 begin
-    select r.id into broken
+    select to_jsonb(r) into broken
     from new_rows as r
     where (r.reason_code is null or exists (
         select from inventory.movement_reasons as parent
@@ -1011,12 +1024,11 @@ begin
     if broken is null or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R09',
-        message = format('%s %s breaks movement_reason_is_known', 'inventory_movements', broken),
-        hint = 'See inventory.movement_reasons.code.',
-        schema = 'inventory', table = 'inventory_movements', column = 'reason_code',
-        constraint = 'movement_reason_is_known';
+    perform core.refuse(
+        '23R09', 'movement_reason_is_known', 'inventory.inventory_movements.reason_code',
+        'A movement that names a reason names one of its tenant.',
+        format('inventory.inventory_movements %s: %s.', broken ->> 'id', core.shown(broken, '{reason_code, tenant_id}')),
+        'See inventory.movement_reasons.code.');
 end
 $$;
 comment on function inventory.movement_reason_is_known() is 'A movement that names a reason names one of its tenant.';
@@ -1034,9 +1046,9 @@ create or replace function inventory.movement_of_this_kind_comes_from_its_verb()
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    broken uuid;
+    broken jsonb;
 begin
-    select r.id into broken
+    select to_jsonb(r) into broken
     from new_rows as r
     where (r.kind in ('adjustment', 'transfer') or pg_trigger_depth() > 1
         or inventory.is_written_by_owner()) is not true
@@ -1044,12 +1056,11 @@ begin
     if broken is null or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R10',
-        message = format('%s %s breaks movement_of_this_kind_comes_from_its_verb', 'inventory_movements', broken),
-        hint = 'Call inventory.receive_stock, fulfillment.ship_order or fulfillment.return_items.',
-        schema = 'inventory', table = 'inventory_movements', column = 'kind',
-        constraint = 'movement_of_this_kind_comes_from_its_verb';
+    perform core.refuse(
+        '23R10', 'movement_of_this_kind_comes_from_its_verb', 'inventory.inventory_movements.kind',
+        'Applications post adjustments and transfers; receipts, issues and returns come from the verbs and facts that cause them.',
+        format('inventory.inventory_movements %s: %s.', broken ->> 'id', core.shown(broken, '{kind}')),
+        'Call inventory.receive_stock, fulfillment.ship_order or fulfillment.return_items.');
 end
 $$;
 comment on function inventory.movement_of_this_kind_comes_from_its_verb() is 'Applications post adjustments and transfers; receipts, issues and returns come from the verbs and facts that cause them.';
@@ -1069,11 +1080,11 @@ begin
     if not (true) or core.maintenance_reason() is not null then
         return old;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('reservations %s cannot be deleted', old.id),
-        hint = 'Release it and reserve anew.',
-        schema = 'inventory', table = 'reservations', constraint = 'reservations_keep_what_they_hold';
+    perform core.refuse(
+        '23R03', 'reservations_keep_what_they_hold', 'inventory.reservations',
+        'A reservation keeps place, SKU and quantity, and is never deleted.',
+        format('DELETE of inventory.reservations %s was refused.', old.id),
+        'Release it, then make a new reservation.');
 end
 $$;
 comment on function inventory.reservations_keep_what_they_hold() is 'A reservation keeps place, SKU and quantity, and is never deleted.';
@@ -1090,11 +1101,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = 'inventory.reservations cannot be truncated',
-        hint = 'Release it and reserve anew.',
-        schema = 'inventory', table = 'reservations', constraint = 'reservations_keep_what_they_hold';
+    perform core.refuse(
+        '23R03', 'reservations_keep_what_they_hold', 'inventory.reservations',
+        'A reservation keeps place, SKU and quantity, and is never deleted.',
+        'TRUNCATE of inventory.reservations was refused.',
+        'Release it, then make a new reservation.');
 end
 $$;
 comment on function inventory.reservations_keep_what_they_hold_truncate() is 'A reservation keeps place, SKU and quantity, and is never deleted.';

@@ -23,10 +23,12 @@ begin
         total := total + folded;
     end loop;
     if folder is null and source is not null then
-        raise exception using
-            errcode = 'invalid_parameter_value',
-            message = format('nothing is counted from %L', source),
-            hint = 'reporting.pending() lists the sources.';
+        perform core.refuse(
+            '23R14', 'fold_source_is_known', 'reporting.fold',
+            'Only a source that reports are counted from can be folded.',
+            format('source = %L was given; allowed: %s.', source, (
+                select string_agg(pending.source, ', ') from reporting.pending() as pending)),
+            'Choose one of the allowed sources, or leave it out to fold them all.');
     end if;
     return total;
 end

@@ -93,13 +93,13 @@ begin
     if new.currency_code = own_currency then
         new.exchange_rate := 1;
     elsif new.exchange_rate is null then
-        raise exception using
-            errcode = '23R10',
-            message = format('order %s is in %s, the books are in %s', new.number,
+        perform core.refuse(
+            '23514', 'order_is_settled_when_placed', 'sales.orders.exchange_rate',
+            'Placing an order settles its date, day, totals and exchange rate together; a draft has'
+                ' none of them.',
+            format('Order %s is in %s, the books are in %s, and exchange_rate is null.', new.number,
                 new.currency_code, own_currency),
-            hint = 'Set exchange_rate: units of the books'' currency for one of the order''s.',
-            schema = 'sales', table = 'orders', column = 'exchange_rate',
-            constraint = 'order_is_settled_when_placed';
+            format('Set exchange_rate: units of %s for one %s.', own_currency, new.currency_code));
     end if;
     return new;
 end
@@ -419,12 +419,12 @@ begin
     from sales.orders as o
     where o.tenant_id = core.current_tenant_id() and o.idempotency_key = key;
     if found_order.request_hash <> request then
-        raise exception using
-            errcode = '23505',
-            message = format('idempotency key %s was used for another request', key),
-            hint = 'Use a new key for a new order.',
-            schema = 'sales', table = 'orders', column = 'idempotency_key',
-            constraint = 'order_idempotency_key_is_unique';
+        perform core.refuse(
+            '23505', 'order_idempotency_key_is_unique', 'sales.orders.idempotency_key',
+            'An idempotency key stands for one order.',
+            format('idempotency_key = %L was given; it belongs to order %s, whose request was'
+                ' different.', key, found_order.number),
+            'Use a new key for a new order.');
     end if;
     return found_order;
 end
@@ -446,12 +446,11 @@ begin
         select from catalog.skus as sku
         where sku.tenant_id = tenant and sku.code_key = core.key_of(line.value ->> 'sku')
           and sku.status = 'active');
-    raise exception using
-        errcode = '23503',
-        message = format('no active SKU: %s', unknown),
-        hint = 'lines is a list like [{"sku": "MUG", "quantity": 2}]; see catalog.skus.code.',
-        schema = 'sales', table = 'order_items', column = 'sku_id',
-        constraint = 'order_item_sku_belongs_to_the_tenant';
+    perform core.refuse(
+        '23R09', 'order_line_names_an_active_sku', 'sales.order_items.sku_id',
+        'Every line of an order names an active SKU.',
+        format('No active SKU: %s.', unknown),
+        'lines is a list like [{"sku": "MUG", "quantity": 2}]; see catalog.skus.code.');
 end
 $$;
 comment on function sales.refuse_unknown_skus(jsonb, integer) is
@@ -464,11 +463,11 @@ as $$
 begin
     perform from sales.orders as o where o.id = require_order.order_id;
     if not found then
-        raise exception using
-            errcode = '23503',
-            message = format('there is no order %s', coalesce(order_id::text, 'without an id')),
-            hint = 'Pass sales.orders.id.',
-            schema = 'sales', table = 'orders', column = 'id', constraint = 'orders_pkey';
+        perform core.refuse(
+            '23R09', 'order_is_known', 'sales.orders.id',
+            'Only an order that exists can be cancelled, refunded, shipped or returned.',
+            format('order_id = %s was given.', coalesce(require_order.order_id::text, 'null')),
+            'Pass the id of an order of the tenant: see sales.orders.id.');
     end if;
 end
 $$;
@@ -533,13 +532,12 @@ begin
         where r.tenant_id = core.current_tenant_id()
           and r.idempotency_key = refund_order.idempotency_key;
         if refunded.request_hash <> request then
-            raise exception using
-                errcode = '23505',
-                message = format('idempotency key %s was used for another refund',
-                    refund_order.idempotency_key),
-                hint = 'Use a new key for a new refund.',
-                schema = 'sales', table = 'refunds', column = 'idempotency_key',
-                constraint = 'refund_idempotency_key_is_unique';
+            perform core.refuse(
+                '23505', 'refund_idempotency_key_is_unique', 'sales.refunds.idempotency_key',
+                'An idempotency key stands for one refund.',
+                format('idempotency_key = %L was given; it belongs to a refund of %s, whose request'
+                    ' was different.', refund_order.idempotency_key, refunded.amount),
+                'Use a new key for a new refund.');
         elsif refunded.id is not null then
             return refunded;
         end if;

@@ -218,11 +218,12 @@ begin
         return null;
     end if;
     if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
-        raise exception using
-            errcode = 'feature_not_supported',
-            message = 'truncate is not exact at this isolation level: sales.ledger_entries',
-            hint = 'Truncate at READ COMMITTED.',
-            schema = tg_table_schema, table = tg_table_name;
+        perform core.refuse(
+            '23R10', 'truncate_is_counted_at_read_committed', tg_table_schema || '.' || tg_table_name,
+            'TRUNCATE can be counted exactly at READ COMMITTED only.',
+            format('TRUNCATE of sales.ledger_entries was refused at %s.',
+                upper(current_setting('transaction_isolation'))),
+            'Begin a transaction at READ COMMITTED, and truncate there.');
     end if;
     insert into reporting.ledger_entries_delta (
         tenant_id, business_date, currency_code, channel_code, order_date,
@@ -2641,10 +2642,11 @@ begin
         order by (gross_sales - discounts - returns - cogs) desc
         fetch first n rows with ties;
     else
-        raise exception using
-            errcode = 'invalid_parameter_value',
-            message = format('%s cannot be ranked by %L', 'reporting.sku_sales_daily', ranked_by),
-            hint = 'Rank by one of: net_sales, units, profit.';
+        perform core.refuse(
+            '23R14', 'ranking_is_known', 'reporting.sku_sales_daily',
+            'A report is ranked by one of its measures.',
+            format('ranked_by = %L was given; allowed: net_sales, units, profit.', ranked_by),
+            'Choose one of the allowed measures.');
     end if;
 end
 $$;
@@ -2958,10 +2960,11 @@ begin
         order by (gross_sales - discounts - returns - cogs) desc
         fetch first n rows with ties;
     else
-        raise exception using
-            errcode = 'invalid_parameter_value',
-            message = format('%s cannot be ranked by %L', 'reporting.sku_sales_monthly', ranked_by),
-            hint = 'Rank by one of: net_sales, units, profit.';
+        perform core.refuse(
+            '23R14', 'ranking_is_known', 'reporting.sku_sales_monthly',
+            'A report is ranked by one of its measures.',
+            format('ranked_by = %L was given; allowed: net_sales, units, profit.', ranked_by),
+            'Choose one of the allowed measures.');
     end if;
 end
 $$;
@@ -3269,10 +3272,11 @@ begin
         order by (gross_sales - discounts - returns - cogs) desc
         fetch first n rows with ties;
     else
-        raise exception using
-            errcode = 'invalid_parameter_value',
-            message = format('%s cannot be ranked by %L', 'reporting.sku_sales_yearly', ranked_by),
-            hint = 'Rank by one of: net_sales, units, profit.';
+        perform core.refuse(
+            '23R14', 'ranking_is_known', 'reporting.sku_sales_yearly',
+            'A report is ranked by one of its measures.',
+            format('ranked_by = %L was given; allowed: net_sales, units, profit.', ranked_by),
+            'Choose one of the allowed measures.');
     end if;
 end
 $$;

@@ -1,4 +1,4 @@
-"""Rules of sales: an order adds up, keeps its terms once placed, and is refunded at most once."""
+"""Rules of sales: an order adds up, keeps its terms, and gives back no more than it cost."""
 
 from groundplan.rules import (
     AppendOnly,
@@ -25,6 +25,7 @@ ORDER_STATUS = StateMachine(
     table="sales.orders",
     sentence="An order goes from draft to placed to fulfilled to completed, or is cancelled before"
     " anything was sent.",
+    hint="Take one of the allowed steps; in place of a cancelled order, place a new one.",
     begins_in=("draft",),
     moves={
         # Being put together; everything may still change.
@@ -65,6 +66,8 @@ ORDER_CHECKS = (
        then 7 else 0 end""",
         sentence="Placing an order settles its date, day, totals and exchange rate together;"
         " a draft has none of them.",
+        hint="Set status to 'placed' and leave these columns to the database; an order in a foreign"
+        " currency also needs its exchange_rate.",
         breach=f"update sales.orders set business_date = null where id = {PLACED}",
     ),
     RowCheck(
@@ -72,13 +75,14 @@ ORDER_CHECKS = (
         table="sales.orders",
         holds="(new.status = 'cancelled') = (new.cancelled_at is not null)",
         sentence="An order has a date of cancellation exactly when it is cancelled.",
+        hint="Set status to 'cancelled'; the date follows.",
         breach=f"update sales.orders set cancelled_at = now() where id = {PLACED}",
     ),
     RowCheck(
         name="placed_order_has_a_line",
         table="sales.orders",
         holds="new.item_count > 0",
-        sentence="No empty order is placed.",
+        sentence="An order that is placed has at least one line.",
         hint="Add a line to sales.order_items first.",
         breach=f"update sales.orders set item_count = 0 where id = {PLACED}",
     ),
@@ -90,6 +94,7 @@ ORDER_CHECKS = (
 and greatest(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
     new.surcharge_amount) < 'NaN'""",
         sentence="Discount, shipping, its tax and surcharge of an order are numbers, zero or more.",
+        hint="Write 0 where there is none.",
         breach=f"update sales.orders set surcharge_amount = 'NaN' where id = {PLACED}",
     ),
     RowCheck(
@@ -101,7 +106,7 @@ and greatest(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
 <= case when new.currency_code is not null
         then coalesce(core.minor_units(new.currency_code), -1) end""",
         sentence="The currency of an order is known, and no amount has more decimals than it.",
-        hint="See core.currencies.",
+        hint="Round to the decimals of the currency: see core.currencies.",
         breach=f"update sales.orders set shipping_amount = 0.005 where id = {PLACED}",
     ),
     RowCheck(
@@ -109,13 +114,16 @@ and greatest(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
         table="sales.orders",
         holds="new.total_amount >= 0",
         sentence="The discount of an order is never above what it costs.",
+        hint="Give a smaller discount.",
         breach=f"update sales.orders set total_amount = -1 where id = {PLACED}",
     ),
     RowCheck(
         name="order_total_is_what_the_client_expected",
         table="sales.orders",
         holds="new.expected_total = new.total_amount",
-        sentence="An order is placed with the total its client expects, if it says one.",
+        sentence="An order is placed with the total its client expects, if the client names one.",
+        detail="format('The order comes to %s; expected_total = %s was given.',\n"
+        "    trim_scale(new.total_amount), trim_scale(new.expected_total))",
         hint="Leave expected_total out, or show the customer the right total.",
         breach=f"update sales.orders set expected_total = 1 where id = {PLACED}",
     ),
@@ -124,13 +132,15 @@ and greatest(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
         table="sales.orders",
         holds="new.status <> 'cancelled' or new.refunded_amount = 0",
         sentence="An order is cancelled or refunded, never both.",
+        hint="Refund what is left of it instead of cancelling it.",
         breach="update sales.orders set refunded_amount = 1 where status = 'cancelled'",
     ),
     RowCheck(
         name="order_exchange_rate_is_positive",
         table="sales.orders",
         holds="new.exchange_rate > 0 and new.exchange_rate < 'NaN'",
-        sentence="The exchange rate of an order is above zero.",
+        sentence="The exchange rate of an order is a number above zero.",
+        hint="Give the units of the tenant's currency for one unit of the order's.",
         breach=f"update sales.orders set exchange_rate = 0 where id = {PLACED}",
     ),
 )
@@ -140,7 +150,8 @@ ORDER_ITEM_CHECKS = (
         name="order_item_quantity_is_positive",
         table="sales.order_items",
         holds="new.quantity > 0 and new.quantity < 'NaN'",
-        sentence="A line orders more than nothing.",
+        sentence="The quantity of an order line is a number above zero.",
+        hint="Give a quantity above zero, or leave the line out.",
         breach="update sales.order_items set quantity = 'NaN'\n"
         "where order_id in (select id from sales.orders where status = 'draft')",
     ),
@@ -151,13 +162,15 @@ ORDER_ITEM_CHECKS = (
 and new.tax_rate < 10
 and coalesce(new.expected_unit_cost, 0) >= 0 and coalesce(new.expected_unit_cost, 0) < 'NaN'""",
         sentence="Price, tax rate and cost of a line are numbers, zero or more.",
+        hint="Write the tax rate as a share: 0.19 for 19 percent.",
         breach="update sales.order_items set expected_unit_cost = -1",
     ),
     RowCheck(
         name="order_item_discount_is_within_its_price",
         table="sales.order_items",
         holds="new.discount_amount >= 0 and new.net_amount between 0 and new.subtotal_amount",
-        sentence="The discount of a line is never above its price.",
+        sentence="The discount of a line is never negative and never above its price.",
+        hint="Give a smaller discount.",
         breach="update sales.order_items set discount_amount = -1",
     ),
     RowCheck(
@@ -165,6 +178,7 @@ and coalesce(new.expected_unit_cost, 0) >= 0 and coalesce(new.expected_unit_cost
         table="sales.order_items",
         holds="scale(trim_scale(new.discount_amount)) <= core.minor_units(new.currency_code)",
         sentence="The discount of a line has no more decimals than its currency.",
+        hint="Round it to the decimals of the currency: see core.currencies.",
         breach="update sales.order_items set discount_amount = 0.005",
     ),
 )
@@ -215,7 +229,8 @@ RULES = (
         table="sales.orders",
         columns=("cancelled_at",),
         when="old.status = 'cancelled'",
-        sentence="A cancelled order stays cancelled on the day it was.",
+        sentence="A cancelled order keeps the date of its cancellation.",
+        hint="Leave cancelled_at as it is.",
         attack=(
             attack(
                 """
@@ -423,6 +438,7 @@ where o.id is null or step.entity_version > o.version""",
       and item.tenant_id = r.tenant_id)""",
         because="lines of placed orders are frozen, and a draft has nothing to refund",
         sentence="A refund that names a line names one of its own order.",
+        hint="Pass the id of one of the order's rows in sales.order_items.",
         attack=(
             attack(
                 f"""

@@ -9,20 +9,19 @@ as $$
 begin
     -- order_status_follows_its_path
     if tg_op = 'INSERT' then
-        if new.status not in ('draft') and core.maintenance_reason() is null then
-            raise exception using
-                errcode = '23R01',
-                message = format('orders %s cannot begin as %s', new.id, new.status),
-                hint = 'Allowed: draft to placed or cancelled; placed to partially_fulfilled or fulfilled or completed or cancelled; partially_fulfilled to fulfilled or completed; fulfilled to completed',
-                schema = 'sales', table = 'orders', column = 'status',
-                constraint = 'order_status_follows_its_path';
+        if new.status in ('draft') is not true and core.maintenance_reason() is null then
+            perform core.refuse(
+                '23R01', 'order_status_follows_its_path', 'sales.orders.status',
+                'An order goes from draft to placed to fulfilled to completed, or is cancelled before anything was sent.',
+                core.shown(to_jsonb(new), '{status}') || '; allowed at the beginning: draft.',
+                'Take one of the allowed steps; in place of a cancelled order, place a new one.');
         end if;
     end if;
 
     -- order_status_follows_its_path
     if tg_op = 'UPDATE' then
-        if new.status <> old.status
-           and (old.status, new.status) not in (
+        if new.status is distinct from old.status
+           and (old.status, new.status) in (
                 ('draft', 'placed'),
                 ('draft', 'cancelled'),
                 ('placed', 'partially_fulfilled'),
@@ -32,16 +31,23 @@ begin
                 ('partially_fulfilled', 'fulfilled'),
                 ('partially_fulfilled', 'completed'),
                 ('fulfilled', 'completed')
-           )
+           ) is not true
            and core.maintenance_reason() is null
         then
-            raise exception using
-                errcode = '23R01',
-                message = format('orders %s cannot go from %s to %s', new.id, old.status,
-                    new.status),
-                hint = 'Allowed: draft to placed or cancelled; placed to partially_fulfilled or fulfilled or completed or cancelled; partially_fulfilled to fulfilled or completed; fulfilled to completed',
-                schema = 'sales', table = 'orders', column = 'status',
-                constraint = 'order_status_follows_its_path';
+            perform core.refuse(
+                '23R01', 'order_status_follows_its_path', 'sales.orders.status',
+                'An order goes from draft to placed to fulfilled to completed, or is cancelled before anything was sent.',
+                format('sales.orders %s: %s %s', new.id,
+                    core.differences(to_jsonb(old), to_jsonb(new), '{status}'),
+                    case old.status
+                        when 'draft' then 'Allowed from draft: placed, cancelled.'
+                        when 'placed' then 'Allowed from placed: partially_fulfilled, fulfilled, completed, cancelled.'
+                        when 'partially_fulfilled' then 'Allowed from partially_fulfilled: fulfilled, completed.'
+                        when 'fulfilled' then 'Allowed from fulfilled: completed.'
+                        when 'completed' then 'completed is final.'
+                        when 'cancelled' then 'cancelled is final.'
+                    end),
+                'Take one of the allowed steps; in place of a cancelled order, place a new one.');
         end if;
     end if;
 
@@ -53,11 +59,15 @@ begin
            and (old.status <> 'draft')
            and core.maintenance_reason() is null
         then
-            raise exception using
-                errcode = '23R03',
-                message = format('orders %s keeps its %s', old.id, 'tenant_id, id, customer_id, number, channel_code, currency_code, prices_include_tax, placed_at, business_date, discount_amount, shipping_amount, shipping_tax_amount, surcharge_amount, expected_total, exchange_rate, is_test, idempotency_key'),
-                hint = 'Cancel it and place a new one, or refund a part of it.',
-                schema = 'sales', table = 'orders', constraint = 'placed_orders_keep_their_terms';
+            perform core.refuse(
+                '23R03', 'placed_orders_keep_their_terms', 'sales.orders',
+                'A placed order keeps its customer, date, currency, amounts and number.',
+                format('sales.orders %s: ', old.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, id, customer_id, number, channel_code, currency_code,
+                    prices_include_tax, placed_at, business_date, discount_amount,
+                    shipping_amount, shipping_tax_amount, surcharge_amount, expected_total,
+                    exchange_rate, is_test, idempotency_key}'),
+                'Cancel it and place a new one, or refund a part of it.');
         end if;
     end if;
 
@@ -69,11 +79,12 @@ begin
            and (old.status = 'cancelled')
            and core.maintenance_reason() is null
         then
-            raise exception using
-                errcode = '23R03',
-                message = format('orders %s keeps its %s', old.id, 'cancelled_at'),
-                hint = 'Make a new row instead.',
-                schema = 'sales', table = 'orders', constraint = 'cancelled_orders_keep_their_date';
+            perform core.refuse(
+                '23R03', 'cancelled_orders_keep_their_date', 'sales.orders',
+                'A cancelled order keeps the date of its cancellation.',
+                format('sales.orders %s: ', old.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{cancelled_at}'),
+                'Leave cancelled_at as it is.');
         end if;
     end if;
 
@@ -85,13 +96,11 @@ begin
                 select from catalog.sales_channels as parent
                 where parent.tenant_id = new.tenant_id and parent.code = new.channel_code)
         ) and core.maintenance_reason() is null then
-            raise exception using
-                errcode = '23R09',
-                message = format('channel_code of orders %s is not known: %s', new.id,
-                    new.channel_code),
-                hint = 'See catalog.sales_channels.code.',
-                schema = 'sales', table = 'orders', column = 'channel_code',
-                constraint = 'order_channel_is_known';
+            perform core.refuse(
+                '23R09', 'order_channel_is_known', 'sales.orders.channel_code',
+                'An order comes through a sales channel of its tenant.',
+                format('sales.orders %s: %s.', new.id, core.shown(to_jsonb(new), '{channel_code}')),
+                'See catalog.sales_channels.code.');
         end if;
     end if;
 
@@ -104,13 +113,11 @@ begin
                     select from catalog.sales_channels as parent
                     where parent.tenant_id = new.tenant_id and parent.code = new.channel_code)
             ) and core.maintenance_reason() is null then
-                raise exception using
-                    errcode = '23R09',
-                    message = format('channel_code of orders %s is not known: %s', new.id,
-                        new.channel_code),
-                    hint = 'See catalog.sales_channels.code.',
-                    schema = 'sales', table = 'orders', column = 'channel_code',
-                    constraint = 'order_channel_is_known';
+                perform core.refuse(
+                    '23R09', 'order_channel_is_known', 'sales.orders.channel_code',
+                    'An order comes through a sales channel of its tenant.',
+                    format('sales.orders %s: %s.', new.id, core.shown(to_jsonb(new), '{channel_code}')),
+                    'See catalog.sales_channels.code.');
             end if;
         end if;
     end if;
@@ -142,11 +149,12 @@ begin
               (old.item_count, old.items_net_amount, old.items_tax_amount, old.total_amount)
               and core.maintenance_reason() is null
         then
-            raise exception using
-                errcode = '23R05',
-                message = 'item_count, items_net_amount, items_tax_amount, total_amount of sales.orders are kept by the database',
-                hint = 'Write sales.order_items; the total follows.',
-                schema = 'sales', table = 'orders', constraint = 'order_totals_are_the_sum_of_its_lines';
+            perform core.refuse(
+                '23R05', 'order_totals_are_the_sum_of_its_lines', 'sales.orders',
+                'What an order says about its lines is the sum of its lines.',
+                format('sales.orders %s: ', new.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{item_count, items_net_amount, items_tax_amount, total_amount}'),
+                'Write sales.order_items; the total follows.');
         end if;
     end if;
 
@@ -157,33 +165,37 @@ begin
         = case when new.status = 'draft' or new.status = 'cancelled' and new.placed_at is null
                then 7 else 0 end
     ) is false then
-        raise exception using
-            errcode = '23514',
-            message = format('orders %s breaks order_is_settled_when_placed', new.id),
-            hint = 'Placing an order settles its date, day, totals and exchange rate together; a draft has none of them.',
-            schema = 'sales', table = 'orders', constraint = 'order_is_settled_when_placed';
+        perform core.refuse(
+            '23514', 'order_is_settled_when_placed', 'sales.orders',
+            'Placing an order settles its date, day, totals and exchange rate together; a draft has none of them.',
+            format('sales.orders %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{placed_at, business_date, item_count, items_net_amount, items_tax_amount,
+            total_amount, exchange_rate, status}')),
+            'Set status to ''placed'' and leave these columns to the database; an order in a foreign currency also needs its exchange_rate.');
     end if;
 
     -- order_is_dated_when_cancelled
     if (
         (new.status = 'cancelled') = (new.cancelled_at is not null)
     ) is false then
-        raise exception using
-            errcode = '23514',
-            message = format('orders %s breaks order_is_dated_when_cancelled', new.id),
-            hint = 'An order has a date of cancellation exactly when it is cancelled.',
-            schema = 'sales', table = 'orders', constraint = 'order_is_dated_when_cancelled';
+        perform core.refuse(
+            '23514', 'order_is_dated_when_cancelled', 'sales.orders',
+            'An order has a date of cancellation exactly when it is cancelled.',
+            format('sales.orders %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{status, cancelled_at}')),
+            'Set status to ''cancelled''; the date follows.');
     end if;
 
     -- placed_order_has_a_line
     if (
         new.item_count > 0
     ) is false then
-        raise exception using
-            errcode = '23514',
-            message = format('orders %s breaks placed_order_has_a_line', new.id),
-            hint = 'Add a line to sales.order_items first.',
-            schema = 'sales', table = 'orders', constraint = 'placed_order_has_a_line';
+        perform core.refuse(
+            '23514', 'placed_order_has_a_line', 'sales.orders',
+            'An order that is placed has at least one line.',
+            format('sales.orders %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{item_count}')),
+            'Add a line to sales.order_items first.');
     end if;
 
     -- order_amounts_are_never_negative
@@ -193,11 +205,12 @@ begin
         and greatest(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
             new.surcharge_amount) < 'NaN'
     ) is false then
-        raise exception using
-            errcode = '23514',
-            message = format('orders %s breaks order_amounts_are_never_negative', new.id),
-            hint = 'Discount, shipping, its tax and surcharge of an order are numbers, zero or more.',
-            schema = 'sales', table = 'orders', constraint = 'order_amounts_are_never_negative';
+        perform core.refuse(
+            '23514', 'order_amounts_are_never_negative', 'sales.orders',
+            'Discount, shipping, its tax and surcharge of an order are numbers, zero or more.',
+            format('sales.orders %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{discount_amount, shipping_amount, shipping_tax_amount, surcharge_amount}')),
+            'Write 0 where there is none.');
     end if;
 
     -- order_amounts_fit_their_currency
@@ -208,55 +221,61 @@ begin
         <= case when new.currency_code is not null
                 then coalesce(core.minor_units(new.currency_code), -1) end
     ) is false then
-        raise exception using
-            errcode = '23514',
-            message = format('orders %s breaks order_amounts_fit_their_currency', new.id),
-            hint = 'See core.currencies.',
-            schema = 'sales', table = 'orders', constraint = 'order_amounts_fit_their_currency';
+        perform core.refuse(
+            '23514', 'order_amounts_fit_their_currency', 'sales.orders',
+            'The currency of an order is known, and no amount has more decimals than it.',
+            format('sales.orders %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{discount_amount, shipping_amount, shipping_tax_amount, surcharge_amount,
+            currency_code}')),
+            'Round to the decimals of the currency: see core.currencies.');
     end if;
 
     -- order_total_is_never_negative
     if (
         new.total_amount >= 0
     ) is false then
-        raise exception using
-            errcode = '23514',
-            message = format('orders %s breaks order_total_is_never_negative', new.id),
-            hint = 'The discount of an order is never above what it costs.',
-            schema = 'sales', table = 'orders', constraint = 'order_total_is_never_negative';
+        perform core.refuse(
+            '23514', 'order_total_is_never_negative', 'sales.orders',
+            'The discount of an order is never above what it costs.',
+            format('sales.orders %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{total_amount}')),
+            'Give a smaller discount.');
     end if;
 
     -- order_total_is_what_the_client_expected
     if (
         new.expected_total = new.total_amount
     ) is false then
-        raise exception using
-            errcode = '23514',
-            message = format('orders %s breaks order_total_is_what_the_client_expected', new.id),
-            hint = 'Leave expected_total out, or show the customer the right total.',
-            schema = 'sales', table = 'orders', constraint = 'order_total_is_what_the_client_expected';
+        perform core.refuse(
+            '23514', 'order_total_is_what_the_client_expected', 'sales.orders',
+            'An order is placed with the total its client expects, if the client names one.',
+            format('The order comes to %s; expected_total = %s was given.',
+                trim_scale(new.total_amount), trim_scale(new.expected_total)),
+            'Leave expected_total out, or show the customer the right total.');
     end if;
 
     -- cancelled_order_has_no_refund
     if (
         new.status <> 'cancelled' or new.refunded_amount = 0
     ) is false then
-        raise exception using
-            errcode = '23514',
-            message = format('orders %s breaks cancelled_order_has_no_refund', new.id),
-            hint = 'An order is cancelled or refunded, never both.',
-            schema = 'sales', table = 'orders', constraint = 'cancelled_order_has_no_refund';
+        perform core.refuse(
+            '23514', 'cancelled_order_has_no_refund', 'sales.orders',
+            'An order is cancelled or refunded, never both.',
+            format('sales.orders %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{status, refunded_amount}')),
+            'Refund what is left of it instead of cancelling it.');
     end if;
 
     -- order_exchange_rate_is_positive
     if (
         new.exchange_rate > 0 and new.exchange_rate < 'NaN'
     ) is false then
-        raise exception using
-            errcode = '23514',
-            message = format('orders %s breaks order_exchange_rate_is_positive', new.id),
-            hint = 'The exchange rate of an order is above zero.',
-            schema = 'sales', table = 'orders', constraint = 'order_exchange_rate_is_positive';
+        perform core.refuse(
+            '23514', 'order_exchange_rate_is_positive', 'sales.orders',
+            'The exchange rate of an order is a number above zero.',
+            format('sales.orders %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{exchange_rate}')),
+            'Give the units of the tenant''s currency for one unit of the order''s.');
     end if;
 
     -- refunded_is_never_above_the_order_total
@@ -264,20 +283,20 @@ begin
         if new.refunded_amount is distinct from old.refunded_amount then
             -- The triggers that count run one level deeper than a client can.
             if pg_trigger_depth() = 1 and core.maintenance_reason() is null then
-                raise exception using
-                    errcode = '23R06',
-                    message = 'sales.orders.refunded_amount is counted by the database and cannot be written',
-                    hint = 'See orders.total_amount - orders.refunded_amount for what is left.',
-                    schema = 'sales', table = 'orders', column = 'refunded_amount',
-                    constraint = 'refunded_is_never_above_the_order_total';
+                perform core.refuse(
+                    '23R06', 'refunded_is_never_above_the_order_total', 'sales.orders.refunded_amount',
+                    'All refunds of an order together are never above its total.',
+                    format('sales.orders %s: ', new.id)
+                        || core.differences(to_jsonb(old), to_jsonb(new), '{refunded_amount}'),
+                    'See orders.total_amount - orders.refunded_amount for what is left.');
             elsif (new.refunded_amount between 0 and coalesce(new.total_amount, 0)) is not true then
-                raise exception using
-                    errcode = '23R06',
-                    message = format('refunded_amount of orders %s would be %s', new.id,
-                        new.refunded_amount),
-                    hint = 'See orders.total_amount - orders.refunded_amount for what is left.',
-                    schema = 'sales', table = 'orders', column = 'refunded_amount',
-                    constraint = 'refunded_is_never_above_the_order_total';
+                perform core.refuse(
+                    '23R06', 'refunded_is_never_above_the_order_total', 'sales.orders.refunded_amount',
+                    'All refunds of an order together are never above its total.',
+                    format('sales.orders %s: %s cannot be added to refunded_amount = %s where %s.', new.id,
+                        trim_scale(new.refunded_amount - old.refunded_amount), trim_scale(old.refunded_amount),
+                        core.shown(to_jsonb(new), '{total_amount}')),
+                    'See orders.total_amount - orders.refunded_amount for what is left.');
             end if;
         end if;
     end if;
@@ -288,15 +307,15 @@ $$;
 comment on function sales.guard_orders() is 'order_status_follows_its_path: An order goes from draft to placed to fulfilled to completed, or is cancelled before anything was sent.
 order_is_settled_when_placed: Placing an order settles its date, day, totals and exchange rate together; a draft has none of them.
 order_is_dated_when_cancelled: An order has a date of cancellation exactly when it is cancelled.
-placed_order_has_a_line: No empty order is placed.
+placed_order_has_a_line: An order that is placed has at least one line.
 order_amounts_are_never_negative: Discount, shipping, its tax and surcharge of an order are numbers, zero or more.
 order_amounts_fit_their_currency: The currency of an order is known, and no amount has more decimals than it.
 order_total_is_never_negative: The discount of an order is never above what it costs.
-order_total_is_what_the_client_expected: An order is placed with the total its client expects, if it says one.
+order_total_is_what_the_client_expected: An order is placed with the total its client expects, if the client names one.
 cancelled_order_has_no_refund: An order is cancelled or refunded, never both.
-order_exchange_rate_is_positive: The exchange rate of an order is above zero.
+order_exchange_rate_is_positive: The exchange rate of an order is a number above zero.
 placed_orders_keep_their_terms: A placed order keeps its customer, date, currency, amounts and number.
-cancelled_orders_keep_their_date: A cancelled order stays cancelled on the day it was.
+cancelled_orders_keep_their_date: A cancelled order keeps the date of its cancellation.
 order_channel_is_known: An order comes through a sales channel of its tenant.
 order_totals_are_the_sum_of_its_lines: What an order says about its lines is the sum of its lines.
 refunded_is_never_above_the_order_total: All refunds of an order together are never above its total.
@@ -340,12 +359,12 @@ begin
                or given.gross_amount <> new.gross_amount)
             then
                 if core.maintenance_reason() is null then
-                    raise exception using
-                        errcode = '23R11',
-                        message = format('subtotal_amount, net_amount, tax_amount, gross_amount of sales.order_items are computed: (%s) is not (%s)',
-                            concat_ws(', ', given.subtotal_amount, given.net_amount, given.tax_amount, given.gross_amount), concat_ws(', ', new.subtotal_amount, new.net_amount, new.tax_amount, new.gross_amount)),
-                        hint = 'Leave these columns out; the database fills them.',
-                        schema = 'sales', table = 'order_items', constraint = 'line_amounts_are_computed';
+                    perform core.refuse(
+                        '23R11', 'line_amounts_are_computed', 'sales.order_items',
+                        'Net, tax and gross of a line follow from quantity, price, discount and tax rate, rounded half away from zero.',
+                        format('sales.order_items %s: ', new.id)
+                            || core.differences(to_jsonb(new), to_jsonb(given), '{subtotal_amount, net_amount, tax_amount, gross_amount}'),
+                        'Leave these columns out; the database fills them.');
                 end if;
                 new := given;
             end if;
@@ -377,12 +396,12 @@ begin
                    is distinct from (old.subtotal_amount, old.net_amount, old.tax_amount, old.gross_amount)
             then
                 if core.maintenance_reason() is null then
-                    raise exception using
-                        errcode = '23R11',
-                        message = format('subtotal_amount, net_amount, tax_amount, gross_amount of sales.order_items are computed: (%s) is not (%s)',
-                            concat_ws(', ', given.subtotal_amount, given.net_amount, given.tax_amount, given.gross_amount), concat_ws(', ', new.subtotal_amount, new.net_amount, new.tax_amount, new.gross_amount)),
-                        hint = 'Leave these columns out; the database fills them.',
-                        schema = 'sales', table = 'order_items', constraint = 'line_amounts_are_computed';
+                    perform core.refuse(
+                        '23R11', 'line_amounts_are_computed', 'sales.order_items',
+                        'Net, tax and gross of a line follow from quantity, price, discount and tax rate, rounded half away from zero.',
+                        format('sales.order_items %s: ', new.id)
+                            || core.differences(to_jsonb(new), to_jsonb(given), '{subtotal_amount, net_amount, tax_amount, gross_amount}'),
+                        'Leave these columns out; the database fills them.');
                 end if;
                 new := given;
             end if;
@@ -393,11 +412,12 @@ begin
     if (
         new.quantity > 0 and new.quantity < 'NaN'
     ) is false then
-        raise exception using
-            errcode = '23514',
-            message = format('order_items %s breaks order_item_quantity_is_positive', new.id),
-            hint = 'A line orders more than nothing.',
-            schema = 'sales', table = 'order_items', constraint = 'order_item_quantity_is_positive';
+        perform core.refuse(
+            '23514', 'order_item_quantity_is_positive', 'sales.order_items',
+            'The quantity of an order line is a number above zero.',
+            format('sales.order_items %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{quantity}')),
+            'Give a quantity above zero, or leave the line out.');
     end if;
 
     -- order_item_price_is_never_negative
@@ -406,41 +426,44 @@ begin
         and new.tax_rate < 10
         and coalesce(new.expected_unit_cost, 0) >= 0 and coalesce(new.expected_unit_cost, 0) < 'NaN'
     ) is false then
-        raise exception using
-            errcode = '23514',
-            message = format('order_items %s breaks order_item_price_is_never_negative', new.id),
-            hint = 'Price, tax rate and cost of a line are numbers, zero or more.',
-            schema = 'sales', table = 'order_items', constraint = 'order_item_price_is_never_negative';
+        perform core.refuse(
+            '23514', 'order_item_price_is_never_negative', 'sales.order_items',
+            'Price, tax rate and cost of a line are numbers, zero or more.',
+            format('sales.order_items %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{unit_price, tax_rate, expected_unit_cost}')),
+            'Write the tax rate as a share: 0.19 for 19 percent.');
     end if;
 
     -- order_item_discount_is_within_its_price
     if (
         new.discount_amount >= 0 and new.net_amount between 0 and new.subtotal_amount
     ) is false then
-        raise exception using
-            errcode = '23514',
-            message = format('order_items %s breaks order_item_discount_is_within_its_price', new.id),
-            hint = 'The discount of a line is never above its price.',
-            schema = 'sales', table = 'order_items', constraint = 'order_item_discount_is_within_its_price';
+        perform core.refuse(
+            '23514', 'order_item_discount_is_within_its_price', 'sales.order_items',
+            'The discount of a line is never negative and never above its price.',
+            format('sales.order_items %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{discount_amount, net_amount, subtotal_amount}')),
+            'Give a smaller discount.');
     end if;
 
     -- order_item_discount_fits_its_currency
     if (
         scale(trim_scale(new.discount_amount)) <= core.minor_units(new.currency_code)
     ) is false then
-        raise exception using
-            errcode = '23514',
-            message = format('order_items %s breaks order_item_discount_fits_its_currency', new.id),
-            hint = 'The discount of a line has no more decimals than its currency.',
-            schema = 'sales', table = 'order_items', constraint = 'order_item_discount_fits_its_currency';
+        perform core.refuse(
+            '23514', 'order_item_discount_fits_its_currency', 'sales.order_items',
+            'The discount of a line has no more decimals than its currency.',
+            format('sales.order_items %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{discount_amount, currency_code}')),
+            'Round it to the decimals of the currency: see core.currencies.');
     end if;
 
     return new;
 end
 $$;
-comment on function sales.guard_order_items() is 'order_item_quantity_is_positive: A line orders more than nothing.
+comment on function sales.guard_order_items() is 'order_item_quantity_is_positive: The quantity of an order line is a number above zero.
 order_item_price_is_never_negative: Price, tax rate and cost of a line are numbers, zero or more.
-order_item_discount_is_within_its_price: The discount of a line is never above its price.
+order_item_discount_is_within_its_price: The discount of a line is never negative and never above its price.
 order_item_discount_fits_its_currency: The discount of a line has no more decimals than its currency.
 line_amounts_are_computed: Net, tax and gross of a line follow from quantity, price, discount and tax rate, rounded half away from zero.';
 
@@ -501,11 +524,11 @@ begin
     if not (old.status <> 'draft') or core.maintenance_reason() is not null then
         return old;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('orders %s cannot be deleted', old.id),
-        hint = 'Cancel it and place a new one, or refund a part of it.',
-        schema = 'sales', table = 'orders', constraint = 'placed_orders_keep_their_terms';
+    perform core.refuse(
+        '23R03', 'placed_orders_keep_their_terms', 'sales.orders',
+        'A placed order keeps its customer, date, currency, amounts and number.',
+        format('DELETE of sales.orders %s was refused.', old.id),
+        'Cancel it and place a new one, or refund a part of it.');
 end
 $$;
 comment on function sales.placed_orders_keep_their_terms() is 'A placed order keeps its customer, date, currency, amounts and number.';
@@ -522,11 +545,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = 'sales.orders cannot be truncated',
-        hint = 'Cancel it and place a new one, or refund a part of it.',
-        schema = 'sales', table = 'orders', constraint = 'placed_orders_keep_their_terms';
+    perform core.refuse(
+        '23R03', 'placed_orders_keep_their_terms', 'sales.orders',
+        'A placed order keeps its customer, date, currency, amounts and number.',
+        'TRUNCATE of sales.orders was refused.',
+        'Cancel it and place a new one, or refund a part of it.');
 end
 $$;
 comment on function sales.placed_orders_keep_their_terms_truncate() is 'A placed order keeps its customer, date, currency, amounts and number.';
@@ -545,14 +568,14 @@ begin
     if not (old.status = 'cancelled') or core.maintenance_reason() is not null then
         return old;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('orders %s cannot be deleted', old.id),
-        hint = 'Make a new row instead.',
-        schema = 'sales', table = 'orders', constraint = 'cancelled_orders_keep_their_date';
+    perform core.refuse(
+        '23R03', 'cancelled_orders_keep_their_date', 'sales.orders',
+        'A cancelled order keeps the date of its cancellation.',
+        format('DELETE of sales.orders %s was refused.', old.id),
+        'Leave cancelled_at as it is.');
 end
 $$;
-comment on function sales.cancelled_orders_keep_their_date() is 'A cancelled order stays cancelled on the day it was.';
+comment on function sales.cancelled_orders_keep_their_date() is 'A cancelled order keeps the date of its cancellation.';
 
 create or replace trigger t10_cancelled_orders_keep_their_date
     before delete on sales.orders
@@ -566,14 +589,14 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = 'sales.orders cannot be truncated',
-        hint = 'Make a new row instead.',
-        schema = 'sales', table = 'orders', constraint = 'cancelled_orders_keep_their_date';
+    perform core.refuse(
+        '23R03', 'cancelled_orders_keep_their_date', 'sales.orders',
+        'A cancelled order keeps the date of its cancellation.',
+        'TRUNCATE of sales.orders was refused.',
+        'Leave cancelled_at as it is.');
 end
 $$;
-comment on function sales.cancelled_orders_keep_their_date_truncate() is 'A cancelled order stays cancelled on the day it was.';
+comment on function sales.cancelled_orders_keep_their_date_truncate() is 'A cancelled order keeps the date of its cancellation.';
 
 create or replace trigger t10_cancelled_orders_keep_their_date_truncate
     before truncate on sales.orders
@@ -727,12 +750,11 @@ begin
     if closed is null or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('the %s of %s %s can no longer be changed (%s)',
-            'order_items', 'orders', closed, lower(tg_op)),
-        hint = 'Cancel the order and place a new one, or return and refund.',
-        schema = 'sales', table = 'order_items', constraint = 'lines_of_placed_orders_are_frozen';
+    perform core.refuse(
+        '23R03', 'lines_of_placed_orders_are_frozen', 'sales.order_items',
+        'The lines of an order are added, changed and removed only while it is a draft.',
+        format('%s of sales.order_items was refused; it is allowed while sales.orders %s has status = ''draft''.', tg_op, closed),
+        'Cancel the order and place a new one, or return and refund.');
 end
 $$;
 comment on function sales.lines_of_placed_orders_are_frozen_insert() is 'The lines of an order are added, changed and removed only while it is a draft.';
@@ -777,12 +799,11 @@ begin
     if closed is null or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('the %s of %s %s can no longer be changed (%s)',
-            'order_items', 'orders', closed, lower(tg_op)),
-        hint = 'Cancel the order and place a new one, or return and refund.',
-        schema = 'sales', table = 'order_items', constraint = 'lines_of_placed_orders_are_frozen';
+    perform core.refuse(
+        '23R03', 'lines_of_placed_orders_are_frozen', 'sales.order_items',
+        'The lines of an order are added, changed and removed only while it is a draft.',
+        format('%s of sales.order_items was refused; it is allowed while sales.orders %s has status = ''draft''.', tg_op, closed),
+        'Cancel the order and place a new one, or return and refund.');
 end
 $$;
 comment on function sales.lines_of_placed_orders_are_frozen_update() is 'The lines of an order are added, changed and removed only while it is a draft.';
@@ -819,12 +840,11 @@ begin
     if closed is null or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('the %s of %s %s can no longer be changed (%s)',
-            'order_items', 'orders', closed, lower(tg_op)),
-        hint = 'Cancel the order and place a new one, or return and refund.',
-        schema = 'sales', table = 'order_items', constraint = 'lines_of_placed_orders_are_frozen';
+    perform core.refuse(
+        '23R03', 'lines_of_placed_orders_are_frozen', 'sales.order_items',
+        'The lines of an order are added, changed and removed only while it is a draft.',
+        format('%s of sales.order_items was refused; it is allowed while sales.orders %s has status = ''draft''.', tg_op, closed),
+        'Cancel the order and place a new one, or return and refund.');
 end
 $$;
 comment on function sales.lines_of_placed_orders_are_frozen_delete() is 'The lines of an order are added, changed and removed only while it is a draft.';
@@ -844,12 +864,11 @@ begin
     perform from sales.orders as parent
     where parent.id = old.order_id and not (parent.status = 'draft');
     if found and core.maintenance_reason() is null then
-        raise exception using
-            errcode = '23R03',
-            message = format('the %s of %s %s can no longer be changed (%s)',
-                'order_items', 'orders', old.order_id, lower(tg_op)),
-            hint = 'Cancel the order and place a new one, or return and refund.',
-            schema = 'sales', table = 'order_items', constraint = 'lines_of_placed_orders_are_frozen';
+        perform core.refuse(
+            '23R03', 'lines_of_placed_orders_are_frozen', 'sales.order_items',
+            'The lines of an order are added, changed and removed only while it is a draft.',
+            format('%s of sales.order_items was refused; it is allowed while sales.orders %s has status = ''draft''.', tg_op, old.order_id),
+            'Cancel the order and place a new one, or return and refund.');
     end if;
     return case tg_op when 'DELETE' then old else new end;
 end
@@ -874,11 +893,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = 'sales.order_items cannot be truncated',
-        hint = 'Cancel the order and place a new one, or return and refund.',
-        schema = 'sales', table = 'order_items', constraint = 'lines_of_placed_orders_are_frozen';
+    perform core.refuse(
+        '23R03', 'lines_of_placed_orders_are_frozen', 'sales.order_items',
+        'The lines of an order are added, changed and removed only while it is a draft.',
+        'TRUNCATE of sales.order_items was refused.',
+        'Cancel the order and place a new one, or return and refund.');
 end
 $$;
 comment on function sales.lines_of_placed_orders_are_frozen_truncate() is 'The lines of an order are added, changed and removed only while it is a draft.';
@@ -939,11 +958,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R02',
-        message = format('%s is append-only: %s is refused', 'sales.order_status_history', lower(tg_op)),
-        hint = 'Write a new row that corrects the old one.',
-        schema = 'sales', table = 'order_status_history', constraint = 'order_history_is_append_only';
+    perform core.refuse(
+        '23R02', 'order_history_is_append_only', 'sales.order_status_history',
+        'What the history of an order says, nobody changes or deletes.',
+        tg_op || ' of sales.order_status_history was refused; only INSERT is allowed.',
+        'Write a new row that corrects the old one.');
 end
 $$;
 comment on function sales.order_history_is_append_only() is 'What the history of an order says, nobody changes or deletes.';
@@ -977,12 +996,11 @@ begin
     if pg_trigger_depth() > 1 or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R12',
-        message = format('%s is written by the database: %s is refused', 'sales.order_status_history',
-            lower(tg_op)),
-        hint = 'Write the fact it follows from.',
-        schema = 'sales', table = 'order_status_history', constraint = 'order_history_is_written_by_the_database';
+    perform core.refuse(
+        '23R12', 'order_history_is_written_by_the_database', 'sales.order_status_history',
+        'The history of an order is written by its changes of status alone.',
+        tg_op || ' of sales.order_status_history was refused; only the database writes there.',
+        'Write the fact it follows from.');
 end
 $$;
 comment on function sales.order_history_is_written_by_the_database() is 'The history of an order is written by its changes of status alone.';
@@ -1001,11 +1019,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R02',
-        message = format('%s is append-only: %s is refused', 'sales.refunds', lower(tg_op)),
-        hint = 'Money that comes back to you is a payment.',
-        schema = 'sales', table = 'refunds', constraint = 'refunds_are_append_only';
+    perform core.refuse(
+        '23R02', 'refunds_are_append_only', 'sales.refunds',
+        'A refund that was made is never changed or deleted.',
+        tg_op || ' of sales.refunds was refused; only INSERT is allowed.',
+        'Money that comes back to you is a payment.');
 end
 $$;
 comment on function sales.refunds_are_append_only() is 'A refund that was made is never changed or deleted.';
@@ -1036,9 +1054,9 @@ create or replace function sales.refund_line_belongs_to_its_order() returns trig
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    broken uuid;
+    broken jsonb;
 begin
-    select r.id into broken
+    select to_jsonb(r) into broken
     from new_rows as r
     where (r.order_item_id is null or exists (
         select from sales.order_items as item
@@ -1048,12 +1066,11 @@ begin
     if broken is null or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R10',
-        message = format('%s %s breaks refund_line_belongs_to_its_order', 'refunds', broken),
-        hint = 'A refund that names a line names one of its own order.',
-        schema = 'sales', table = 'refunds', column = 'order_item_id',
-        constraint = 'refund_line_belongs_to_its_order';
+    perform core.refuse(
+        '23R10', 'refund_line_belongs_to_its_order', 'sales.refunds.order_item_id',
+        'A refund that names a line names one of its own order.',
+        format('sales.refunds %s: %s.', broken ->> 'id', core.shown(broken, '{order_item_id, order_id, tenant_id}')),
+        'Pass the id of one of the order''s rows in sales.order_items.');
 end
 $$;
 comment on function sales.refund_line_belongs_to_its_order() is 'A refund that names a line names one of its own order.';
@@ -1073,11 +1090,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R02',
-        message = format('%s is append-only: %s is refused', 'sales.ledger_entries', lower(tg_op)),
-        hint = 'A correction is a reversal: cancel the order or refund it.',
-        schema = 'sales', table = 'ledger_entries', constraint = 'ledger_is_append_only';
+    perform core.refuse(
+        '23R02', 'ledger_is_append_only', 'sales.ledger_entries',
+        'What was posted to the sales ledger is never changed or deleted.',
+        tg_op || ' of sales.ledger_entries was refused; only INSERT is allowed.',
+        'A correction is a reversal: cancel the order or refund it.');
 end
 $$;
 comment on function sales.ledger_is_append_only() is 'What was posted to the sales ledger is never changed or deleted.';
@@ -1111,12 +1128,11 @@ begin
     if pg_trigger_depth() > 1 or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R12',
-        message = format('%s is written by the database: %s is refused', 'sales.ledger_entries',
-            lower(tg_op)),
-        hint = 'Place, cancel or refund the order; the ledger follows.',
-        schema = 'sales', table = 'ledger_entries', constraint = 'ledger_equals_its_orders';
+    perform core.refuse(
+        '23R12', 'ledger_equals_its_orders', 'sales.ledger_entries',
+        'The ledger says of every order what it owes: its total less its refunds.',
+        tg_op || ' of sales.ledger_entries was refused; only the database writes there.',
+        'Place, cancel or refund the order; the ledger follows.');
 end
 $$;
 comment on function sales.ledger_equals_its_orders() is 'The ledger says of every order what it owes: its total less its refunds.';

@@ -418,10 +418,11 @@ declare
         else 'range' end;
 begin
     if ranked_by is null or ranked_by not in ('net_sales', 'units', 'profit') then
-        raise exception using
-            errcode = 'invalid_parameter_value',
-            message = format('SKUs cannot be ranked by %L', ranked_by),
-            hint = 'Rank by one of: net_sales, units, profit.';
+        perform core.refuse(
+            '23R14', 'ranking_is_known', 'reporting.top_skus',
+            'A report is ranked by one of its measures.',
+            format('ranked_by = %L was given; allowed: net_sales, units, profit.', ranked_by),
+            'Choose one of the allowed measures.');
     end if;
     return query
     with sold as (

@@ -12,10 +12,11 @@ as $$
 begin
     {{ branches }}
     else
-        raise exception using
-            errcode = 'invalid_parameter_value',
-            message = format('%s cannot be ranked by %L', '{{ view }}', ranked_by),
-            hint = 'Rank by one of: {{ listed }}.';
+        perform core.refuse(
+            '23R14', 'ranking_is_known', '{{ view }}',
+            'A report is ranked by one of its measures.',
+            format('ranked_by = %L was given; allowed: {{ listed }}.', ranked_by),
+            'Choose one of the allowed measures.');
     end if;
 end
 $$;

@@ -21,12 +21,12 @@ begin
         steps := steps + 1;
     end loop;
     if ancestor is not null then
-        raise exception using
-            errcode = '23R08',
-            message = format('%s %s would lie below itself', '{{ table_name }}', new.id),
-            hint = {{ hint }},
-            schema = '{{ schema }}', table = '{{ table_name }}', column = '{{ parent_column }}',
-            constraint = '{{ name }}';
+        perform core.refuse(
+            '23R08', '{{ name }}', '{{ table }}.{{ parent_column }}',
+            {{ sentence }},
+            format('{{ table }} %s: %s was given as {{ parent_column }}, and lies below it.', new.id,
+                new.{{ parent_column }}),
+            {{ hint }});
     end if;
     return new;
 end

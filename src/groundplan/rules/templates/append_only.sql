@@ -6,11 +6,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R02',
-        message = format('%s is append-only: %s is refused', '{{ table }}', lower(tg_op)),
-        hint = {{ hint }},
-        schema = '{{ schema }}', table = '{{ table_name }}', constraint = '{{ name }}';
+    perform core.refuse(
+        '23R02', '{{ name }}', '{{ table }}',
+        {{ sentence }},
+        tg_op || ' of {{ table }} was refused; only INSERT is allowed.',
+        {{ hint }});
 end
 $$;
 comment on function {{ schema }}.{{ name }}() is {{ sentence }};

@@ -30,12 +30,12 @@ begin
             set {{ column }} = balance.{{ column }} + effect.delta
             where {{ key_match }} and balance.tenant_id = effect.tenant_id;
             if not found then
-                raise exception using
-                    errcode = '23R04',
-                    message = format('no {{ table_name }} of tenant %s can be kept for (%s)',
+                perform core.refuse(
+                    '23R04', '{{ name }}', '{{ table }}',
+                    {{ sentence }},
+                    format('No row of {{ table }} can be kept for tenant %s, {{ key_list }} = %s.',
                         effect.tenant_id, concat_ws(', ', {{ key_report }})),
-                    hint = 'Both must belong to the tenant.',
-                    schema = '{{ schema }}', table = '{{ table_name }}', constraint = '{{ name }}';
+                    'Name {{ key_list }} that belong to one tenant.');
             end if;
         end if;
     end loop;

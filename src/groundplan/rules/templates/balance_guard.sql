@@ -6,12 +6,12 @@ begin
     if pg_trigger_depth() > 1 or old.{{ column }} = 0 or core.maintenance_reason() is not null then
         return old;
     end if;
-    raise exception using
-        errcode = '23R04',
-        message = 'a row of {{ table }} that holds something cannot be deleted',
-        hint = {{ hint }},
-        schema = '{{ schema }}', table = '{{ table_name }}', column = '{{ column }}',
-        constraint = '{{ name }}';
+    perform core.refuse(
+        '23R04', '{{ name }}', '{{ table }}.{{ column }}',
+        {{ sentence }},
+        format('{{ table }} %s: {{ column }} is %s; a row can be deleted when it is 0.',
+            old.id, trim_scale(old.{{ column }})),
+        {{ hint }});
 end
 $$;
 comment on function {{ schema }}.{{ name }}() is {{ sentence }};

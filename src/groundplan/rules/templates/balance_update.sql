@@ -2,10 +2,10 @@
 if pg_trigger_depth() = 1 and new.{{ column }} <> old.{{ column }}
    and core.maintenance_reason() is null
 then
-    raise exception using
-        errcode = '23R04',
-        message = '{{ table }}.{{ column }} is kept by the database and cannot be written',
-        hint = {{ hint }},
-        schema = '{{ schema }}', table = '{{ table_name }}', column = '{{ column }}',
-        constraint = '{{ name }}';
+    perform core.refuse(
+        '23R04', '{{ name }}', '{{ table }}.{{ column }}',
+        {{ sentence }},
+        format('{{ table }} %s: ', new.id)
+            || core.differences(to_jsonb(old), to_jsonb(new), '{{{ column }}}'),
+        {{ hint }});
 end if;

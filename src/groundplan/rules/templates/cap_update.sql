@@ -1,19 +1,19 @@
 if new.{{ counter }} is distinct from old.{{ counter }} then
     -- The triggers that count run one level deeper than a client can.
     if pg_trigger_depth() = 1 and core.maintenance_reason() is null then
-        raise exception using
-            errcode = '23R06',
-            message = '{{ table }}.{{ counter }} is counted by the database and cannot be written',
-            hint = {{ hint }},
-            schema = '{{ schema }}', table = '{{ table_name }}', column = '{{ counter }}',
-            constraint = '{{ name }}';
+        perform core.refuse(
+            '23R06', '{{ name }}', '{{ table }}.{{ counter }}',
+            {{ sentence }},
+            format('{{ table }} %s: ', new.id)
+                || core.differences(to_jsonb(old), to_jsonb(new), '{{{ counter }}}'),
+            {{ hint }});
     elsif ({{ limit }}) is not true then
-        raise exception using
-            errcode = '23R06',
-            message = format('{{ counter }} of {{ table_name }} %s would be %s', new.id,
-                new.{{ counter }}),
-            hint = {{ hint }},
-            schema = '{{ schema }}', table = '{{ table_name }}', column = '{{ counter }}',
-            constraint = '{{ name }}';
+        perform core.refuse(
+            '23R06', '{{ name }}', '{{ table }}.{{ counter }}',
+            {{ sentence }},
+            format('{{ table }} %s: %s cannot be added to {{ counter }} = %s where %s.', new.id,
+                trim_scale(new.{{ counter }} - old.{{ counter }}), trim_scale(old.{{ counter }}),
+                core.shown(to_jsonb(new), {{ limit_columns }})),
+            {{ hint }});
     end if;
 end if;

@@ -2,9 +2,10 @@
 if pg_trigger_depth() = 1 and ({{ new_columns }}) is distinct from ({{ beginnings }})
    and core.maintenance_reason() is null
 then
-    raise exception using
-        errcode = '23R12',
-        message = '{{ column_list }} of {{ table }} are written by the database',
-        hint = {{ hint }},
-        schema = '{{ schema }}', table = '{{ table_name }}', constraint = '{{ name }}';
+    perform core.refuse(
+        '23R12', '{{ name }}', '{{ table }}',
+        {{ sentence }},
+        core.differences(jsonb_build_object({{ beginning_pairs }}), to_jsonb(new),
+            {{ column_array }}),
+        {{ hint }});
 end if;

@@ -8,12 +8,12 @@ then
        {{ unless_carried }}
     then
         if core.maintenance_reason() is null then
-            raise exception using
-                errcode = '23R11',
-                message = format('{{ column_list }} of {{ table }} are computed: (%s) is not (%s)',
-                    concat_ws(', ', {{ given_columns }}), concat_ws(', ', {{ new_columns }})),
-                hint = {{ hint }},
-                schema = '{{ schema }}', table = '{{ table_name }}', constraint = '{{ name }}';
+            perform core.refuse(
+                '23R11', '{{ name }}', '{{ table }}',
+                {{ sentence }},
+                format('{{ table }} %s: ', new.id)
+                    || core.differences(to_jsonb(new), to_jsonb(given), {{ column_array }}),
+                {{ hint }});
         end if;
         new := given;
     end if;

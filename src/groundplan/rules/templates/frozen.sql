@@ -6,11 +6,11 @@ begin
     if not ({{ when }}) or core.maintenance_reason() is not null then
         return old;
     end if;
-    raise exception using
-        errcode = '23R03',
-        message = format('{{ table_name }} %s cannot be deleted', old.{{ key }}),
-        hint = {{ hint }},
-        schema = '{{ schema }}', table = '{{ table_name }}', constraint = '{{ name }}';
+    perform core.refuse(
+        '23R03', '{{ name }}', '{{ table }}',
+        {{ sentence }},
+        format('DELETE of {{ table }} %s was refused.', old.{{ key }}),
+        {{ hint }});
 end
 $$;
 comment on function {{ schema }}.{{ name }}() is {{ sentence }};

@@ -4,9 +4,10 @@ if ({{ new_columns }})
    and ({{ when }})
    and core.maintenance_reason() is null
 then
-    raise exception using
-        errcode = '23R03',
-        message = format('{{ table_name }} %s keeps its %s', old.{{ key }}, '{{ column_list }}'),
-        hint = {{ hint }},
-        schema = '{{ schema }}', table = '{{ table_name }}', constraint = '{{ name }}';
+    perform core.refuse(
+        '23R03', '{{ name }}', '{{ table }}',
+        {{ sentence }},
+        format('{{ table }} %s: ', old.{{ key }})
+            || core.differences(to_jsonb(old), to_jsonb(new), {{ column_array }}),
+        {{ hint }});
 end if;

@@ -3,19 +3,18 @@ create or replace function {{ schema }}.{{ name }}() returns trigger
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if new.{{ column }} = old.{{ column }}
-       or new.{{ column }} not in ({{ entering }})
+    if new.{{ column }} is not distinct from old.{{ column }}
+       or new.{{ column }} in ({{ entering }}) is not true
        or core.maintenance_reason() is not null then
         return new;
     end if;
     if ({{ holds }}) is not true then
-        raise exception using
-            errcode = '23R10',
-            message = format('%s %s cannot become %s yet', '{{ table_name }}', new.id,
-                new.{{ column }}),
-            hint = {{ hint }},
-            schema = '{{ schema }}', table = '{{ table_name }}', column = '{{ column }}',
-            constraint = '{{ name }}';
+        perform core.refuse(
+            '23R10', '{{ name }}', '{{ table }}.{{ column }}',
+            {{ sentence }},
+            format('{{ table }} %s: ', new.id)
+                || core.differences(to_jsonb(old), to_jsonb(new), '{{{ column }}}'),
+            {{ hint }});
     end if;
     return new;
 end

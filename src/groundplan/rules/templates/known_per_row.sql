@@ -2,11 +2,9 @@
 if not (
     {{ holds }}
 ) and core.maintenance_reason() is null then
-    raise exception using
-        errcode = '{{ sqlstate }}',
-        message = format('{{ column }} of {{ table_name }} %s is not known: %s', new.id,
-            new.{{ column }}),
-        hint = {{ hint }},
-        schema = '{{ schema }}', table = '{{ table_name }}', column = '{{ column }}',
-        constraint = '{{ name }}';
+    perform core.refuse(
+        '{{ sqlstate }}', '{{ name }}', '{{ place }}',
+        {{ sentence }},
+        format('{{ table }} %s: %s.', new.id, core.shown(to_jsonb(new), '{{{ column }}}')),
+        {{ hint }});
 end if;

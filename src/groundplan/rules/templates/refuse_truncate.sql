@@ -6,11 +6,11 @@ begin
     if core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '{{ sqlstate }}',
-        message = '{{ table }} cannot be truncated',
-        hint = {{ hint }},
-        schema = '{{ schema }}', table = '{{ table_name }}', constraint = '{{ name }}';
+    perform core.refuse(
+        '{{ sqlstate }}', '{{ name }}', '{{ table }}',
+        {{ sentence }},
+        'TRUNCATE of {{ table }} was refused.',
+        {{ hint }});
 end
 $$;
 comment on function {{ schema }}.{{ name }}_truncate() is {{ sentence }};

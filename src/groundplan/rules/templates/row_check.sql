@@ -1,9 +1,9 @@
 if (
     {{ holds }}
 ) is false then
-    raise exception using
-        errcode = '23514',
-        message = {{ message }},
-        hint = {{ hint }},
-        schema = '{{ schema }}', table = '{{ table_name }}', constraint = '{{ name }}';
+    perform core.refuse(
+        '23514', '{{ name }}', '{{ table }}',
+        {{ sentence }},
+        {{ detail }},
+        {{ hint }});
 end if;

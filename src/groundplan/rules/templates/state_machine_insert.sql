@@ -1,8 +1,7 @@
-if new.{{ column }} not in ({{ begins_in }}) and core.maintenance_reason() is null then
-    raise exception using
-        errcode = '23R01',
-        message = format('{{ table_name }} %s cannot begin as %s', new.id, new.{{ column }}),
-        hint = {{ hint }},
-        schema = '{{ schema }}', table = '{{ table_name }}', column = '{{ column }}',
-        constraint = '{{ name }}';
+if new.{{ column }} in ({{ begins_in }}) is not true and core.maintenance_reason() is null then
+    perform core.refuse(
+        '23R01', '{{ name }}', '{{ table }}.{{ column }}',
+        {{ sentence }},
+        core.shown(to_jsonb(new), '{{{ column }}}') || '; allowed at the beginning: {{ begins_words }}.',
+        {{ hint }});
 end if;

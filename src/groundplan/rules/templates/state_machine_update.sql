@@ -1,14 +1,16 @@
-if new.{{ column }} <> old.{{ column }}
-   and (old.{{ column }}, new.{{ column }}) not in (
+if new.{{ column }} is distinct from old.{{ column }}
+   and (old.{{ column }}, new.{{ column }}) in (
         {{ pairs }}
-   )
+   ) is not true
    and core.maintenance_reason() is null
 then
-    raise exception using
-        errcode = '23R01',
-        message = format('{{ table_name }} %s cannot go from %s to %s', new.id, old.{{ column }},
-            new.{{ column }}),
-        hint = {{ hint }},
-        schema = '{{ schema }}', table = '{{ table_name }}', column = '{{ column }}',
-        constraint = '{{ name }}';
+    perform core.refuse(
+        '23R01', '{{ name }}', '{{ table }}.{{ column }}',
+        {{ sentence }},
+        format('{{ table }} %s: %s %s', new.id,
+            core.differences(to_jsonb(old), to_jsonb(new), '{{{ column }}}'),
+            case old.{{ column }}
+                {{ next_words }}
+            end),
+        {{ hint }});
 end if;

@@ -9,9 +9,10 @@ elsif ({{ new_columns }})
       ({{ old_columns }})
       and core.maintenance_reason() is null
 then
-    raise exception using
-        errcode = '23R05',
-        message = '{{ column_list }} of {{ table }} are kept by the database',
-        hint = {{ hint }},
-        schema = '{{ schema }}', table = '{{ table_name }}', constraint = '{{ name }}';
+    perform core.refuse(
+        '23R05', '{{ name }}', '{{ table }}',
+        {{ sentence }},
+        format('{{ table }} %s: ', new.id)
+            || core.differences(to_jsonb(old), to_jsonb(new), {{ column_array }}),
+        {{ hint }});
 end if;

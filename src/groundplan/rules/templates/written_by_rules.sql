@@ -7,12 +7,11 @@ begin
     if pg_trigger_depth() > 1 or core.maintenance_reason() is not null then
         return null;
     end if;
-    raise exception using
-        errcode = '23R12',
-        message = format('%s is written by the database: %s is refused', '{{ table }}',
-            lower(tg_op)),
-        hint = {{ hint }},
-        schema = '{{ schema }}', table = '{{ table_name }}', constraint = '{{ name }}';
+    perform core.refuse(
+        '23R12', '{{ name }}', '{{ table }}',
+        {{ sentence }},
+        tg_op || ' of {{ table }} was refused; only the database writes there.',
+        {{ hint }});
 end
 $$;
 comment on function {{ schema }}.{{ name }}() is {{ sentence }};
