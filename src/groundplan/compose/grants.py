@@ -31,13 +31,12 @@ _READ_ONLY = (
     "core.countries",
     "core.units_of_measure",
     "core.audit_log",
-    "core.role_tenants",
     "inventory.stock_levels",
     "sales.ledger_entries",
     "sales.order_status_history",
     "fulfillment.order_item_fulfillments",
 )
-_HIDDEN = ("core.audit_personal", "core.tree_versions")
+_HIDDEN = ("core.audit_personal", "core.role_tenants", "core.tree_versions")
 
 
 def _quoted(name: str) -> str:

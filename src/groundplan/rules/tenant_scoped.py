@@ -13,7 +13,9 @@ from groundplan.rules.template import render
 class TenantScoped(Rule):
     """Row-level security on ``tenant_id``; in force where the installation is multi-tenant.
 
-    ``column`` is the tenant's number in this table: ``id`` in core.tenants.
+    ``column`` is the tenant's number in this table: ``id`` in core.tenants. ``is_made_by_owner``:
+    tenants read and change their rows, and only the owner, whom policies do not concern, makes new
+    ones. Without it, whoever sets a number that does not exist yet could make that tenant.
     """
 
     kind: ClassVar[str] = "TenantScoped"
@@ -21,10 +23,11 @@ class TenantScoped(Rule):
     needs_tenancy: ClassVar[str] = "multi"
 
     column: str = "tenant_id"
+    is_made_by_owner: bool = False
 
     def compile(self) -> str:
         return render(
-            "tenant_scoped",
+            "tenant_scoped_by_owner" if self.is_made_by_owner else "tenant_scoped",
             {
                 "name": self.name,
                 "table": self.table,
@@ -40,13 +43,19 @@ class TenantScoped(Rule):
         return render("tenant_scoped_audit", {"table": self.table, "policy": literal(self.name)})
 
     def derived_attacks(self) -> tuple[Attack, ...]:
-        return (
-            Attack(
-                ("set local groundplan.tenant_id = '2'", f"select count(*) from {self.table}"),
-                got_through=f"select exists (select from {self.table} where {self.column} <> 2)",
-                role="app",
-            ),
+        read = Attack(
+            ("set local groundplan.tenant_id = '2'", f"select count(*) from {self.table}"),
+            got_through=f"select exists (select from {self.table} where {self.column} <> 2)",
+            role="app",
         )
+        make = Attack(
+            (
+                "set local groundplan.tenant_id = '900003'",
+                f"insert into {self.table} ({self.column}, name) values (900003, 'Mine')",
+            ),
+            role="app",
+        )
+        return (read, make) if self.is_made_by_owner else (read,)
 
 
 def tenant_scoped(*tables: str) -> tuple[TenantScoped, ...]:

@@ -1,6 +1,6 @@
 -- catalog: what analysts read. Names stand beside ids, so that nothing has to be joined.
 
-create or replace view reporting.skus_wide as
+create or replace view reporting.skus_wide with (security_barrier) as
 select
     sku.tenant_id,
     sku.id as sku_id,

@@ -68,6 +68,7 @@ RULES = (
         name="tenants_of_one_tenant",
         table="core.tenants",
         column="id",
+        is_made_by_owner=True,
         sentence="A tenant sees and changes its own settings only; the owner makes new tenants.",
         hint="Let the owner of the installation call core.create_tenant.",
     ),

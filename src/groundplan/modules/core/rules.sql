@@ -367,9 +367,13 @@ create or replace trigger t70_keep_old_truncate
 -- TenantScoped: tenants_of_one_tenant
 
 drop policy if exists tenants_of_one_tenant on core.tenants;
-create policy tenants_of_one_tenant on core.tenants
+create policy tenants_of_one_tenant on core.tenants for select
     using (id = core.current_tenant_id());
 comment on policy tenants_of_one_tenant on core.tenants is 'A tenant sees and changes its own settings only; the owner makes new tenants.';
+drop policy if exists tenants_of_one_tenant_change on core.tenants;
+create policy tenants_of_one_tenant_change on core.tenants for update
+    using (id = core.current_tenant_id());
+comment on policy tenants_of_one_tenant_change on core.tenants is 'A tenant sees and changes its own settings only; the owner makes new tenants.';
 
 -- TenantScoped: addresses_of_one_tenant
 

@@ -1,6 +1,6 @@
 -- crm: what analysts read.
 
-create or replace view reporting.customers_wide as
+create or replace view reporting.customers_wide with (security_barrier) as
 select
     customer.tenant_id,
     customer.id as customer_id,

@@ -1,6 +1,6 @@
 -- fulfillment: what the warehouse and analysts read.
 
-create or replace view reporting.shipments_wide as
+create or replace view reporting.shipments_wide with (security_barrier) as
 select
     shipment.tenant_id,
     shipment.id as shipment_id,
@@ -44,7 +44,7 @@ comment on column reporting.shipments_wide.hours_to_ship is
 comment on column reporting.shipments_wide.lines is 'Order lines in it.';
 comment on column reporting.shipments_wide.units is 'Units in it.';
 
-create or replace view reporting.unshipped_lines as
+create or replace view reporting.unshipped_lines with (security_barrier) as
 select
     line.tenant_id,
     item.order_id,

@@ -517,7 +517,7 @@ from (
 group by
     tenant_id, business_date, location_id, sku_id
 having sum(row_count) <> 0;
-create or replace view reporting.stock_moved_daily as
+create or replace view reporting.stock_moved_daily with (security_barrier) as
 select
     tenant_id, business_date, location_id, sku_id,
     sum(row_count)::bigint as row_count,
@@ -617,7 +617,7 @@ from (
 group by
     tenant_id, month, location_id, sku_id
 having sum(row_count) <> 0;
-create or replace view reporting.stock_moved_monthly as
+create or replace view reporting.stock_moved_monthly with (security_barrier) as
 select
     tenant_id, month, location_id, sku_id,
     sum(row_count)::bigint as row_count,

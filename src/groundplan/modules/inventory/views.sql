@@ -1,7 +1,7 @@
 -- inventory: what analysts and buyers read. What changes as time passes (days of supply, dead stock)
 -- is never stored: it is computed from the daily movements when it is read.
 
-create or replace view reporting.stock_wide as
+create or replace view reporting.stock_wide with (security_barrier) as
 select
     level.tenant_id,
     level.location_id,
@@ -71,7 +71,7 @@ comment on column reporting.stock_wide.stock_value is
 comment on column reporting.stock_wide.changed_at is 'When the stock last changed.';
 
 -- A reorder rule for something that was never there has no level row; it is out of stock all the same.
-create or replace view reporting.stock_alerts as
+create or replace view reporting.stock_alerts with (security_barrier) as
 with place as (
     select
         tenant_id, location_id, location_code, location_name, sku_id, sku_code, sku_name,

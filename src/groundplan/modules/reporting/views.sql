@@ -1,6 +1,6 @@
 -- reporting: what a dashboard says beside its numbers.
 
-create or replace view reporting.last_verification as
+create or replace view reporting.last_verification with (security_barrier) as
 select verified_at, rules, violations, rollups, differences
 from reporting.verifications
 order by verified_at desc, id desc
@@ -14,7 +14,7 @@ comment on column reporting.last_verification.rollups is 'Rollups recomputed fro
 comment on column reporting.last_verification.differences is
     'Groups whose stored number differs from it.';
 
-create or replace view reporting.business_day as
+create or replace view reporting.business_day with (security_barrier) as
 select
     id as tenant_id,
     core.business_date(now(), time_zone, day_starts_at) as business_date,

@@ -1641,7 +1641,7 @@ from (
 group by
     tenant_id, business_date, currency_code, channel_code
 having sum(row_count) <> 0;
-create or replace view reporting.sales_daily as
+create or replace view reporting.sales_daily with (security_barrier) as
 select
     tenant_id, business_date, currency_code, channel_code,
     sum(row_count)::bigint as row_count, sum(orders)::bigint as orders,
@@ -1991,7 +1991,7 @@ from (
 group by
     tenant_id, month, currency_code, channel_code
 having sum(row_count) <> 0;
-create or replace view reporting.sales_monthly as
+create or replace view reporting.sales_monthly with (security_barrier) as
 select
     tenant_id, month, currency_code, channel_code,
     sum(row_count)::bigint as row_count, sum(orders)::bigint as orders,
@@ -2226,7 +2226,7 @@ from (
 group by
     tenant_id, order_date, currency_code, channel_code
 having sum(row_count) <> 0;
-create or replace view reporting.sales_by_order_date as
+create or replace view reporting.sales_by_order_date with (security_barrier) as
 select
     tenant_id, order_date, currency_code, channel_code,
     sum(row_count)::bigint as row_count,
@@ -2297,7 +2297,7 @@ from (
 group by
     tenant_id, month, currency_code, channel_code
 having sum(row_count) <> 0;
-create or replace view reporting.sales_by_order_month as
+create or replace view reporting.sales_by_order_month with (security_barrier) as
 select
     tenant_id, month, currency_code, channel_code,
     sum(row_count)::bigint as row_count,
@@ -2372,7 +2372,7 @@ from (
 group by
     tenant_id, business_date, currency_code, sku_id
 having sum(row_count) <> 0;
-create or replace view reporting.sku_sales_daily as
+create or replace view reporting.sku_sales_daily with (security_barrier) as
 select
     tenant_id, business_date, currency_code, sku_id,
     sum(row_count)::bigint as row_count, sum(units)::numeric as units,
@@ -2680,7 +2680,7 @@ from (
 group by
     tenant_id, month, currency_code, sku_id
 having sum(row_count) <> 0;
-create or replace view reporting.sku_sales_monthly as
+create or replace view reporting.sku_sales_monthly with (security_barrier) as
 select
     tenant_id, month, currency_code, sku_id,
     sum(row_count)::bigint as row_count, sum(units)::numeric as units,
@@ -2997,7 +2997,7 @@ from (
 group by
     tenant_id, year, currency_code, sku_id
 having sum(row_count) <> 0;
-create or replace view reporting.sku_sales_yearly as
+create or replace view reporting.sku_sales_yearly with (security_barrier) as
 select
     tenant_id, year, currency_code, sku_id,
     sum(row_count)::bigint as row_count, sum(units)::numeric as units,
@@ -3307,7 +3307,7 @@ from (
 group by
     tenant_id, business_date, currency_code
 having sum(row_count) <> 0;
-create or replace view reporting.all_sku_sales_daily as
+create or replace view reporting.all_sku_sales_daily with (security_barrier) as
 select
     tenant_id, business_date, currency_code,
     sum(row_count)::bigint as row_count, sum(units)::numeric as units,
@@ -3393,7 +3393,7 @@ from (
 group by
     tenant_id, month, currency_code
 having sum(row_count) <> 0;
-create or replace view reporting.all_sku_sales_monthly as
+create or replace view reporting.all_sku_sales_monthly with (security_barrier) as
 select
     tenant_id, month, currency_code, sum(row_count)::bigint as row_count,
     sum(units)::numeric as units, sum(gross_sales)::numeric as gross_sales,

@@ -1,6 +1,6 @@
 -- sales: what dashboards and analysts read. Every number is exact at the snapshot of its reader.
 
-create or replace view reporting.metrics_daily as
+create or replace view reporting.metrics_daily with (security_barrier) as
 select
     tenant_id,
     business_date,
@@ -82,7 +82,7 @@ comment on column reporting.metrics_daily.average_order_value is
     '(Gross sales - discounts) / orders.';
 comment on column reporting.metrics_daily.units_per_order is 'Units / orders.';
 
-create or replace view reporting.metrics_monthly as
+create or replace view reporting.metrics_monthly with (security_barrier) as
 select
     tenant_id,
     month,
@@ -237,7 +237,7 @@ comment on function reporting.customers(date, date, text, text) is
     'Customers, new and returning, of a range of business days, both ends included, in one currency,
 through one channel or all: what metrics_daily says of one day.';
 
-create or replace view reporting.sku_metrics_daily as
+create or replace view reporting.sku_metrics_daily with (security_barrier) as
 select
     sales.tenant_id,
     sales.business_date,
@@ -284,7 +284,7 @@ comment on column reporting.sku_metrics_daily.gross_profit is 'Net sales - cost 
 comment on column reporting.sku_metrics_daily.gross_margin is
     'Gross profit / net sales, as a share.';
 
-create or replace view reporting.profit_summary as
+create or replace view reporting.profit_summary with (security_barrier) as
 select
     tenant_id,
     month,
@@ -333,7 +333,7 @@ comment on column reporting.profit_summary.cost_coverage is
     'The share of gross sales less discounts whose cost of goods is known: below 1, profit is too
 high.';
 
-create or replace view reporting.top_skus as
+create or replace view reporting.top_skus with (security_barrier) as
 select
     ranked.tenant_id,
     ranked.period,
@@ -510,7 +510,7 @@ comment on function reporting.top_skus(date, date, text, text, integer) is
     'The best n SKUs of a range of business days, both ends included, in one currency, ranked by net_sales,
 units or profit; ties by code. share: of all SKUs.';
 
-create or replace view reporting.orders_wide as
+create or replace view reporting.orders_wide with (security_barrier) as
 select
     orders.tenant_id,
     orders.id as order_id,
@@ -585,7 +585,7 @@ comment on column reporting.orders_wide.base_total_amount is
     'Total amount in the tenant''s currency.';
 comment on column reporting.orders_wide.source is 'Which program made it.';
 
-create or replace view reporting.order_lines_wide as
+create or replace view reporting.order_lines_wide with (security_barrier) as
 select
     item.tenant_id,
     item.order_id,

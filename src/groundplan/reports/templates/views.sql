@@ -8,7 +8,7 @@ from (
 group by
     {{ keys }}
 having sum(row_count) <> 0;
-create or replace view {{ view }} as
+create or replace view {{ view }} with (security_barrier) as
 select
     {{ sums }}
 from (
