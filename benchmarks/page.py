@@ -93,6 +93,7 @@ _TITLES = {
     "orm": "Placing orders with plain statements, as an ORM sends them",
     "hot": "One popular SKU",
     "reports": "Reading reports",
+    "barriers": "Security barriers",
     "import": "Importing",
 }
 
@@ -110,6 +111,9 @@ _SENTENCES = {
     " same numbers; that they are equal is checked in each run. *Pending* are ledger rows that are"
     " not yet folded into the reports; reports add them when they are read. Every report is exact"
     " at every moment, folded or not.",
+    "barriers": "Reading one of several tenants through views that run the filter by tenant before"
+    " the conditions of the query; beside it the same views without that barrier, which would show"
+    " other tenants' rows to a condition that is cheap or fails. 1 is no difference.",
     "import": "The import: reading the file, orders, stock, shipments, returns, refunds and reports"
     " of its lines, by all rules; beside it COPY of the same lines into one table of texts.",
 }

@@ -2,7 +2,7 @@
 
     make bench                       all of it, a quarter of an hour at most
     make bench ARGS=--quick          about two minutes
-    make bench ARGS="--only hot"     one part: orders, orm, hot, reports or import
+    make bench ARGS="--only hot"     one part: orders, orm, hot, reports, barriers or import
     make bench ARGS="--json FILE"    the numbers for another program
     make bench ARGS="--write docs/benchmarks.md"
 
@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
+import barriers
 import import_rates
 import order_rates
 import report_reads
@@ -59,6 +60,8 @@ def _measured(bench: Bench, settings: Settings) -> Iterator[Result]:
         yield from order_rates.measure(bench, settings)
     if settings.wants("reports"):
         yield from report_reads.measure(bench, settings)
+    if settings.wants("barriers"):
+        yield from barriers.measure(bench, settings)
     if settings.wants("import"):
         yield from import_rates.measure(bench, settings)
 

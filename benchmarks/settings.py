@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PARTS = ("orders", "orm", "hot", "reports", "import")
+PARTS = ("orders", "orm", "hot", "reports", "barriers", "import")
 
 
 @dataclass(frozen=True)
