@@ -10,7 +10,7 @@ create table bare.ledger_entries (like sales.ledger_entries including defaults);
 create table bare.reservations (like inventory.reservations including defaults);
 create table bare.stock_levels (like inventory.stock_levels including defaults);
 create table bare.order_item_fulfillments (like fulfillment.order_item_fulfillments including defaults);
-create table bare.delta (like reporting.ledger_entries_delta including defaults);
+create table bare.delta (like groundplan.ledger_entries_delta including defaults);
 
 alter table bare.orders add primary key (id);
 alter table bare.order_items add primary key (id);
@@ -94,7 +94,7 @@ begin
     select {{ counted }}
     from bare.ledger_entries as entry
     -- Inlined: it costs what a hand-written list of columns costs.
-    cross join lateral reporting.map_ledger_entries(row(entry.*)::sales.ledger_entries) as counted
+    cross join lateral groundplan.map_ledger_entries(row(entry.*)::sales.ledger_entries) as counted
     where entry.order_id = placed_id;
     with line as materialized (
         select item.id, item.sku_id, item.quantity, core.new_id() as reservation_id

@@ -21,7 +21,7 @@ TABLES: dict[tuple[LiteralString, LiteralString], LiteralString] = {
         "bare.order_item_fulfillments",
     ): "{id,reservation_id}",
     ("inventory.stock_levels", "bare.stock_levels"): "{changed_at}",
-    ("reporting.ledger_entries_delta", "bare.delta"): "{}",
+    ("groundplan.ledger_entries_delta", "bare.delta"): "{}",
 }
 
 _PLACE: LiteralString = """

@@ -36,12 +36,12 @@ def _fill(connection: Connection, orders: int) -> None:
     with connection.transaction():
         text = script("history").replace("{{ total }}", str(orders))
         connection.execute(text.encode())
-    connection.execute("select reporting.rebuild_ledger_entries()")
+    connection.execute("select groundplan.rebuild_ledger_entries()")
     connection.execute("vacuum analyze")
 
 
 def _all(connection: Connection, settings: Settings, orders: int) -> Iterator[Result]:
-    row = connection.execute("select count(*) from reporting.ledger_entries_delta").fetchone()
+    row = connection.execute("select count(*) from groundplan.ledger_entries_delta").fetchone()
     pending = f"{row[0]:,} pending" if row and row[0] else "none pending"
     for name, title in _REPORTS.items():
         report, raw = script(f"reports/{name}"), script(f"reports/{name}_raw")

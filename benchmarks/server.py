@@ -118,7 +118,7 @@ def delta_columns(connection: Connection) -> list[str]:
     """The columns of the delta of the sales ledger, in order."""
     rows = connection.execute(
         "select attname::text from pg_attribute where attnum > 0 and not attisdropped"
-        " and attrelid = 'reporting.ledger_entries_delta'::regclass order by attnum"
+        " and attrelid = 'groundplan.ledger_entries_delta'::regclass order by attnum"
     ).fetchall()
     return [str(name) for (name,) in rows]
 

@@ -55,7 +55,7 @@ where placed.id = :placed::uuid;
 insert into bare.delta ({{ columns }})
 select {{ counted }}
 from bare.ledger_entries as entry
-cross join lateral reporting.map_ledger_entries(row(entry.*)::sales.ledger_entries) as counted
+cross join lateral groundplan.map_ledger_entries(row(entry.*)::sales.ledger_entries) as counted
 where entry.order_id = :placed::uuid;
 insert into bare.order_item_fulfillments (tenant_id, id, reservation_id, sku_id, quantity)
 select 1, id, core.new_id(), sku_id, quantity

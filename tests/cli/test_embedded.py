@@ -29,7 +29,12 @@ def test_a_directory_from_up_to_down(
         assert in_process("psql", "-Atc", "select 6 * 7").out == "42\n"
         assert type_in("apply", "--preset", "crm").code == 0
         status = type_in("status", "--json").json
-        assert [module["name"] for module in status["modules"]] == ["core", "crm", "reporting"]
+        assert [module["name"] for module in status["modules"]] == [
+            "core",
+            "crm",
+            "groundplan",
+            "reporting",
+        ]
         assert (status["tenancy"], status["last_verify"]) == ("single", None)
         assert type_in("down", "--json").json == {"stopped": True}
     finally:

@@ -29,10 +29,10 @@ def test_apply_says_what_it_did(nothing: str, type_in: Type) -> None:
     assert "all of it was taken back" in " ".join(dry.out.split())
     assert type_in("status", "--json").json["modules"] == []
     first = type_in("apply", "--preset", "crm")
-    assert "New modules: core, reporting, crm." in first.out
+    assert "New modules: groundplan, core, reporting, crm." in first.out
     again = type_in("apply", "--json").json
     assert (again["installed"], again["created"]) == ([], [])
-    assert again["modules"] == ["core", "reporting", "crm"]
+    assert again["modules"] == ["groundplan", "core", "reporting", "crm"]
     more = type_in("apply", "--module", "catalog")
     assert "New modules: catalog." in more.out
     assert_narrow(dry.out + first.out + more.out)

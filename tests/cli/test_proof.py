@@ -123,7 +123,7 @@ def test_a_wrong_report_is_found_and_repaired(shop: str, type_in: Type) -> None:
     assert type_in("fold").code == 0
     with connect(shop, autocommit=True) as connection:
         changed = connection.execute(
-            "update reporting.sales_daily_base set gross_sales = gross_sales + 1"
+            "update groundplan.sales_daily_base set gross_sales = gross_sales + 1"
         )
         assert changed.rowcount >= 1
     answer = type_in("verify")

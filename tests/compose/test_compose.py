@@ -58,16 +58,16 @@ def test_modules_come_after_what_they_need() -> None:
     for module in MODULES.values():
         assert set(module.needs) <= seen
         seen.add(module.name)
-    assert next(iter(MODULES)) == "core"
+    assert next(iter(MODULES)) == "groundplan"
 
 
 def test_closure_brings_what_is_needed_and_no_more() -> None:
-    assert names(closure(["crm"], MODULES)) == "core+reporting+crm"
+    assert names(closure(["crm"], MODULES)) == "groundplan+core+reporting+crm"
     assert {module.name for module in closure(["sales"], MODULES)} == {
-        "core", "reporting", "catalog", "crm", "sales",
+        "groundplan", "core", "reporting", "catalog", "crm", "sales",
     }  # fmt: skip
     assert {module.name for module in closure(["ecommerce"], MODULES)} == set(ALL)
-    assert names(closure([], MODULES)) == "core"
+    assert names(closure([], MODULES)) == "groundplan+core"
 
 
 def test_every_preset_is_closed() -> None:
@@ -332,7 +332,7 @@ def test_columns_have_names_that_tools_understand(catalog: psycopg.Connection[An
         catalog,
         "select attrelid::regclass::text from pg_attribute join pg_class on pg_class.oid = attrelid"
         f" where relnamespace::regnamespace::text in {OURS} and relkind = 'r'"
-        " and attname = 'tenant_id' and attnum <> 1 and relnamespace <> 'reporting'::regnamespace"
+        " and attname = 'tenant_id' and attnum <> 1 and relnamespace <> 'groundplan'::regnamespace"
         " and relname <> 'role_tenants'",
     )
     assert first == []

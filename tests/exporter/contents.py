@@ -34,7 +34,7 @@ def contents(url: str, *, kinds: str = "r", tenant: int = 1) -> Contents:
         connection.execute("select set_config('groundplan.tenant_id', %s, false)", [str(tenant)])
         connection.execute("set timezone = 'UTC'")
         for schema, name in connection.execute(_NAMES, [list(kinds)]).fetchall():
-            is_kept = schema == "reporting" and name != "calendar" and kinds == "r"
+            is_kept = schema in ("groundplan", "reporting") and name != "calendar" and kinds == "r"
             if is_kept or name in _ELSEWHERE:
                 continue
             rows = connection.execute(

@@ -49,7 +49,7 @@ def test_trade_of_some_weeks_comes_back(
     source, target = blank("single"), blank("single")
     with connect(source, autocommit=True) as connection:
         seed_year(connection, orders=200, days=30, until=date(2026, 3, 31))
-        connection.execute("select reporting.fold(null, 100)")
+        connection.execute("select groundplan.fold(null, 100)")
     exported = export_data(tmp_path / "export", source, file_format=file_format)
     rows = {table.qualified: table.rows for table in exported.tables}
     assert rows["sales.orders"] == 200

@@ -81,7 +81,7 @@ def test_without_the_order_it_is_both(weak_url: str, weak: Shop, isolation: str)
     weaken(weak.connection, "fulfillment.follow_shipments", (TAKES_THE_ORDER, ""))
     weaken(
         weak.connection,
-        "fulfillment.advance_orders",
+        "groundplan.advance_orders",
         ("\nbegin\n", "\nbegin\n    return;\n"),
     )
     order_id = weak.place({"sku": weak.sku(kind="service", is_stocked=False), "quantity": 1})
@@ -141,7 +141,7 @@ def test_without_the_counter_a_line_is_sent_twice(
 ) -> None:
     weaken(weak.connection, "fulfillment.follow_shipments", (TAKES_THE_ORDER, ""))
     weak.do("""
-        create or replace function fulfillment.advance_orders(shipment_ids uuid[]) returns void
+        create or replace function groundplan.advance_orders(shipment_ids uuid[]) returns void
         language plpgsql as 'begin end'""")
     weak.do("""
         create or replace function fulfillment.shipped_is_never_above_ordered_update()

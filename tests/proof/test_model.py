@@ -19,7 +19,7 @@ insert into reporting.verifications (rules, violations, rollups, differences)
 values (1, 0, 1, 0);
 insert into core.installed_objects (kind, identity, module)
 values ('view', 'reporting.one', 'core'), ('view', 'reporting.two', 'core');
-select reporting.fold();
+select groundplan.fold();
 """
 
 

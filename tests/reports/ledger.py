@@ -130,11 +130,11 @@ class Ledger:
 
     def fold(self, rows: int = 5000) -> int:
         """Fold at most so many rows."""
-        return int(self.rows("select reporting.fold('ledger_entries', %s)", rows)[0][0])
+        return int(self.rows("select groundplan.fold('ledger_entries', %s)", rows)[0][0])
 
     def fold_only_when_asked(self) -> None:
         """Switch folding at commit off, so that a test knows what is pending."""
-        self.do("alter table reporting.ledger_entries_delta disable trigger t60_fold_at_commit")
+        self.do("alter table groundplan.ledger_entries_delta disable trigger t60_fold_at_commit")
 
 
 Group = tuple[Any, ...]

@@ -124,7 +124,7 @@ def test_every_history_is_counted_exactly(ledger: Ledger, seed: int) -> None:
 
 
 def test_a_mapping_error_refuses_the_write(ledger: Ledger) -> None:
-    ledger.do("alter table reporting.ledger_entries_delta add check (units < 100)")
+    ledger.do("alter table groundplan.ledger_entries_delta add check (units < 100)")
     given = entry(random.Random(1))
     with pytest.raises(psycopg.errors.CheckViolation):
         ledger.post((*given[:12], 100, *given[13:]))

@@ -10,7 +10,7 @@ import pytest
 from groundplan.reports import verify
 from tests.reports.ledger import ROLLUPS, Ledger, entry
 
-FUNCTION = "reporting.ledger_entries_{}"
+FUNCTION = "groundplan.ledger_entries_{}"
 
 
 def _break(ledger: Ledger, function: str, old: str, new: str) -> None:
@@ -76,8 +76,8 @@ def test_a_broken_trigger_is_noticed(ledger: Ledger, event: str, old: str, new: 
 @pytest.mark.parametrize(
     ("function", "old", "new"),
     [
-        ("reporting.ledger_entries_truncated", "-sum(m.row_count)", "sum(m.row_count)"),
-        ("reporting.ledger_entries_truncated", "-sum(m.orders)", "0"),
+        ("groundplan.ledger_entries_truncated", "-sum(m.row_count)", "sum(m.row_count)"),
+        ("groundplan.ledger_entries_truncated", "-sum(m.orders)", "0"),
     ],
 )
 def test_a_broken_truncate_is_noticed(ledger: Ledger, function: str, old: str, new: str) -> None:
@@ -100,7 +100,7 @@ def test_a_broken_truncate_is_noticed(ledger: Ledger, function: str, old: str, n
 )
 def test_a_broken_fold_is_noticed(ledger: Ledger, old: str, new: str) -> None:
     ledger.fold_only_when_asked()
-    _break(ledger, "reporting.fold_ledger_entries", old, new)
+    _break(ledger, "groundplan.fold_ledger_entries", old, new)
     chance = random.Random(3)
     # A customer whose only order was taken back orders again: this is the first time.
     for day, sign in ((3, 1), (3, -1), (5, 1)):
@@ -123,19 +123,19 @@ def test_a_broken_fold_is_noticed(ledger: Ledger, old: str, new: str) -> None:
         ("sales_daily_all_tenants", "<> (0)", "> (1)"),
         (
             "sku_sales_monthly_all_tenants",
-            "FROM reporting.ledger_entries_delta",
-            "FROM (SELECT * FROM reporting.ledger_entries_delta LIMIT 1) ledger_entries_delta",
+            "FROM groundplan.ledger_entries_delta",
+            "FROM (SELECT * FROM groundplan.ledger_entries_delta LIMIT 1) ledger_entries_delta",
         ),
     ],
 )
 def test_a_broken_view_is_noticed(ledger: Ledger, report: str, old: str, new: str) -> None:
     ledger.fold_only_when_asked()
-    ((body,),) = ledger.rows("select pg_get_viewdef(%s::regclass)", f"reporting.{report}")
+    ((body,),) = ledger.rows("select pg_get_viewdef(%s::regclass)", f"groundplan.{report}")
     assert old in body, "the mutant must differ"
     _history(ledger)
     ledger.fold(3)
     ledger.do(
-        f"create or replace view reporting.{report} with (security_invoker = true) as "
+        f"create or replace view groundplan.{report} with (security_invoker = true) as "
         + body.replace(old, new)
     )
     assert verify(ledger.connection, ROLLUPS)

@@ -65,7 +65,7 @@ def test_every_range_and_measure(ledger: Ledger, seed: int) -> None:
     for pending in (40, 6, 0):
         ledger.post(*(entry(chance) for _ in range(60)))
         ledger.post(*(entry(chance, sign=-1) for _ in range(10)))
-        while pending < ledger.rows("select count(*) from reporting.ledger_entries_delta")[0][0]:
+        while pending < ledger.rows("select count(*) from groundplan.ledger_entries_delta")[0][0]:
             ledger.fold(7)
         for first, last in RANGES:
             for ranked_by in ("net_sales", "units", "profit"):

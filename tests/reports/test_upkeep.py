@@ -15,15 +15,15 @@ from tests.reports.ledger import ROLLUPS, Ledger, assert_exact, entry
 
 TWO_TENANTS = "insert into core.tenants (id, name) values (2, 'Another company')"
 DAMAGE = (
-    "update reporting.sales_daily_base set orders = orders + 1",
-    "update reporting.sales_monthly_base set customers = customers + 2, new_customers = 9",
-    "update reporting.sales_monthly_customers set n = n + 1",
-    "delete from reporting.sales_daily_customers",
-    "delete from reporting.sku_sales_yearly_base",
-    "insert into reporting.sku_sales_daily_base (tenant_id, business_date, currency_code, sku_id,"
+    "update groundplan.sales_daily_base set orders = orders + 1",
+    "update groundplan.sales_monthly_base set customers = customers + 2, new_customers = 9",
+    "update groundplan.sales_monthly_customers set n = n + 1",
+    "delete from groundplan.sales_daily_customers",
+    "delete from groundplan.sku_sales_yearly_base",
+    "insert into groundplan.sku_sales_daily_base (tenant_id, business_date, currency_code, sku_id,"
     " row_count, units) values (1, '2031-01-01', 'EUR', gen_random_uuid(), 3, 1)",
-    "delete from reporting.ledger_entries_delta",
-    "insert into reporting.ledger_entries_delta select * from reporting.ledger_entries_delta",
+    "delete from groundplan.ledger_entries_delta",
+    "insert into groundplan.ledger_entries_delta select * from groundplan.ledger_entries_delta",
 )
 
 
@@ -65,7 +65,7 @@ def test_a_difference_says_what_is_wrong(ledger: Ledger) -> None:
     ledger.fold_only_when_asked()
     ledger.post(given)
     ledger.fold()
-    ledger.do("update reporting.sales_daily_base set orders = 5")
+    ledger.do("update groundplan.sales_daily_base set orders = 5")
     (difference,) = verify(ledger.connection, ROLLUPS)
     assert (difference.report, difference.column) == ("reporting.sales_daily", "orders")
     assert (difference.stored, difference.recomputed) == (5, 1)
@@ -89,7 +89,7 @@ def test_fold_empties_the_delta_in_batches(ledger: Ledger) -> None:
 
 def test_fold_of_an_unknown_source_is_refused(ledger: Ledger) -> None:
     with pytest.raises(psycopg.errors.InvalidParameterValue, match="'weather'"):
-        ledger.rows("select reporting.fold('weather')")
+        ledger.rows("select groundplan.fold('weather')")
 
 
 def test_upkeep_wants_a_connection_that_is_idle(ledger_url: str) -> None:
@@ -107,7 +107,7 @@ def test_nothing_of_a_removed_order_stays_behind(ledger: Ledger) -> None:
     ledger.do("delete from sales.ledger_entries")
     ledger.fold()
     for table in ("sales_daily_base", "sales_monthly_customers", "sku_sales_yearly_base"):
-        assert ledger.rows(f"select * from reporting.{table}") == []
+        assert ledger.rows(f"select * from groundplan.{table}") == []
 
 
 @pytest.mark.parametrize("level", ["repeatable read", "serializable"])
@@ -127,14 +127,14 @@ def test_writers_of_every_isolation_level_are_counted(ledger_url: str, level: st
 
 def test_a_fold_that_fails_does_not_fail_the_writer(ledger: Ledger) -> None:
     ledger.do(
-        "alter table reporting.sales_monthly_base add constraint no_orders check (orders < 0)"
+        "alter table groundplan.sales_monthly_base add constraint no_orders check (orders < 0)"
     )
     chance = random.Random(6)
     ledger.load(entry(chance, who=1) for _ in range(4000))
     assert pending(ledger.connection)["ledger_entries"] == 4000
     with pytest.raises(psycopg.errors.CheckViolation):
         ledger.fold()
-    ledger.do("alter table reporting.sales_monthly_base drop constraint no_orders")
+    ledger.do("alter table groundplan.sales_monthly_base drop constraint no_orders")
 
 
 def test_a_setting_that_makes_no_sense_does_not_fail_the_writer(ledger: Ledger) -> None:
@@ -219,7 +219,7 @@ def test_a_reader_of_reports_sees_its_tenant_and_no_table_underneath(ledger: Led
         ) == [(True,)]
         for hidden in ("sales_daily_all_tenants", "sales_daily_base"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                ledger.rows(f"select * from reporting.{hidden}")
+                ledger.rows(f"select * from groundplan.{hidden}")
     finally:
         ledger.do("reset role")
         ledger.do("drop owned by reports_reader")

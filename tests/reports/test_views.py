@@ -41,7 +41,7 @@ def test_one_day_of_trade(shop: Shop) -> None:
     shop.cancel(cancelled)
     shop.ship(first)
     shop.ship(second)
-    shop.do("select reporting.fold()")
+    shop.do("select groundplan.fold()")
     for view in ("metrics_daily", "metrics_monthly"):
         row = _today(shop, view)
         assert (row["orders"], row["lines"], row["units"]) == (2, 3, 6), view

@@ -131,7 +131,7 @@ def test_customers_count_what_is_not_folded_yet(own_shop: str) -> None:
     everything = ["2000-01-01", "2050-12-31", "EUR"]
     query: LiteralString = "select * from reporting.customers(%s, %s, %s)"
     with connect(own_shop) as owner:
-        owner.execute("select reporting.fold()")
+        owner.execute("select groundplan.fold()")
         owner.commit()
         before = owner.execute(query, everything).fetchone()
         customer = owner.execute(
@@ -158,7 +158,7 @@ def test_the_role_of_the_page_reads_reports_alone(shop_url: str) -> None:
     def look(connection: Connection, statement: str) -> None:
         connection.execute(statement.encode())
 
-    for relation in ("sales.orders", "core.tenants", "reporting.sales_daily_base"):
+    for relation in ("sales.orders", "core.tenants", "groundplan.sales_daily_base"):
         with pytest.raises(PermissionDenied), reading(shop_url) as connection:
             look(connection, f"select from {relation} limit 1")
     with reading(shop_url) as connection:
@@ -249,7 +249,7 @@ def test_customers_are_the_same_before_and_after_folding(own_shop: str) -> None:
         return [owner.execute(query, each).fetchone() for each in ranges]
 
     with connect(own_shop) as owner:
-        owner.execute("select reporting.fold()")
+        owner.execute("select groundplan.fold()")
         before = counted(owner)
         # An order of March, for some who had not ordered by then and ordered in June.
         placed = owner.execute(
@@ -271,7 +271,7 @@ def test_customers_are_the_same_before_and_after_folding(own_shop: str) -> None:
         ).fetchone()
         assert placed == (3,)
         pending = counted(owner)
-        folded = owner.execute("select reporting.fold()").fetchone()
+        folded = owner.execute("select groundplan.fold()").fetchone()
         assert folded
         assert folded[0] > 0
         assert counted(owner) == pending

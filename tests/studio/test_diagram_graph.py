@@ -32,7 +32,7 @@ SHOP = snapshot(
     ),
     table("sales.entries", "order_id", "other_id"),
     table("sales.entries_2026", "order_id", partition=True),
-    table("reporting.orders_base", "order_id"),
+    table("groundplan.orders_base", "order_id"),
 )
 MODULES = {
     name: module(name, *needs)

@@ -119,8 +119,8 @@ def test_a_number_that_differs_is_shown_with_what_to_do(
     execute(
         own_shop,
         REPLICA,
-        "update reporting.sales_daily_base set orders = orders + 7\n"
-        "where ctid = (select min(ctid) from reporting.sales_daily_base)",
+        "update groundplan.sales_daily_base set orders = orders + 7\n"
+        "where ctid = (select min(ctid) from groundplan.sales_daily_base)",
     )
     post(studio, "/verify")
     text = ended(studio)

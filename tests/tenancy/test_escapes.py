@@ -122,7 +122,7 @@ WRITES = [
         "delete from sales.refunds",
         "update inventory.inventory_movements set quantity = 1",
         "delete from inventory.inventory_movements",
-        "select * from reporting.ledger_entries_delta",
+        "select * from groundplan.ledger_entries_delta",
         "insert into core.tenants (id, name) values (77, 'Mine')",
         "select core.create_tenant('Mine')",
     ),
@@ -153,7 +153,7 @@ WRITES = [
     ),
     Attempt(
         "the ledger through a function of the database",
-        (f"select sales.post_cancellation({PLACED}, now())",),
+        (f"select groundplan.post_cancellation({PLACED}, now())",),
     ),
     Attempt(
         "the ledger through a trigger on a table of its own",
@@ -300,7 +300,7 @@ def test_the_owner_would(enter: Enter) -> None:
         "select * from crm.customers",
         "select * from sales.ledger_entries",
         "select * from core.tenants",
-        "select * from reporting.ledger_entries_delta",
+        "select * from groundplan.ledger_entries_delta",
         "insert into sales.orders (currency_code) values ('EUR')",
         "delete from reporting.calendar",
         "create table reporting.mine ()",

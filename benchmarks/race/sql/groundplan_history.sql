@@ -23,4 +23,4 @@ join public.race_skus as sku
     on sku.n = 1 + (orders.n * 104729::bigint + line * 611) % {{ skus }}
 order by orders.n, line;
 commit;
-select reporting.rebuild_ledger_entries();
+select groundplan.rebuild_ledger_entries();

@@ -36,6 +36,9 @@ _READ_ONLY = (
     "sales.order_status_history",
     "fulfillment.order_item_fulfillments",
 )
+PRIVATE = "groundplan"
+"""The schema that nobody but the owner may use."""
+
 _HIDDEN = ("core.audit_personal", "core.role_tenants", "core.tree_versions")
 
 
@@ -48,6 +51,7 @@ def _quoted(name: str) -> str:
 
 def grants(modules: tuple[Module, ...], roles: RoleNames) -> str:
     """The GRANT statements, as SQL text. Roles must exist; run as the owner, after every apply."""
+    modules = tuple(module for module in modules if module.name != PRIVATE)
     return "".join(
         f"{line}\n"
         for line in (

@@ -9,7 +9,16 @@ from importlib import import_module
 from groundplan.modules.module import Module
 from groundplan.rules.declaration import DeclarationError
 
-MODULE_NAMES = ("core", "reporting", "catalog", "crm", "sales", "inventory", "fulfillment")
+MODULE_NAMES = (
+    "groundplan",
+    "core",
+    "reporting",
+    "catalog",
+    "crm",
+    "sales",
+    "inventory",
+    "fulfillment",
+)
 
 PRESETS: Mapping[str, tuple[str, ...]] = {
     "ecommerce": ("fulfillment",),

@@ -24,6 +24,8 @@ _KEYS = ("primary_key", "unique", "foreign_key", "exclusion")
 def model_page(snapshot: Snapshot, modules: Mapping[str, Module]) -> str:
     """The page; ``snapshot`` holds the schemas of ``modules``."""
     schemas = {schema.name: schema for schema in snapshot.schemas}
+    # What nobody reads comes last.
+    modules = dict(sorted(modules.items(), key=lambda each: each[0] == "groundplan"))
     lines = [GENERATED, "", "# The model", "", _INTRODUCTION]
     lines += ["![The tables and what they refer to](model.svg)", ""]
     for name, module in modules.items():
@@ -37,7 +39,7 @@ def model_page(snapshot: Snapshot, modules: Mapping[str, Module]) -> str:
 
 def _schema(schema: Schema, module: Module) -> list[str]:
     lines = [f"## {schema.name}", "", module.summary, ""]
-    if schema.name == "reporting":
+    if schema.name == "groundplan":
         lines += [*_UPKEEP.splitlines(), ""]
     for each in schema.tables:
         lines += _table(each)

@@ -58,7 +58,8 @@ class _Edge:
 
 def model_svg(snapshot: Snapshot, modules: Mapping[str, Module]) -> str:
     """The picture as SVG text; the same for the same snapshot."""
-    tables = [table for table in snapshot.tables() if table.schema != "reporting"]
+    modules = {name: module for name, module in modules.items() if name != "groundplan"}
+    tables = [table for table in snapshot.tables() if table.schema in {*modules} - {"reporting"}]
     edges = sorted(_edges(tables), key=lambda edge: (edge.child, edge.parent))
     levels = {name: _levels(name, tables, edges) for name in modules if name != "reporting"}
     rows = _rows(modules)
@@ -179,9 +180,7 @@ def _reports(snapshot: Snapshot, modules: Mapping[str, Module]) -> list[str]:
         view.qualified
         for schema in snapshot.schemas
         for view in schema.views
-        if view.schema == "reporting"
-        and view.name not in counts
-        and not view.name.endswith(("_all_tenants", "_change"))
+        if view.schema == "reporting" and view.name not in counts
     ]
 
 

@@ -18,25 +18,20 @@ A role that may read these views alone is enough for a BI tool: `groundplan gran
 
 _COUNTED = """\
 What the reports above are made of. Each is counted from one table, in the transaction that writes
-to it; `groundplan verify` recounts it from that table and compares. `…_all_tenants` beside each
-shows the rows of every tenant to the owner, and is left out here.
+to it; `groundplan verify` recounts it from that table and compares.
+`groundplan.…_all_tenants` shows the rows of every tenant to the owner, and is left out here.
 """
 
 _WIDE = """\
 For the question after the chart: one row for each fact, names beside ids, no join needed.
 """
 
-_INNER_ENDINGS = ("_all_tenants", "_change")
-
 
 def reports_page(snapshot: Snapshot, modules: Mapping[str, Module]) -> str:
     """The page; ``snapshot`` holds schema reporting."""
     sources = _sources(modules)
     views = [
-        view
-        for schema in snapshot.schemas
-        for view in schema.views
-        if view.schema == "reporting" and not view.name.endswith(_INNER_ENDINGS)
+        view for schema in snapshot.schemas for view in schema.views if view.schema == "reporting"
     ]
     counts = [view for view in views if view.name in sources]
     wide = [view for view in views if view.name.endswith("_wide")]

@@ -148,7 +148,7 @@ def _of_table(table: Table) -> Relation:
 
 def _kept_for_reports(tables: Iterable[Table]) -> set[str]:
     """Deltas, bases and the reference counts beside a base: see groundplan.reports."""
-    ours = [table for table in tables if table.schema == "reporting"]
+    ours = [table for table in tables if table.schema == "groundplan"]
     levels = [table.name.removesuffix("_base") for table in ours if table.name.endswith("_base")]
     return {
         table.qualified

@@ -179,13 +179,13 @@ def _count_reports(connection: Connection) -> None:
         """
         select routine.proname from pg_proc as routine
         join pg_namespace as namespace on namespace.oid = routine.pronamespace
-        where namespace.nspname = 'reporting' and routine.proname like 'rebuild\\_%'
+        where namespace.nspname = 'groundplan' and routine.proname like 'rebuild\\_%'
             and routine.pronargs = 0
         order by routine.proname
         """
     ).fetchall()
     for (name,) in rebuilders:
-        connection.execute(sql.SQL("select {}()").format(sql.Identifier("reporting", name)))
+        connection.execute(sql.SQL("select {}()").format(sql.Identifier("groundplan", name)))
 
 
 def _analyze(target: Target) -> None:

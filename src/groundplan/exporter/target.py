@@ -200,16 +200,15 @@ def _newcomer(connection: Connection) -> int:
     assert row is not None
     preparers = connection.execute(
         """
-        select installed.module from core.installed_modules as installed
-        join pg_namespace as namespace on namespace.nspname = installed.module
-        join pg_proc as routine on routine.pronamespace = namespace.oid
-        where routine.proname = 'prepare_tenant'
+        select routine.proname from core.installed_modules as installed
+        join pg_proc as routine on routine.proname = 'prepare_' || installed.module
+        where routine.pronamespace = 'groundplan'::regnamespace
         order by installed.module
         """
     ).fetchall()
-    for (module,) in preparers:
+    for (name,) in preparers:
         connection.execute(
-            sql.SQL("select {}(%s)").format(sql.Identifier(module, "prepare_tenant")), [row[0]]
+            sql.SQL("select {}(%s)").format(sql.Identifier("groundplan", name)), [row[0]]
         )
     return int(row[0])
 

@@ -222,11 +222,11 @@ def _become_application(connection: psycopg.Connection[Any], grants: Grants | No
 
 
 def _all_rows(connection: psycopg.Connection[Any], role: str) -> str:
-    """Reading and writing rows in all schemas of the database."""
+    """Reading and writing rows in all schemas of the database but the owner's own."""
     schemas = run(
         connection,
         "select nspname from pg_namespace\n"
-        "where nspname !~ '^pg_' and nspname <> 'information_schema'",
+        "where nspname !~ '^pg_' and nspname not in ('information_schema', 'groundplan')",
     ).fetchall()
     return ";\n".join(
         sql.SQL(

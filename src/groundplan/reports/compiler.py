@@ -17,7 +17,7 @@ def compile_code(rollups: Iterable[Rollup]) -> str:
     """The text of ``reports.sql``: maps, triggers, folds and views of the rollups of a module.
 
     Every statement can be run again; a changed list of columns needs the old function or view to
-    be dropped first. Needs reporting.fold_at_commit() and the tables of ``compile_state``.
+    be dropped first. Needs groundplan.fold_at_commit() and the tables of ``compile_state``.
     """
     parts = [HEADER]
     for source in sources_of(rollups):

@@ -37,7 +37,7 @@ def compile_fold(source: Source) -> str:
 
 
 def compile_rebuild(source: Source) -> str:
-    """The function ``reporting.rebuild_<source>``."""
+    """The function ``groundplan.rebuild_<source>``."""
     steps: list[str] = []
     for level in source.levels:
         columns = lines_of(base_columns(level))

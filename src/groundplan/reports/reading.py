@@ -9,7 +9,7 @@ from groundplan.reports.folding import (
     change_branch,
     pending_sums,
 )
-from groundplan.reports.source import Counted, Source
+from groundplan.reports.source import PRIVATE, Counted, Source
 from groundplan.reports.state import top_groups
 from groundplan.reports.text import comment, filled, indented, lines_of
 
@@ -112,7 +112,7 @@ def _top(source: Source, level: Counted) -> str:
     return filled(
         "top",
         {
-            "name": f"reporting.{level.name}_top",
+            "name": f"{PRIVATE}.{level.name}_top",
             "view": level.view,
             "everyone": level.everyone,
             "groups": "\n".join(f"of_{name} {types[name]}," for name in groups),

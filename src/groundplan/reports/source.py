@@ -10,6 +10,11 @@ from groundplan.reports.declaration import Distinct, Key, Measure, Period, Rollu
 from groundplan.rules.declaration import require
 
 SCHEMA = "reporting"
+"""What people read."""
+
+PRIVATE = "groundplan"
+"""What it is counted with."""
+
 Column = TypeVar("Column", Key, Measure)
 
 
@@ -57,7 +62,7 @@ class Counted:
     @property
     def base(self) -> str:
         """The table that holds what has been folded."""
-        return f"{SCHEMA}.{self.name}_base"
+        return f"{PRIVATE}.{self.name}_base"
 
     @property
     def view(self) -> str:
@@ -67,11 +72,11 @@ class Counted:
     @property
     def everyone(self) -> str:
         """The same view over all tenants, for the owner."""
-        return f"{SCHEMA}.{self.name}_all_tenants"
+        return f"{PRIVATE}.{self.name}_all_tenants"
 
     def kept(self, count: Distinct) -> str:
         """The table of reference counts behind a distinct count."""
-        return f"{SCHEMA}.{self.name}_{count.name}"
+        return f"{PRIVATE}.{self.name}_{count.name}"
 
     def kept_key(self, count: Distinct) -> tuple[str, ...]:
         """Its primary key, in the order in which one thing's first period is found."""
@@ -111,12 +116,12 @@ class Source:
     @property
     def delta(self) -> str:
         """The table of changes that are not folded yet."""
-        return f"{SCHEMA}.{self.name}_delta"
+        return f"{PRIVATE}.{self.name}_delta"
 
     @property
     def map(self) -> str:
         """The function that maps one source row to its delta rows."""
-        return f"{SCHEMA}.map_{self.name}"
+        return f"{PRIVATE}.map_{self.name}"
 
     @property
     def keys(self) -> tuple[Key, ...]:

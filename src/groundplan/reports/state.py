@@ -48,7 +48,7 @@ alter table {source.delta} replica identity full;
         _comments(
             source.delta,
             f"What has changed in {source.table} and is not folded into the reports yet: every "
-            "report adds it to its base. Appended by triggers, emptied by reporting.fold().",
+            "report adds it to its base. Appended by triggers, emptied by groundplan.fold().",
             comments,
         )
     }"""
@@ -74,8 +74,8 @@ create table {level.base} (
 {indexes}{
         _comments(
             level.base,
-            f"What has been folded of {level.view}; read that instead. Written by reporting.fold() "
-            "only.",
+            f"What has been folded of {level.view}; read that instead. Written by "
+            "groundplan.fold() only.",
             comments,
         )
     }"""

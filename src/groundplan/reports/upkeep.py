@@ -99,7 +99,7 @@ def fold(connection: Connection, source: str | None = None, *, batch: int = 5000
     total = 0
     with _autocommit(connection):
         while total < left:
-            answer = connection.execute(b"select reporting.fold(%s, %s)", [source, batch])
+            answer = connection.execute(b"select groundplan.fold(%s, %s)", [source, batch])
             folded = int(answer.fetchall()[0][0])
             if folded == 0:
                 break
@@ -133,12 +133,12 @@ def repair(connection: Connection, rollups: Iterable[Rollup]) -> list[Difference
 def rebuild(connection: Connection, rollups: Iterable[Rollup]) -> None:
     """Count all reports again from their sources, in one REPEATABLE READ transaction each.
 
-    Writers do not notice; only folding waits. ``select reporting.rebuild_…()`` in a READ COMMITTED
+    Writers do not notice; only folding waits. ``select groundplan.rebuild_…()`` in a READ COMMITTED
     transaction, as after a migration, holds them up instead.
     """
     for source in sources_of(rollups):
         with _alone(connection, source):
-            connection.execute(f"select reporting.rebuild_{source.name}()".encode())
+            connection.execute(f"select groundplan.rebuild_{source.name}()".encode())
 
 
 def _comparisons(source: Source, first: date | None, last: date | None) -> Iterator[Comparison]:

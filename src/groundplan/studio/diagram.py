@@ -21,8 +21,8 @@ TENANT_COLUMN = "tenant_id"
 TECHNICAL = frozenset({"created_at", "created_by", "updated_at", "version", "custom_fields"})
 """Columns that say nothing about one table in particular. Hidden until they are asked for."""
 
-COUNTS = "reporting"
-"""The schema of what reports are counted in."""
+COUNTS = frozenset({"groundplan", "reporting"})
+"""The schemas of what reports are counted in and read from."""
 
 Graph = dict[str, Any]
 Href = Callable[[str], str]
@@ -95,9 +95,9 @@ def _of(table: Table, known: Mapping[str, Table]) -> Iterator[Reference]:
             line = _foreign_key(table, constraint, uniques)
             if line is not None:
                 yield line
-    if table.schema == COUNTS:
+    if table.schema in COUNTS:
         return
-    named = [each for each in known.values() if each.schema != COUNTS]
+    named = [each for each in known.values() if each.schema not in COUNTS]
     for column in table.columns:
         if column.type != "uuid" or column.name in keyed:
             continue

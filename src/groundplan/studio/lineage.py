@@ -20,7 +20,6 @@ Place = tuple[str, str]
 """A relation, with its schema, and a column of it."""
 
 _ROW_COLUMN = re.compile(r"\br\.([a-z_][a-z0-9_]*)")
-_INNER = ("_all_tenants", "_change")
 
 
 @dataclass(frozen=True)
@@ -88,10 +87,7 @@ def reads_column(lineage: Lineage, table: str, column: str) -> list[str]:
 def report_views(snapshot: Snapshot) -> list[View]:
     """The views of schema reporting that are meant to be read."""
     return [
-        view
-        for schema in snapshot.schemas
-        for view in schema.views
-        if view.schema == "reporting" and not view.name.endswith(_INNER)
+        view for schema in snapshot.schemas for view in schema.views if view.schema == "reporting"
     ]
 
 

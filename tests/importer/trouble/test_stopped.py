@@ -42,8 +42,8 @@ PHASES: dict[str, tuple[Callable[[str], Held], str]] = {
         "sales.order_items",
     ),
     "folding the reports": (
-        lambda url: holding(url, "lock table reporting.sales_daily_base in share mode"),
-        "reporting.sales_daily_base",
+        lambda url: holding(url, "lock table groundplan.sales_daily_base in share mode"),
+        "groundplan.sales_daily_base",
     ),
     "counting": (
         lambda url: holding(url, "lock table importing.rejected_lines in share mode"),

@@ -82,7 +82,7 @@ def _sell(connection: psycopg.Connection[Any], count: int) -> None:
 
 
 def _fold(connection: psycopg.Connection[Any], _count: int) -> None:
-    connection.execute("select reporting.fold(null, 50)")
+    connection.execute("select groundplan.fold(null, 50)")
 
 
 def _make_goods(url: str, mapping: str, folder: Path) -> None:
@@ -127,8 +127,8 @@ def test_while_others_sell_and_fold(
 
 _SOMEBODY_SELLS_BEFORE_EVERY_FOLD = """
     create sequence public.folds;
-    alter function reporting.fold(text, integer) rename to fold_what_is_pending;
-    create function reporting.fold(source text, max_rows integer) returns bigint
+    alter function groundplan.fold(text, integer) rename to fold_what_is_pending;
+    create function groundplan.fold(source text, max_rows integer) returns bigint
         language plpgsql
     as $$
     begin
@@ -138,7 +138,7 @@ _SOMEBODY_SELLS_BEFORE_EVERY_FOLD = """
         perform sales.place_order(
             '[{"sku": "SKU-1", "quantity": 1, "unit_price": 2}]',
             customer_id => (select id from crm.customers limit 1));
-        return reporting.fold_what_is_pending(source, max_rows);
+        return groundplan.fold_what_is_pending(source, max_rows);
     end $$;
 """
 

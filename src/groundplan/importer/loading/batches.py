@@ -46,7 +46,7 @@ _DEFERRED = """
     where waiting.condeferred and not exists (
         select from pg_catalog.pg_trigger as fold
         where fold.tgconstraint = waiting.oid
-          and fold.tgfoid = to_regproc('reporting.fold_at_commit'))
+          and fold.tgfoid = to_regproc('groundplan.fold_at_commit'))
     order by 1, 2
 """
 """Rules that wait for the commit, but for folding, which would keep others from it till then."""

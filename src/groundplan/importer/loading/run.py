@@ -284,12 +284,12 @@ class _Run:
 
     def _fold(self) -> None:
         """What is pending is exact as well, but many pending rows are slow to read."""
-        if not self._one("select to_regprocedure('reporting.fold(text,integer)') is not null")[0]:
+        if not self._one("select to_regprocedure('groundplan.fold(text,integer)') is not null")[0]:
             return
         # What is pending now, and no more: in a busy shop there is always something new.
         (left,) = self._one("select coalesce(sum(row_count), 0) from reporting.pending()")
         while left > 0:
-            (folded,) = self._one("select reporting.fold(null, %s)", [_FOLDED_TOGETHER])
+            (folded,) = self._one("select groundplan.fold(null, %s)", [_FOLDED_TOGETHER])
             left = left - folded if folded else 0
             if self._commit_every:
                 self._connection.commit()

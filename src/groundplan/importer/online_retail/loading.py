@@ -166,7 +166,7 @@ class _Load:
 
     def _fold(self) -> None:
         """What is pending is exact as well, but half a million pending rows are slow to read."""
-        while self._one("select reporting.fold(null, %s)", [_FOLDED_TOGETHER])[0]:
+        while self._one("select groundplan.fold(null, %s)", [_FOLDED_TOGETHER])[0]:
             pass
 
     def _ledger(self) -> Any:

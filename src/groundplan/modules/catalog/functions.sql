@@ -1,6 +1,6 @@
 -- catalog: the channel every installation begins with.
 
-create or replace function catalog.prepare_tenant(tenant integer) returns void
+create or replace function groundplan.prepare_catalog(tenant integer) returns void
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -8,7 +8,7 @@ as $$
     values (tenant, 'web', 'Web shop')
     on conflict (tenant_id, code) do nothing;
 $$;
-comment on function catalog.prepare_tenant(integer) is 'The first sales channel of a new tenant: web.';
+comment on function groundplan.prepare_catalog(integer) is 'The first sales channel of a new tenant: web.';
 
 -- What one unit costs at a moment, in the tenant's currency; null where no cost is known.
 create or replace function catalog.unit_cost(sku uuid, moment timestamptz) returns numeric

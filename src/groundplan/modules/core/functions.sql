@@ -72,7 +72,7 @@ $$;
 comment on function core.reporting_tenant_id() is
     'The tenant whose reports the session reads: the one its role is bound to, else the current one.';
 
--- A module that needs rows of its own for every tenant offers <module>.prepare_tenant(integer).
+-- A module that needs rows of its own for every tenant offers groundplan.prepare_<module>(integer).
 create or replace function core.create_tenant(
     name text, currency_code text default 'EUR', time_zone text default 'UTC'
 ) returns integer
@@ -89,9 +89,8 @@ begin
     for preparer in
         select routine.oid
         from core.installed_modules as installed
-        join pg_catalog.pg_namespace as namespace on namespace.nspname = installed.module
-        join pg_catalog.pg_proc as routine on routine.pronamespace = namespace.oid
-        where routine.proname = 'prepare_tenant'
+        join pg_catalog.pg_proc as routine on routine.proname = 'prepare_' || installed.module
+        where routine.pronamespace = 'groundplan'::pg_catalog.regnamespace
         order by installed.module
     loop
         execute format('select %s(%s)', preparer::oid::regproc, tenant);

@@ -4,6 +4,6 @@ from groundplan.modules.module import Module
 
 MODULE = Module(
     name="core",
-    needs=(),
+    needs=("groundplan",),
     summary="Tenants, currencies, countries, units, addresses, the audit log and the outbox.",
 )

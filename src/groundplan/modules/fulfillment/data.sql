@@ -1,6 +1,6 @@
 -- The return reasons every tenant that is there begins with.
 do $$
 begin
-    perform fulfillment.prepare_tenant(tenant.id) from core.tenants as tenant;
+    perform groundplan.prepare_fulfillment(tenant.id) from core.tenants as tenant;
 end
 $$;

@@ -1,6 +1,6 @@
 -- fulfillment: what follows when an order is placed, sent, or comes back; and the verbs.
 
-create or replace function fulfillment.prepare_tenant(tenant integer) returns void
+create or replace function groundplan.prepare_fulfillment(tenant integer) returns void
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -11,7 +11,7 @@ as $$
         (tenant, 'changed_mind', 'Changed mind')
     on conflict (tenant_id, code) do nothing;
 $$;
-comment on function fulfillment.prepare_tenant(integer) is 'The return reasons a new tenant begins with.';
+comment on function groundplan.prepare_fulfillment(integer) is 'The return reasons a new tenant begins with.';
 
 -- Placing holds stock, cancelling lets go of it --------------------------------------------------
 
@@ -183,8 +183,8 @@ begin
     ) as used
     where held.id = used.reservation_id and held.status = 'active'
       and held.consumed_quantity + used.quantity <= held.quantity;
-    perform fulfillment.post_issues(sent);
-    perform fulfillment.advance_orders(sent);
+    perform groundplan.post_issues(sent);
+    perform groundplan.advance_orders(sent);
     return null;
 end
 $$;
@@ -196,7 +196,7 @@ create or replace trigger t50_follow_shipments
     referencing old table as old_rows new table as new_rows
     for each statement execute function fulfillment.follow_shipments();
 
-create or replace function fulfillment.post_issues(shipment_ids uuid[]) returns void
+create or replace function groundplan.post_issues(shipment_ids uuid[]) returns void
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
@@ -247,10 +247,10 @@ begin
     where line.unit_cost is not null and not line.is_test;
 end
 $$;
-comment on function fulfillment.post_issues(uuid[]) is
+comment on function groundplan.post_issues(uuid[]) is
     'Takes the goods of shipments out of stock and posts their cost to the sales ledger.';
 
-create or replace function fulfillment.advance_orders(shipment_ids uuid[]) returns void
+create or replace function groundplan.advance_orders(shipment_ids uuid[]) returns void
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
@@ -274,7 +274,7 @@ begin
     where o.id = reached.order_id and reached.status is not null;
 end
 $$;
-comment on function fulfillment.advance_orders(uuid[]) is
+comment on function groundplan.advance_orders(uuid[]) is
     'Moves orders to partially_fulfilled or fulfilled, as their shipments say.';
 
 -- Returns ----------------------------------------------------------------------------------------

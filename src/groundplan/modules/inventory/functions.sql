@@ -1,6 +1,6 @@
 -- inventory: places every tenant needs, what is filled in, and the verbs.
 
-create or replace function inventory.prepare_tenant(tenant integer) returns void
+create or replace function groundplan.prepare_inventory(tenant integer) returns void
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -19,7 +19,7 @@ as $$
         (tenant, 'found', 'Found')
     on conflict (tenant_id, code) do nothing;
 $$;
-comment on function inventory.prepare_tenant(integer) is
+comment on function groundplan.prepare_inventory(integer) is
     'The places and reasons a new tenant begins with.';
 
 create or replace function inventory.complete_movement() returns trigger

@@ -4,7 +4,7 @@
 
 -- What one row counts for. Inlined into the triggers, so it costs nothing; and bound to the columns
 -- it reads: renaming one changes nothing, dropping or retyping one is refused and names this map.
-create or replace function reporting.map_inventory_movements(r inventory.inventory_movements)
+create or replace function groundplan.map_inventory_movements(r inventory.inventory_movements)
 returns table (
     tenant_id integer,
     business_date date,
@@ -51,10 +51,10 @@ begin atomic
         coalesce(0, 0)::numeric as transferred_out
     where ((case when r.kind <> 'issue' then r.destination_location_id end) is not null);
 end;
-comment on function reporting.map_inventory_movements(inventory.inventory_movements) is
+comment on function groundplan.map_inventory_movements(inventory.inventory_movements) is
     'What one row of inventory.inventory_movements counts for in the reports.';
 
-create or replace function reporting.inventory_movements_inserted() returns trigger
+create or replace function groundplan.inventory_movements_inserted() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
@@ -64,7 +64,7 @@ begin
     then
         return null;
     end if;
-    insert into reporting.inventory_movements_delta (
+    insert into groundplan.inventory_movements_delta (
         tenant_id, business_date, location_id, sku_id, row_count, received,
         issued, returned, adjusted_in, adjusted_out, transferred_in,
         transferred_out)
@@ -73,18 +73,18 @@ begin
         m.received, m.issued, m.returned, m.adjusted_in, m.adjusted_out,
         m.transferred_in, m.transferred_out
     from new_rows as r
-    cross join lateral reporting.map_inventory_movements(r) as m;
+    cross join lateral groundplan.map_inventory_movements(r) as m;
     return null;
 end
 $$;
-comment on function reporting.inventory_movements_inserted() is
+comment on function groundplan.inventory_movements_inserted() is
     'Appends what new rows of inventory.inventory_movements count for to the delta.';
 create or replace trigger t60_inventory_movements_inserted
     after insert on inventory.inventory_movements
     referencing new table as new_rows
-    for each statement execute function reporting.inventory_movements_inserted();
+    for each statement execute function groundplan.inventory_movements_inserted();
 
-create or replace function reporting.inventory_movements_updated() returns trigger
+create or replace function groundplan.inventory_movements_updated() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
@@ -94,7 +94,7 @@ begin
     then
         return null;
     end if;
-    insert into reporting.inventory_movements_delta (
+    insert into groundplan.inventory_movements_delta (
         tenant_id, business_date, location_id, sku_id, row_count, received,
         issued, returned, adjusted_in, adjusted_out, transferred_in,
         transferred_out)
@@ -108,14 +108,14 @@ begin
             m.received, m.issued, m.returned, m.adjusted_in, m.adjusted_out,
             m.transferred_in, m.transferred_out
         from new_rows as r
-        cross join lateral reporting.map_inventory_movements(r) as m
+        cross join lateral groundplan.map_inventory_movements(r) as m
         union all
         select
             m.tenant_id, m.business_date, m.location_id, m.sku_id, -m.row_count,
             -m.received, -m.issued, -m.returned, -m.adjusted_in, -m.adjusted_out,
             -m.transferred_in, -m.transferred_out
         from old_rows as r
-        cross join lateral reporting.map_inventory_movements(r) as m
+        cross join lateral groundplan.map_inventory_movements(r) as m
     ) as change
     group by
         tenant_id, business_date, location_id, sku_id
@@ -130,14 +130,14 @@ begin
     return null;
 end
 $$;
-comment on function reporting.inventory_movements_updated() is
+comment on function groundplan.inventory_movements_updated() is
     'Appends the difference that changed rows of inventory.inventory_movements make.';
 create or replace trigger t60_inventory_movements_updated
     after update on inventory.inventory_movements
     referencing old table as old_rows new table as new_rows
-    for each statement execute function reporting.inventory_movements_updated();
+    for each statement execute function groundplan.inventory_movements_updated();
 
-create or replace function reporting.inventory_movements_deleted() returns trigger
+create or replace function groundplan.inventory_movements_deleted() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
@@ -147,7 +147,7 @@ begin
     then
         return null;
     end if;
-    insert into reporting.inventory_movements_delta (
+    insert into groundplan.inventory_movements_delta (
         tenant_id, business_date, location_id, sku_id, row_count, received,
         issued, returned, adjusted_in, adjusted_out, transferred_in,
         transferred_out)
@@ -156,20 +156,20 @@ begin
         -m.received, -m.issued, -m.returned, -m.adjusted_in, -m.adjusted_out,
         -m.transferred_in, -m.transferred_out
     from old_rows as r
-    cross join lateral reporting.map_inventory_movements(r) as m;
+    cross join lateral groundplan.map_inventory_movements(r) as m;
     return null;
 end
 $$;
-comment on function reporting.inventory_movements_deleted() is
+comment on function groundplan.inventory_movements_deleted() is
     'Takes back, in the delta, what deleted rows of inventory.inventory_movements counted for.';
 create or replace trigger t60_inventory_movements_deleted
     after delete on inventory.inventory_movements
     referencing old table as old_rows
-    for each statement execute function reporting.inventory_movements_deleted();
+    for each statement execute function groundplan.inventory_movements_deleted();
 
 -- Before, while the rows are still there: TRUNCATE has no transition table. An older snapshot does
 -- not see all rows that it removes, so it could not take them all back.
-create or replace function reporting.inventory_movements_truncated() returns trigger
+create or replace function groundplan.inventory_movements_truncated() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
@@ -187,7 +187,7 @@ begin
                 upper(current_setting('transaction_isolation'))),
             'Begin a transaction at READ COMMITTED, and truncate there.');
     end if;
-    insert into reporting.inventory_movements_delta (
+    insert into groundplan.inventory_movements_delta (
         tenant_id, business_date, location_id, sku_id, row_count, received,
         issued, returned, adjusted_in, adjusted_out, transferred_in,
         transferred_out)
@@ -197,21 +197,21 @@ begin
         -sum(m.adjusted_in), -sum(m.adjusted_out), -sum(m.transferred_in),
         -sum(m.transferred_out)
     from inventory.inventory_movements as r
-    cross join lateral reporting.map_inventory_movements(r) as m
+    cross join lateral groundplan.map_inventory_movements(r) as m
     group by
         m.tenant_id, m.business_date, m.location_id, m.sku_id;
     return null;
 end
 $$;
-comment on function reporting.inventory_movements_truncated() is
+comment on function groundplan.inventory_movements_truncated() is
     'Takes back, in the delta, everything that inventory.inventory_movements counted for.';
 create or replace trigger t60_inventory_movements_truncated
     before truncate on inventory.inventory_movements
-    for each statement execute function reporting.inventory_movements_truncated();
+    for each statement execute function groundplan.inventory_movements_truncated();
 
 -- Only the holder of the lock touches the bases, so nobody ever waits for a row here. Joins by
 -- index whatever the planner knows: bases grow faster than their statistics.
-create or replace function reporting.fold_inventory_movements(max_rows integer) returns bigint
+create or replace function groundplan.fold_inventory_movements(max_rows integer) returns bigint
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     set enable_hashjoin = off
@@ -219,16 +219,16 @@ create or replace function reporting.fold_inventory_movements(max_rows integer) 
     set enable_seqscan = off
 as $$
 declare
-    picked reporting.inventory_movements_delta[];
+    picked groundplan.inventory_movements_delta[];
 begin
     if not pg_try_advisory_xact_lock(
-        'reporting.inventory_movements_delta'::regclass::oid::integer, 1735418000
+        'groundplan.inventory_movements_delta'::regclass::oid::integer, 1735418000
     ) then
         return 0;
     end if;
     with gone as (
-        delete from reporting.inventory_movements_delta as pending
-        where ctid = any (array(select ctid from reporting.inventory_movements_delta limit max_rows))
+        delete from groundplan.inventory_movements_delta as pending
+        where ctid = any (array(select ctid from groundplan.inventory_movements_delta limit max_rows))
         returning pending as delta_row
     )
     select array_agg(delta_row) into picked from gone;
@@ -236,7 +236,7 @@ begin
         return 0;
     end if;
 
-    insert into reporting.stock_moved_daily_base as base (
+    insert into groundplan.stock_moved_daily_base as base (
         tenant_id, business_date, location_id, sku_id, row_count, received,
         issued, returned, adjusted_in, adjusted_out, transferred_in,
         transferred_out)
@@ -277,7 +277,7 @@ begin
         transferred_in = base.transferred_in + excluded.transferred_in,
         transferred_out = base.transferred_out + excluded.transferred_out;
 
-    insert into reporting.stock_moved_monthly_base as base (
+    insert into groundplan.stock_moved_monthly_base as base (
         tenant_id, month, location_id, sku_id, row_count, received, issued,
         returned, adjusted_in, adjusted_out, transferred_in, transferred_out)
     select
@@ -320,7 +320,7 @@ begin
 
     -- Groups disappear only when rows do: reversals are rows too.
     if exists (select from unnest(picked) where row_count < 0) then
-        delete from reporting.stock_moved_daily_base as base
+        delete from groundplan.stock_moved_daily_base as base
         where (
                 base.tenant_id, base.business_date, base.location_id, base.sku_id
             ) in (
@@ -336,7 +336,7 @@ begin
             and base.adjusted_out = 0
             and base.transferred_in = 0
             and base.transferred_out = 0;
-        delete from reporting.stock_moved_monthly_base as base
+        delete from groundplan.stock_moved_monthly_base as base
         where (
                 base.tenant_id, base.month, base.location_id, base.sku_id
             ) in (
@@ -357,36 +357,36 @@ begin
     return cardinality(picked);
 end
 $$;
-comment on function reporting.fold_inventory_movements(integer) is
+comment on function groundplan.fold_inventory_movements(integer) is
     'Folds at most so many rows of the delta into the bases of its reports; returns how many. 0 too
 if somebody else is folding.';
 
 -- One appended row in 250 makes its transaction fold a little, at commit, if nobody else
 -- is folding: the reports need no worker. (OR REPLACE does not exist for constraint triggers.)
-drop trigger if exists t60_fold_at_commit on reporting.inventory_movements_delta;
+drop trigger if exists t60_fold_at_commit on groundplan.inventory_movements_delta;
 create constraint trigger t60_fold_at_commit
-    after insert on reporting.inventory_movements_delta
+    after insert on groundplan.inventory_movements_delta
     deferrable initially deferred
     for each row when (random() < 0.004)
-    execute function reporting.fold_at_commit('inventory_movements');
+    execute function groundplan.fold_at_commit('inventory_movements');
 
 -- Counts everything again from the source. Exact because one snapshot holds for all of it: either
 -- the transaction's own, or everybody's, because nobody can write meanwhile. A pending row is
 -- visible exactly if the change is that it belongs to.
-create or replace function reporting.rebuild_inventory_movements() returns void
+create or replace function groundplan.rebuild_inventory_movements() returns void
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform pg_advisory_xact_lock(
-        'reporting.inventory_movements_delta'::regclass::oid::integer, 1735418000);
+        'groundplan.inventory_movements_delta'::regclass::oid::integer, 1735418000);
     if current_setting('transaction_isolation') in ('read committed', 'read uncommitted') then
         lock table inventory.inventory_movements in share row exclusive mode;
     end if;
-    delete from reporting.inventory_movements_delta;
+    delete from groundplan.inventory_movements_delta;
 
-    delete from reporting.stock_moved_daily_base;
-    insert into reporting.stock_moved_daily_base (
+    delete from groundplan.stock_moved_daily_base;
+    insert into groundplan.stock_moved_daily_base (
         tenant_id, business_date, location_id, sku_id, row_count, received,
         issued, returned, adjusted_in, adjusted_out, transferred_in,
         transferred_out)
@@ -432,8 +432,8 @@ begin
     group by
         tenant_id, business_date, location_id, sku_id;
 
-    delete from reporting.stock_moved_monthly_base;
-    insert into reporting.stock_moved_monthly_base (
+    delete from groundplan.stock_moved_monthly_base;
+    insert into groundplan.stock_moved_monthly_base (
         tenant_id, month, location_id, sku_id, row_count, received, issued,
         returned, adjusted_in, adjusted_out, transferred_in, transferred_out)
     select
@@ -481,13 +481,13 @@ begin
         tenant_id, month, location_id, sku_id;
 end
 $$;
-comment on function reporting.rebuild_inventory_movements() is
+comment on function groundplan.rebuild_inventory_movements() is
     'Counts all reports of its source again. Writers wait, except under REPEATABLE READ.';
 
 -- Each report is asked twice: for its tenant, with the owner's rights, and for all tenants, with
 -- the reader's, so that it answers the owner alone. (One cannot be read through the other.)
 
-create or replace view reporting.stock_moved_daily_all_tenants with (security_invoker = true) as
+create or replace view groundplan.stock_moved_daily_all_tenants with (security_invoker = true) as
 select
     tenant_id, business_date, location_id, sku_id,
     sum(row_count)::bigint as row_count,
@@ -502,13 +502,13 @@ from (
         tenant_id, business_date, location_id, sku_id, row_count, received,
         issued, returned, adjusted_in, adjusted_out, transferred_in,
         transferred_out
-    from reporting.stock_moved_daily_base
+    from groundplan.stock_moved_daily_base
     union all
     select
         tenant_id, business_date, location_id, sku_id, row_count, received,
         issued, returned, adjusted_in, adjusted_out, transferred_in,
         transferred_out
-    from reporting.inventory_movements_delta
+    from groundplan.inventory_movements_delta
     where (tenant_id, business_date, location_id, sku_id) is not null
 ) as counted (
     tenant_id, business_date, location_id, sku_id, row_count, received,
@@ -532,13 +532,13 @@ from (
         tenant_id, business_date, location_id, sku_id, row_count, received,
         issued, returned, adjusted_in, adjusted_out, transferred_in,
         transferred_out
-    from reporting.stock_moved_daily_base
+    from groundplan.stock_moved_daily_base
     union all
     select
         tenant_id, business_date, location_id, sku_id, row_count, received,
         issued, returned, adjusted_in, adjusted_out, transferred_in,
         transferred_out
-    from reporting.inventory_movements_delta
+    from groundplan.inventory_movements_delta
     where (tenant_id, business_date, location_id, sku_id) is not null
 ) as counted (
     tenant_id, business_date, location_id, sku_id, row_count, received,
@@ -548,26 +548,26 @@ where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, business_date, location_id, sku_id
 having sum(row_count) <> 0;
-comment on view reporting.stock_moved_daily_all_tenants is
+comment on view groundplan.stock_moved_daily_all_tenants is
     'Units moved by business day, location and SKU. Of all tenants, for the owner.';
-comment on column reporting.stock_moved_daily_all_tenants.tenant_id is 'The tenant.';
-comment on column reporting.stock_moved_daily_all_tenants.business_date is 'The business day.';
-comment on column reporting.stock_moved_daily_all_tenants.location_id is 'The location.';
-comment on column reporting.stock_moved_daily_all_tenants.sku_id is 'The SKU.';
-comment on column reporting.stock_moved_daily_all_tenants.row_count is
+comment on column groundplan.stock_moved_daily_all_tenants.tenant_id is 'The tenant.';
+comment on column groundplan.stock_moved_daily_all_tenants.business_date is 'The business day.';
+comment on column groundplan.stock_moved_daily_all_tenants.location_id is 'The location.';
+comment on column groundplan.stock_moved_daily_all_tenants.sku_id is 'The SKU.';
+comment on column groundplan.stock_moved_daily_all_tenants.row_count is
     'How many rows of inventory.inventory_movements are counted in it.';
-comment on column reporting.stock_moved_daily_all_tenants.received is
+comment on column groundplan.stock_moved_daily_all_tenants.received is
     'Units received from suppliers.';
-comment on column reporting.stock_moved_daily_all_tenants.issued is 'Units issued to customers.';
-comment on column reporting.stock_moved_daily_all_tenants.returned is
+comment on column groundplan.stock_moved_daily_all_tenants.issued is 'Units issued to customers.';
+comment on column groundplan.stock_moved_daily_all_tenants.returned is
     'Units returned by customers.';
-comment on column reporting.stock_moved_daily_all_tenants.adjusted_in is
+comment on column groundplan.stock_moved_daily_all_tenants.adjusted_in is
     'Units found: adjustments into the location.';
-comment on column reporting.stock_moved_daily_all_tenants.adjusted_out is
+comment on column groundplan.stock_moved_daily_all_tenants.adjusted_out is
     'Units lost: adjustments out of the location.';
-comment on column reporting.stock_moved_daily_all_tenants.transferred_in is
+comment on column groundplan.stock_moved_daily_all_tenants.transferred_in is
     'Units that came from another of our locations.';
-comment on column reporting.stock_moved_daily_all_tenants.transferred_out is
+comment on column groundplan.stock_moved_daily_all_tenants.transferred_out is
     'Units that went to another of our locations.';
 comment on view reporting.stock_moved_daily is 'Units moved by business day, location and SKU.';
 comment on column reporting.stock_moved_daily.tenant_id is 'The tenant.';
@@ -588,7 +588,7 @@ comment on column reporting.stock_moved_daily.transferred_in is
 comment on column reporting.stock_moved_daily.transferred_out is
     'Units that went to another of our locations.';
 
-create or replace view reporting.stock_moved_monthly_all_tenants with (security_invoker = true) as
+create or replace view groundplan.stock_moved_monthly_all_tenants with (security_invoker = true) as
 select
     tenant_id, month, location_id, sku_id,
     sum(row_count)::bigint as row_count,
@@ -602,14 +602,14 @@ from (
     select
         tenant_id, month, location_id, sku_id, row_count, received, issued,
         returned, adjusted_in, adjusted_out, transferred_in, transferred_out
-    from reporting.stock_moved_monthly_base
+    from groundplan.stock_moved_monthly_base
     union all
     select
         tenant_id,
         date_trunc('month', business_date::timestamp)::date as month,
         location_id, sku_id, row_count, received, issued, returned,
         adjusted_in, adjusted_out, transferred_in, transferred_out
-    from reporting.inventory_movements_delta
+    from groundplan.inventory_movements_delta
     where (tenant_id, business_date, location_id, sku_id) is not null
 ) as counted (
     tenant_id, month, location_id, sku_id, row_count, received, issued,
@@ -631,14 +631,14 @@ from (
     select
         tenant_id, month, location_id, sku_id, row_count, received, issued,
         returned, adjusted_in, adjusted_out, transferred_in, transferred_out
-    from reporting.stock_moved_monthly_base
+    from groundplan.stock_moved_monthly_base
     union all
     select
         tenant_id,
         date_trunc('month', business_date::timestamp)::date as month,
         location_id, sku_id, row_count, received, issued, returned,
         adjusted_in, adjusted_out, transferred_in, transferred_out
-    from reporting.inventory_movements_delta
+    from groundplan.inventory_movements_delta
     where (tenant_id, business_date, location_id, sku_id) is not null
 ) as counted (
     tenant_id, month, location_id, sku_id, row_count, received, issued,
@@ -647,27 +647,27 @@ where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, month, location_id, sku_id
 having sum(row_count) <> 0;
-comment on view reporting.stock_moved_monthly_all_tenants is
+comment on view groundplan.stock_moved_monthly_all_tenants is
     'Units moved by business day, location and SKU, by month. Of all tenants, for the owner.';
-comment on column reporting.stock_moved_monthly_all_tenants.tenant_id is 'The tenant.';
-comment on column reporting.stock_moved_monthly_all_tenants.month is
+comment on column groundplan.stock_moved_monthly_all_tenants.tenant_id is 'The tenant.';
+comment on column groundplan.stock_moved_monthly_all_tenants.month is
     'First day of the month of the business date.';
-comment on column reporting.stock_moved_monthly_all_tenants.location_id is 'The location.';
-comment on column reporting.stock_moved_monthly_all_tenants.sku_id is 'The SKU.';
-comment on column reporting.stock_moved_monthly_all_tenants.row_count is
+comment on column groundplan.stock_moved_monthly_all_tenants.location_id is 'The location.';
+comment on column groundplan.stock_moved_monthly_all_tenants.sku_id is 'The SKU.';
+comment on column groundplan.stock_moved_monthly_all_tenants.row_count is
     'How many rows of inventory.inventory_movements are counted in it.';
-comment on column reporting.stock_moved_monthly_all_tenants.received is
+comment on column groundplan.stock_moved_monthly_all_tenants.received is
     'Units received from suppliers.';
-comment on column reporting.stock_moved_monthly_all_tenants.issued is 'Units issued to customers.';
-comment on column reporting.stock_moved_monthly_all_tenants.returned is
+comment on column groundplan.stock_moved_monthly_all_tenants.issued is 'Units issued to customers.';
+comment on column groundplan.stock_moved_monthly_all_tenants.returned is
     'Units returned by customers.';
-comment on column reporting.stock_moved_monthly_all_tenants.adjusted_in is
+comment on column groundplan.stock_moved_monthly_all_tenants.adjusted_in is
     'Units found: adjustments into the location.';
-comment on column reporting.stock_moved_monthly_all_tenants.adjusted_out is
+comment on column groundplan.stock_moved_monthly_all_tenants.adjusted_out is
     'Units lost: adjustments out of the location.';
-comment on column reporting.stock_moved_monthly_all_tenants.transferred_in is
+comment on column groundplan.stock_moved_monthly_all_tenants.transferred_in is
     'Units that came from another of our locations.';
-comment on column reporting.stock_moved_monthly_all_tenants.transferred_out is
+comment on column groundplan.stock_moved_monthly_all_tenants.transferred_out is
     'Units that went to another of our locations.';
 comment on view reporting.stock_moved_monthly is
     'Units moved by business day, location and SKU, by month.';

@@ -1,7 +1,7 @@
 -- Folding: moving pending deltas into the bases of the reports. Nothing depends on it but the time
 -- a read takes: every report adds what is pending.
 
-create or replace function reporting.fold(
+create or replace function groundplan.fold(
     source text default null, max_rows integer default 5000
 ) returns bigint
     language plpgsql
@@ -14,17 +14,17 @@ declare
 begin
     for folder in
         select proname from pg_catalog.pg_proc
-        where pronamespace = 'reporting'::regnamespace
+        where pronamespace = 'groundplan'::regnamespace
             and proname = 'fold_' || coalesce(source, substr(proname, 6))
             and proargtypes = array['integer'::regtype]::oidvector
         order by proname
     loop
-        execute format('select reporting.%I($1)', folder) into folded using max_rows;
+        execute format('select groundplan.%I($1)', folder) into folded using max_rows;
         total := total + folded;
     end loop;
     if folder is null and source is not null then
         perform core.refuse(
-            '23R14', 'fold_source_is_known', 'reporting.fold',
+            '23R14', 'fold_source_is_known', 'groundplan.fold',
             'Only a source that reports are counted from can be folded.',
             format('source = %L was given; allowed: %s.', source, (
                 select string_agg(pending.source, ', ') from reporting.pending() as pending)),
@@ -33,13 +33,13 @@ begin
     return total;
 end
 $$;
-comment on function reporting.fold(text, integer) is
+comment on function groundplan.fold(text, integer) is
     'Folds at most so many pending deltas of each source, or of one; returns how many it folded.';
 
 -- At the commit of one transaction in some hundreds. Whatever goes wrong here, a cancelled query and
 -- a statement timeout too, is not the writer's business: the next one folds. A bulk load comes here
 -- once for every 250 rows or so; it folds in growing batches until nothing is left.
-create or replace function reporting.fold_at_commit() returns trigger
+create or replace function groundplan.fold_at_commit() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     set lock_timeout = '100ms'
@@ -56,7 +56,7 @@ begin
         if batch = 0 then
             return null;
         end if;
-        execute format('select reporting.%I($1)', 'fold_' || tg_argv[0]) into folded using batch;
+        execute format('select groundplan.%I($1)', 'fold_' || tg_argv[0]) into folded using batch;
     exception when query_canceled or others then
         folded := 0;
         batch := 2000;
@@ -67,11 +67,11 @@ begin
     return null;
 end
 $$;
-comment on function reporting.fold_at_commit() is
+comment on function groundplan.fold_at_commit() is
     'Lets the transaction that appended a delta fold some, at commit; never fails it.';
 
 create or replace function reporting.pending() returns table (source text, row_count bigint)
-    language plpgsql stable
+    language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -79,11 +79,11 @@ declare
 begin
     for delta in
         select relname from pg_catalog.pg_class
-        where relnamespace = 'reporting'::regnamespace and relkind = 'r' and relname like '%\_delta'
+        where relnamespace = 'groundplan'::regnamespace and relkind = 'r' and relname like '%\_delta'
         order by relname
     loop
         source := left(delta, -6);
-        execute format('select count(*) from reporting.%I', delta) into row_count;
+        execute format('select count(*) from groundplan.%I', delta) into row_count;
         return next;
     end loop;
 end

@@ -1,3 +1,3 @@
 -- Run last: what is pending is folded, so that the reports' own tables have rows, and a verification.
-select reporting.fold();
+select groundplan.fold();
 insert into reporting.verifications (rules, violations, rollups, differences) values (0, 0, 0, 0);

@@ -154,7 +154,7 @@ begin
         return null;
     end if;
     if new.status = 'cancelled' and old.status <> 'draft' then
-        perform sales.post_cancellation(new.id, new.cancelled_at);
+        perform groundplan.post_cancellation(new.id, new.cancelled_at);
         return null;
     elsif new.status <> 'placed' or old.status <> 'draft' then
         return null;
@@ -232,7 +232,7 @@ create or replace trigger t50_post_order
     after update of status on sales.orders
     for each row execute function sales.post_order();
 
-create or replace function sales.post_cancellation(order_id uuid, cancelled_at timestamptz)
+create or replace function groundplan.post_cancellation(order_id uuid, cancelled_at timestamptz)
     returns void
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -259,7 +259,7 @@ begin
     where entry.order_id = post_cancellation.order_id;
 end
 $$;
-comment on function sales.post_cancellation(uuid, timestamptz) is
+comment on function groundplan.post_cancellation(uuid, timestamptz) is
     'Takes every entry of a cancelled order back, on the day it is cancelled.';
 
 create or replace function sales.post_refund() returns trigger

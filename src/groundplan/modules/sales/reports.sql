@@ -4,7 +4,7 @@
 
 -- What one row counts for. Inlined into the triggers, so it costs nothing; and bound to the columns
 -- it reads: renaming one changes nothing, dropping or retyping one is refused and names this map.
-create or replace function reporting.map_ledger_entries(r sales.ledger_entries)
+create or replace function groundplan.map_ledger_entries(r sales.ledger_entries)
 returns table (
     tenant_id integer,
     business_date date,
@@ -59,10 +59,10 @@ begin atomic
         coalesce(r.shipping_costs, 0)::numeric as shipping_costs,
         coalesce(r.returns, 0)::numeric as returns_by_order_date;
 end;
-comment on function reporting.map_ledger_entries(sales.ledger_entries) is
+comment on function groundplan.map_ledger_entries(sales.ledger_entries) is
     'What one row of sales.ledger_entries counts for in the reports.';
 
-create or replace function reporting.ledger_entries_inserted() returns trigger
+create or replace function groundplan.ledger_entries_inserted() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
@@ -72,7 +72,7 @@ begin
     then
         return null;
     end if;
-    insert into reporting.ledger_entries_delta (
+    insert into groundplan.ledger_entries_delta (
         tenant_id, business_date, currency_code, channel_code, order_date,
         sku_id, customer_id, in_all_sku_sales_daily, row_count, orders, lines,
         units, gross_sales, discounts, returned_units, returns, tax, shipping,
@@ -86,18 +86,18 @@ begin
         m.costed_sales, m.cogs, m.payment_costs, m.shipping_costs,
         m.returns_by_order_date
     from new_rows as r
-    cross join lateral reporting.map_ledger_entries(r) as m;
+    cross join lateral groundplan.map_ledger_entries(r) as m;
     return null;
 end
 $$;
-comment on function reporting.ledger_entries_inserted() is
+comment on function groundplan.ledger_entries_inserted() is
     'Appends what new rows of sales.ledger_entries count for to the delta.';
 create or replace trigger t60_ledger_entries_inserted
     after insert on sales.ledger_entries
     referencing new table as new_rows
-    for each statement execute function reporting.ledger_entries_inserted();
+    for each statement execute function groundplan.ledger_entries_inserted();
 
-create or replace function reporting.ledger_entries_updated() returns trigger
+create or replace function groundplan.ledger_entries_updated() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
@@ -107,7 +107,7 @@ begin
     then
         return null;
     end if;
-    insert into reporting.ledger_entries_delta (
+    insert into groundplan.ledger_entries_delta (
         tenant_id, business_date, currency_code, channel_code, order_date,
         sku_id, customer_id, in_all_sku_sales_daily, row_count, orders, lines,
         units, gross_sales, discounts, returned_units, returns, tax, shipping,
@@ -129,7 +129,7 @@ begin
             m.costed_sales, m.cogs, m.payment_costs, m.shipping_costs,
             m.returns_by_order_date
         from new_rows as r
-        cross join lateral reporting.map_ledger_entries(r) as m
+        cross join lateral groundplan.map_ledger_entries(r) as m
         union all
         select
             m.tenant_id, m.business_date, m.currency_code, m.channel_code,
@@ -139,7 +139,7 @@ begin
             -m.surcharges, -m.costed_sales, -m.cogs, -m.payment_costs,
             -m.shipping_costs, -m.returns_by_order_date
         from old_rows as r
-        cross join lateral reporting.map_ledger_entries(r) as m
+        cross join lateral groundplan.map_ledger_entries(r) as m
     ) as change
     group by
         tenant_id, business_date, currency_code, channel_code, order_date,
@@ -163,14 +163,14 @@ begin
     return null;
 end
 $$;
-comment on function reporting.ledger_entries_updated() is
+comment on function groundplan.ledger_entries_updated() is
     'Appends the difference that changed rows of sales.ledger_entries make.';
 create or replace trigger t60_ledger_entries_updated
     after update on sales.ledger_entries
     referencing old table as old_rows new table as new_rows
-    for each statement execute function reporting.ledger_entries_updated();
+    for each statement execute function groundplan.ledger_entries_updated();
 
-create or replace function reporting.ledger_entries_deleted() returns trigger
+create or replace function groundplan.ledger_entries_deleted() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
@@ -180,7 +180,7 @@ begin
     then
         return null;
     end if;
-    insert into reporting.ledger_entries_delta (
+    insert into groundplan.ledger_entries_delta (
         tenant_id, business_date, currency_code, channel_code, order_date,
         sku_id, customer_id, in_all_sku_sales_daily, row_count, orders, lines,
         units, gross_sales, discounts, returned_units, returns, tax, shipping,
@@ -194,20 +194,20 @@ begin
         -m.surcharges, -m.costed_sales, -m.cogs, -m.payment_costs,
         -m.shipping_costs, -m.returns_by_order_date
     from old_rows as r
-    cross join lateral reporting.map_ledger_entries(r) as m;
+    cross join lateral groundplan.map_ledger_entries(r) as m;
     return null;
 end
 $$;
-comment on function reporting.ledger_entries_deleted() is
+comment on function groundplan.ledger_entries_deleted() is
     'Takes back, in the delta, what deleted rows of sales.ledger_entries counted for.';
 create or replace trigger t60_ledger_entries_deleted
     after delete on sales.ledger_entries
     referencing old table as old_rows
-    for each statement execute function reporting.ledger_entries_deleted();
+    for each statement execute function groundplan.ledger_entries_deleted();
 
 -- Before, while the rows are still there: TRUNCATE has no transition table. An older snapshot does
 -- not see all rows that it removes, so it could not take them all back.
-create or replace function reporting.ledger_entries_truncated() returns trigger
+create or replace function groundplan.ledger_entries_truncated() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
@@ -225,7 +225,7 @@ begin
                 upper(current_setting('transaction_isolation'))),
             'Begin a transaction at READ COMMITTED, and truncate there.');
     end if;
-    insert into reporting.ledger_entries_delta (
+    insert into groundplan.ledger_entries_delta (
         tenant_id, business_date, currency_code, channel_code, order_date,
         sku_id, customer_id, in_all_sku_sales_daily, row_count, orders, lines,
         units, gross_sales, discounts, returned_units, returns, tax, shipping,
@@ -240,22 +240,22 @@ begin
         -sum(m.costed_sales), -sum(m.cogs), -sum(m.payment_costs),
         -sum(m.shipping_costs), -sum(m.returns_by_order_date)
     from sales.ledger_entries as r
-    cross join lateral reporting.map_ledger_entries(r) as m
+    cross join lateral groundplan.map_ledger_entries(r) as m
     group by
         m.tenant_id, m.business_date, m.currency_code, m.channel_code,
         m.order_date, m.sku_id, m.customer_id, m.in_all_sku_sales_daily;
     return null;
 end
 $$;
-comment on function reporting.ledger_entries_truncated() is
+comment on function groundplan.ledger_entries_truncated() is
     'Takes back, in the delta, everything that sales.ledger_entries counted for.';
 create or replace trigger t60_ledger_entries_truncated
     before truncate on sales.ledger_entries
-    for each statement execute function reporting.ledger_entries_truncated();
+    for each statement execute function groundplan.ledger_entries_truncated();
 
 -- Only the holder of the lock touches the bases, so nobody ever waits for a row here. Joins by
 -- index whatever the planner knows: bases grow faster than their statistics.
-create or replace function reporting.fold_ledger_entries(max_rows integer) returns bigint
+create or replace function groundplan.fold_ledger_entries(max_rows integer) returns bigint
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     set enable_hashjoin = off
@@ -263,16 +263,16 @@ create or replace function reporting.fold_ledger_entries(max_rows integer) retur
     set enable_seqscan = off
 as $$
 declare
-    picked reporting.ledger_entries_delta[];
+    picked groundplan.ledger_entries_delta[];
 begin
     if not pg_try_advisory_xact_lock(
-        'reporting.ledger_entries_delta'::regclass::oid::integer, 1735418000
+        'groundplan.ledger_entries_delta'::regclass::oid::integer, 1735418000
     ) then
         return 0;
     end if;
     with gone as (
-        delete from reporting.ledger_entries_delta as pending
-        where ctid = any (array(select ctid from reporting.ledger_entries_delta limit max_rows))
+        delete from groundplan.ledger_entries_delta as pending
+        where ctid = any (array(select ctid from groundplan.ledger_entries_delta limit max_rows))
         returning pending as delta_row
     )
     select array_agg(delta_row) into picked from gone;
@@ -280,7 +280,7 @@ begin
         return 0;
     end if;
 
-    insert into reporting.sales_daily_base as base (
+    insert into groundplan.sales_daily_base as base (
         tenant_id, business_date, currency_code, channel_code, row_count,
         orders, lines, units, gross_sales, discounts, returned_units, returns,
         tax, shipping, surcharges, costed_sales, cogs, payment_costs,
@@ -319,7 +319,7 @@ begin
                     tenant_id, business_date, currency_code, channel_code, customer_id, n,
                     coalesce((
                         select kept.n
-                        from reporting.sales_daily_customers as kept
+                        from groundplan.sales_daily_customers as kept
                         where kept.tenant_id = pending.tenant_id
                             and kept.business_date = pending.business_date
                             and kept.currency_code = pending.currency_code
@@ -328,7 +328,7 @@ begin
                     ), 0) as folded_n,
                     (
                         select kept.business_date
-                        from reporting.sales_daily_customers as kept
+                        from groundplan.sales_daily_customers as kept
                         where kept.tenant_id = pending.tenant_id
                             and kept.customer_id = pending.customer_id
                             and kept.n > 0
@@ -358,7 +358,7 @@ begin
                         kept.tenant_id, kept.business_date, kept.currency_code,
                         kept.channel_code,
                         kept.customer_id, kept.n as folded_n, kept.n
-                    from reporting.sales_daily_customers as kept
+                    from groundplan.sales_daily_customers as kept
                     where (kept.tenant_id, kept.customer_id) in (
                         select tenant_id, customer_id from early)
                     union all
@@ -443,7 +443,7 @@ begin
         customers = base.customers + excluded.customers,
         new_customers = base.new_customers + excluded.new_customers;
 
-    insert into reporting.sales_monthly_base as base (
+    insert into groundplan.sales_monthly_base as base (
         tenant_id, month, currency_code, channel_code, row_count, orders,
         lines, units, gross_sales, discounts, returned_units, returns, tax,
         shipping, surcharges, costed_sales, cogs, payment_costs,
@@ -485,7 +485,7 @@ begin
                     tenant_id, month, currency_code, channel_code, customer_id, n,
                     coalesce((
                         select kept.n
-                        from reporting.sales_monthly_customers as kept
+                        from groundplan.sales_monthly_customers as kept
                         where kept.tenant_id = pending.tenant_id
                             and kept.month = pending.month
                             and kept.currency_code = pending.currency_code
@@ -494,7 +494,7 @@ begin
                     ), 0) as folded_n,
                     (
                         select kept.month
-                        from reporting.sales_monthly_customers as kept
+                        from groundplan.sales_monthly_customers as kept
                         where kept.tenant_id = pending.tenant_id
                             and kept.customer_id = pending.customer_id
                             and kept.n > 0
@@ -523,7 +523,7 @@ begin
                     select
                         kept.tenant_id, kept.month, kept.currency_code, kept.channel_code,
                         kept.customer_id, kept.n as folded_n, kept.n
-                    from reporting.sales_monthly_customers as kept
+                    from groundplan.sales_monthly_customers as kept
                     where (kept.tenant_id, kept.customer_id) in (
                         select tenant_id, customer_id from early)
                     union all
@@ -608,7 +608,7 @@ begin
         customers = base.customers + excluded.customers,
         new_customers = base.new_customers + excluded.new_customers;
 
-    insert into reporting.sales_by_order_date_base as base (
+    insert into groundplan.sales_by_order_date_base as base (
         tenant_id, order_date, currency_code, channel_code, row_count,
         returns_by_order_date)
     select
@@ -633,7 +633,7 @@ begin
         row_count = base.row_count + excluded.row_count,
         returns_by_order_date = base.returns_by_order_date + excluded.returns_by_order_date;
 
-    insert into reporting.sales_by_order_month_base as base (
+    insert into groundplan.sales_by_order_month_base as base (
         tenant_id, month, currency_code, channel_code, row_count,
         returns_by_order_date)
     select
@@ -658,7 +658,7 @@ begin
         row_count = base.row_count + excluded.row_count,
         returns_by_order_date = base.returns_by_order_date + excluded.returns_by_order_date;
 
-    insert into reporting.sku_sales_daily_base as base (
+    insert into groundplan.sku_sales_daily_base as base (
         tenant_id, business_date, currency_code, sku_id, row_count, units,
         returned_units, gross_sales, discounts, returns, costed_sales, cogs)
     select
@@ -696,7 +696,7 @@ begin
         costed_sales = base.costed_sales + excluded.costed_sales,
         cogs = base.cogs + excluded.cogs;
 
-    insert into reporting.sku_sales_monthly_base as base (
+    insert into groundplan.sku_sales_monthly_base as base (
         tenant_id, month, currency_code, sku_id, row_count, units,
         returned_units, gross_sales, discounts, returns, costed_sales, cogs)
     select
@@ -736,7 +736,7 @@ begin
         costed_sales = base.costed_sales + excluded.costed_sales,
         cogs = base.cogs + excluded.cogs;
 
-    insert into reporting.sku_sales_yearly_base as base (
+    insert into groundplan.sku_sales_yearly_base as base (
         tenant_id, year, currency_code, sku_id, row_count, units,
         returned_units, gross_sales, discounts, returns, costed_sales, cogs)
     select
@@ -775,7 +775,7 @@ begin
         costed_sales = base.costed_sales + excluded.costed_sales,
         cogs = base.cogs + excluded.cogs;
 
-    insert into reporting.all_sku_sales_daily_base as base (
+    insert into groundplan.all_sku_sales_daily_base as base (
         tenant_id, business_date, currency_code, row_count, units, gross_sales,
         discounts, returns, cogs)
     select
@@ -808,7 +808,7 @@ begin
         returns = base.returns + excluded.returns,
         cogs = base.cogs + excluded.cogs;
 
-    insert into reporting.all_sku_sales_monthly_base as base (
+    insert into groundplan.all_sku_sales_monthly_base as base (
         tenant_id, month, currency_code, row_count, units, gross_sales,
         discounts, returns, cogs)
     select
@@ -842,7 +842,7 @@ begin
         returns = base.returns + excluded.returns,
         cogs = base.cogs + excluded.cogs;
 
-    insert into reporting.sales_daily_customers as kept (
+    insert into groundplan.sales_daily_customers as kept (
         tenant_id, business_date, currency_code, channel_code, customer_id, n)
     select
         tenant_id, business_date, currency_code, channel_code, customer_id, sum(orders)
@@ -856,7 +856,7 @@ begin
     on conflict (tenant_id, customer_id, business_date, currency_code, channel_code) do update set
         n = kept.n + excluded.n;
 
-    insert into reporting.sales_monthly_customers as kept (
+    insert into groundplan.sales_monthly_customers as kept (
         tenant_id, month, currency_code, channel_code, customer_id, n)
     select
         tenant_id,
@@ -874,7 +874,7 @@ begin
 
     -- Groups disappear only when rows do: reversals are rows too.
     if exists (select from unnest(picked) where row_count < 0) then
-        delete from reporting.sales_daily_base as base
+        delete from groundplan.sales_daily_base as base
         where (
                 base.tenant_id, base.business_date, base.currency_code,
                 base.channel_code
@@ -900,7 +900,7 @@ begin
             and base.shipping_costs = 0
             and base.customers = 0
             and base.new_customers = 0;
-        delete from reporting.sales_daily_customers as kept
+        delete from groundplan.sales_daily_customers as kept
         where (
                 kept.tenant_id, kept.business_date, kept.currency_code,
                 kept.channel_code, kept.customer_id
@@ -909,7 +909,7 @@ begin
                     tenant_id, business_date, currency_code, channel_code, customer_id
                 from unnest(picked) where orders < 0)
             and kept.n = 0;
-        delete from reporting.sales_monthly_base as base
+        delete from groundplan.sales_monthly_base as base
         where (
                 base.tenant_id, base.month, base.currency_code, base.channel_code
             ) in (
@@ -935,7 +935,7 @@ begin
             and base.shipping_costs = 0
             and base.customers = 0
             and base.new_customers = 0;
-        delete from reporting.sales_monthly_customers as kept
+        delete from groundplan.sales_monthly_customers as kept
         where (
                 kept.tenant_id, kept.month, kept.currency_code, kept.channel_code,
                 kept.customer_id
@@ -945,7 +945,7 @@ begin
                     currency_code, channel_code, customer_id
                 from unnest(picked) where orders < 0)
             and kept.n = 0;
-        delete from reporting.sales_by_order_date_base as base
+        delete from groundplan.sales_by_order_date_base as base
         where (
                 base.tenant_id, base.order_date, base.currency_code, base.channel_code
             ) in (
@@ -955,7 +955,7 @@ begin
                 where (tenant_id, order_date, currency_code, channel_code) is not null)
             and base.row_count = 0
             and base.returns_by_order_date = 0;
-        delete from reporting.sales_by_order_month_base as base
+        delete from groundplan.sales_by_order_month_base as base
         where (
                 base.tenant_id, base.month, base.currency_code, base.channel_code
             ) in (
@@ -966,7 +966,7 @@ begin
                 where (tenant_id, order_date, currency_code, channel_code) is not null)
             and base.row_count = 0
             and base.returns_by_order_date = 0;
-        delete from reporting.sku_sales_daily_base as base
+        delete from groundplan.sku_sales_daily_base as base
         where (
                 base.tenant_id, base.business_date, base.currency_code, base.sku_id
             ) in (
@@ -982,7 +982,7 @@ begin
             and base.returns = 0
             and base.costed_sales = 0
             and base.cogs = 0;
-        delete from reporting.sku_sales_monthly_base as base
+        delete from groundplan.sku_sales_monthly_base as base
         where (
                 base.tenant_id, base.month, base.currency_code, base.sku_id
             ) in (
@@ -999,7 +999,7 @@ begin
             and base.returns = 0
             and base.costed_sales = 0
             and base.cogs = 0;
-        delete from reporting.sku_sales_yearly_base as base
+        delete from groundplan.sku_sales_yearly_base as base
         where (
                 base.tenant_id, base.year, base.currency_code, base.sku_id
             ) in (
@@ -1016,7 +1016,7 @@ begin
             and base.returns = 0
             and base.costed_sales = 0
             and base.cogs = 0;
-        delete from reporting.all_sku_sales_daily_base as base
+        delete from groundplan.all_sku_sales_daily_base as base
         where (
                 base.tenant_id, base.business_date, base.currency_code
             ) in (
@@ -1030,7 +1030,7 @@ begin
             and base.discounts = 0
             and base.returns = 0
             and base.cogs = 0;
-        delete from reporting.all_sku_sales_monthly_base as base
+        delete from groundplan.all_sku_sales_monthly_base as base
         where (
                 base.tenant_id, base.month, base.currency_code
             ) in (
@@ -1049,36 +1049,36 @@ begin
     return cardinality(picked);
 end
 $$;
-comment on function reporting.fold_ledger_entries(integer) is
+comment on function groundplan.fold_ledger_entries(integer) is
     'Folds at most so many rows of the delta into the bases of its reports; returns how many. 0 too
 if somebody else is folding.';
 
 -- One appended row in 250 makes its transaction fold a little, at commit, if nobody else
 -- is folding: the reports need no worker. (OR REPLACE does not exist for constraint triggers.)
-drop trigger if exists t60_fold_at_commit on reporting.ledger_entries_delta;
+drop trigger if exists t60_fold_at_commit on groundplan.ledger_entries_delta;
 create constraint trigger t60_fold_at_commit
-    after insert on reporting.ledger_entries_delta
+    after insert on groundplan.ledger_entries_delta
     deferrable initially deferred
     for each row when (random() < 0.004)
-    execute function reporting.fold_at_commit('ledger_entries');
+    execute function groundplan.fold_at_commit('ledger_entries');
 
 -- Counts everything again from the source. Exact because one snapshot holds for all of it: either
 -- the transaction's own, or everybody's, because nobody can write meanwhile. A pending row is
 -- visible exactly if the change is that it belongs to.
-create or replace function reporting.rebuild_ledger_entries() returns void
+create or replace function groundplan.rebuild_ledger_entries() returns void
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform pg_advisory_xact_lock(
-        'reporting.ledger_entries_delta'::regclass::oid::integer, 1735418000);
+        'groundplan.ledger_entries_delta'::regclass::oid::integer, 1735418000);
     if current_setting('transaction_isolation') in ('read committed', 'read uncommitted') then
         lock table sales.ledger_entries in share row exclusive mode;
     end if;
-    delete from reporting.ledger_entries_delta;
+    delete from groundplan.ledger_entries_delta;
 
-    delete from reporting.sales_daily_base;
-    insert into reporting.sales_daily_base (
+    delete from groundplan.sales_daily_base;
+    insert into groundplan.sales_daily_base (
         tenant_id, business_date, currency_code, channel_code, row_count,
         orders, lines, units, gross_sales, discounts, returned_units, returns,
         tax, shipping, surcharges, costed_sales, cogs, payment_costs,
@@ -1168,8 +1168,8 @@ begin
             tenant_id, business_date, currency_code, channel_code
     ) as customers_counted using (tenant_id, business_date, currency_code, channel_code);
 
-    delete from reporting.sales_daily_customers;
-    insert into reporting.sales_daily_customers (
+    delete from groundplan.sales_daily_customers;
+    insert into groundplan.sales_daily_customers (
         tenant_id, business_date, currency_code, channel_code, customer_id, n)
     select
         tenant_id, business_date, currency_code, channel_code, customer_id,
@@ -1199,8 +1199,8 @@ begin
         tenant_id, business_date, currency_code, channel_code, customer_id
     having sum(orders) <> 0;
 
-    delete from reporting.sales_monthly_base;
-    insert into reporting.sales_monthly_base (
+    delete from groundplan.sales_monthly_base;
+    insert into groundplan.sales_monthly_base (
         tenant_id, month, currency_code, channel_code, row_count, orders,
         lines, units, gross_sales, discounts, returned_units, returns, tax,
         shipping, surcharges, costed_sales, cogs, payment_costs,
@@ -1291,8 +1291,8 @@ begin
             tenant_id, month, currency_code, channel_code
     ) as customers_counted using (tenant_id, month, currency_code, channel_code);
 
-    delete from reporting.sales_monthly_customers;
-    insert into reporting.sales_monthly_customers (
+    delete from groundplan.sales_monthly_customers;
+    insert into groundplan.sales_monthly_customers (
         tenant_id, month, currency_code, channel_code, customer_id, n)
     select
         tenant_id, month, currency_code, channel_code, customer_id,
@@ -1323,8 +1323,8 @@ begin
         tenant_id, month, currency_code, channel_code, customer_id
     having sum(orders) <> 0;
 
-    delete from reporting.sales_by_order_date_base;
-    insert into reporting.sales_by_order_date_base (
+    delete from groundplan.sales_by_order_date_base;
+    insert into groundplan.sales_by_order_date_base (
         tenant_id, order_date, currency_code, channel_code, row_count,
         returns_by_order_date)
     select
@@ -1343,8 +1343,8 @@ begin
     group by
         tenant_id, order_date, currency_code, channel_code;
 
-    delete from reporting.sales_by_order_month_base;
-    insert into reporting.sales_by_order_month_base (
+    delete from groundplan.sales_by_order_month_base;
+    insert into groundplan.sales_by_order_month_base (
         tenant_id, month, currency_code, channel_code, row_count,
         returns_by_order_date)
     select
@@ -1363,8 +1363,8 @@ begin
     group by
         tenant_id, month, currency_code, channel_code;
 
-    delete from reporting.sku_sales_daily_base;
-    insert into reporting.sku_sales_daily_base (
+    delete from groundplan.sku_sales_daily_base;
+    insert into groundplan.sku_sales_daily_base (
         tenant_id, business_date, currency_code, sku_id, row_count, units,
         returned_units, gross_sales, discounts, returns, costed_sales, cogs)
     select
@@ -1391,8 +1391,8 @@ begin
     group by
         tenant_id, business_date, currency_code, sku_id;
 
-    delete from reporting.sku_sales_monthly_base;
-    insert into reporting.sku_sales_monthly_base (
+    delete from groundplan.sku_sales_monthly_base;
+    insert into groundplan.sku_sales_monthly_base (
         tenant_id, month, currency_code, sku_id, row_count, units,
         returned_units, gross_sales, discounts, returns, costed_sales, cogs)
     select
@@ -1420,8 +1420,8 @@ begin
     group by
         tenant_id, month, currency_code, sku_id;
 
-    delete from reporting.sku_sales_yearly_base;
-    insert into reporting.sku_sales_yearly_base (
+    delete from groundplan.sku_sales_yearly_base;
+    insert into groundplan.sku_sales_yearly_base (
         tenant_id, year, currency_code, sku_id, row_count, units,
         returned_units, gross_sales, discounts, returns, costed_sales, cogs)
     select
@@ -1449,8 +1449,8 @@ begin
     group by
         tenant_id, year, currency_code, sku_id;
 
-    delete from reporting.all_sku_sales_daily_base;
-    insert into reporting.all_sku_sales_daily_base (
+    delete from groundplan.all_sku_sales_daily_base;
+    insert into groundplan.all_sku_sales_daily_base (
         tenant_id, business_date, currency_code, row_count, units, gross_sales,
         discounts, returns, cogs)
     select
@@ -1472,8 +1472,8 @@ begin
     group by
         tenant_id, business_date, currency_code;
 
-    delete from reporting.all_sku_sales_monthly_base;
-    insert into reporting.all_sku_sales_monthly_base (
+    delete from groundplan.all_sku_sales_monthly_base;
+    insert into groundplan.all_sku_sales_monthly_base (
         tenant_id, month, currency_code, row_count, units, gross_sales,
         discounts, returns, cogs)
     select
@@ -1497,13 +1497,13 @@ begin
         tenant_id, month, currency_code;
 end
 $$;
-comment on function reporting.rebuild_ledger_entries() is
+comment on function groundplan.rebuild_ledger_entries() is
     'Counts all reports of its source again. Writers wait, except under REPEATABLE READ.';
 
 -- Each report is asked twice: for its tenant, with the owner's rights, and for all tenants, with
 -- the reader's, so that it answers the owner alone. (One cannot be read through the other.)
 
-create or replace view reporting.sales_daily_all_tenants with (security_invoker = true) as
+create or replace view groundplan.sales_daily_all_tenants with (security_invoker = true) as
 select
     tenant_id, business_date, currency_code, channel_code,
     sum(row_count)::bigint as row_count, sum(orders)::bigint as orders,
@@ -1525,14 +1525,14 @@ from (
         orders, lines, units, gross_sales, discounts, returned_units, returns,
         tax, shipping, surcharges, costed_sales, cogs, payment_costs,
         shipping_costs, customers, new_customers
-    from reporting.sales_daily_base
+    from groundplan.sales_daily_base
     union all
     select
         tenant_id, business_date, currency_code, channel_code, row_count,
         orders, lines, units, gross_sales, discounts, returned_units, returns,
         tax, shipping, surcharges, costed_sales, cogs, payment_costs,
         shipping_costs, 0, 0
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where (tenant_id, business_date, currency_code, channel_code) is not null
     union all
     select
@@ -1543,7 +1543,7 @@ from (
             select
                 tenant_id, business_date, currency_code, channel_code,
                 customer_id, sum(orders) as n
-            from reporting.ledger_entries_delta
+            from groundplan.ledger_entries_delta
             where orders <> 0 and customer_id is not null
                 and (tenant_id, business_date, currency_code, channel_code) is not null
             group by 1, 2, 3, 4, 5
@@ -1554,7 +1554,7 @@ from (
                 tenant_id, business_date, currency_code, channel_code, customer_id, n,
                 coalesce((
                     select kept.n
-                    from reporting.sales_daily_customers as kept
+                    from groundplan.sales_daily_customers as kept
                     where kept.tenant_id = pending.tenant_id
                         and kept.business_date = pending.business_date
                         and kept.currency_code = pending.currency_code
@@ -1563,7 +1563,7 @@ from (
                 ), 0) as folded_n,
                 (
                     select kept.business_date
-                    from reporting.sales_daily_customers as kept
+                    from groundplan.sales_daily_customers as kept
                     where kept.tenant_id = pending.tenant_id
                         and kept.customer_id = pending.customer_id
                         and kept.n > 0
@@ -1593,7 +1593,7 @@ from (
                     kept.tenant_id, kept.business_date, kept.currency_code,
                     kept.channel_code,
                     kept.customer_id, kept.n as folded_n, kept.n
-                from reporting.sales_daily_customers as kept
+                from groundplan.sales_daily_customers as kept
                 where (kept.tenant_id, kept.customer_id) in (
                     select tenant_id, customer_id from early)
                 union all
@@ -1663,14 +1663,14 @@ from (
         orders, lines, units, gross_sales, discounts, returned_units, returns,
         tax, shipping, surcharges, costed_sales, cogs, payment_costs,
         shipping_costs, customers, new_customers
-    from reporting.sales_daily_base
+    from groundplan.sales_daily_base
     union all
     select
         tenant_id, business_date, currency_code, channel_code, row_count,
         orders, lines, units, gross_sales, discounts, returned_units, returns,
         tax, shipping, surcharges, costed_sales, cogs, payment_costs,
         shipping_costs, 0, 0
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where (tenant_id, business_date, currency_code, channel_code) is not null
     union all
     select
@@ -1681,7 +1681,7 @@ from (
             select
                 tenant_id, business_date, currency_code, channel_code,
                 customer_id, sum(orders) as n
-            from reporting.ledger_entries_delta
+            from groundplan.ledger_entries_delta
             where orders <> 0 and customer_id is not null
                 and (tenant_id, business_date, currency_code, channel_code) is not null
             group by 1, 2, 3, 4, 5
@@ -1692,7 +1692,7 @@ from (
                 tenant_id, business_date, currency_code, channel_code, customer_id, n,
                 coalesce((
                     select kept.n
-                    from reporting.sales_daily_customers as kept
+                    from groundplan.sales_daily_customers as kept
                     where kept.tenant_id = pending.tenant_id
                         and kept.business_date = pending.business_date
                         and kept.currency_code = pending.currency_code
@@ -1701,7 +1701,7 @@ from (
                 ), 0) as folded_n,
                 (
                     select kept.business_date
-                    from reporting.sales_daily_customers as kept
+                    from groundplan.sales_daily_customers as kept
                     where kept.tenant_id = pending.tenant_id
                         and kept.customer_id = pending.customer_id
                         and kept.n > 0
@@ -1731,7 +1731,7 @@ from (
                     kept.tenant_id, kept.business_date, kept.currency_code,
                     kept.channel_code,
                     kept.customer_id, kept.n as folded_n, kept.n
-                from reporting.sales_daily_customers as kept
+                from groundplan.sales_daily_customers as kept
                 where (kept.tenant_id, kept.customer_id) in (
                     select tenant_id, customer_id from early)
                 union all
@@ -1780,42 +1780,42 @@ where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, business_date, currency_code, channel_code
 having sum(row_count) <> 0;
-comment on view reporting.sales_daily_all_tenants is
+comment on view groundplan.sales_daily_all_tenants is
     'Sales by business day, currency and channel. Of all tenants, for the owner.';
-comment on column reporting.sales_daily_all_tenants.tenant_id is 'The tenant.';
-comment on column reporting.sales_daily_all_tenants.business_date is 'The business day.';
-comment on column reporting.sales_daily_all_tenants.currency_code is
+comment on column groundplan.sales_daily_all_tenants.tenant_id is 'The tenant.';
+comment on column groundplan.sales_daily_all_tenants.business_date is 'The business day.';
+comment on column groundplan.sales_daily_all_tenants.currency_code is
     'Currency of the amounts, ISO 4217.';
-comment on column reporting.sales_daily_all_tenants.channel_code is 'Sales channel of the order.';
-comment on column reporting.sales_daily_all_tenants.row_count is
+comment on column groundplan.sales_daily_all_tenants.channel_code is 'Sales channel of the order.';
+comment on column groundplan.sales_daily_all_tenants.row_count is
     'How many rows of sales.ledger_entries are counted in it.';
-comment on column reporting.sales_daily_all_tenants.orders is
+comment on column groundplan.sales_daily_all_tenants.orders is
     'Orders placed, less orders taken back.';
-comment on column reporting.sales_daily_all_tenants.lines is 'Order lines sold.';
-comment on column reporting.sales_daily_all_tenants.units is 'Units sold.';
-comment on column reporting.sales_daily_all_tenants.gross_sales is
+comment on column groundplan.sales_daily_all_tenants.lines is 'Order lines sold.';
+comment on column groundplan.sales_daily_all_tenants.units is 'Units sold.';
+comment on column groundplan.sales_daily_all_tenants.gross_sales is
     'Quantity x unit price, without tax, shipping, gift cards and test orders, before discounts.';
-comment on column reporting.sales_daily_all_tenants.discounts is
+comment on column groundplan.sales_daily_all_tenants.discounts is
     'Discounts on lines and on whole orders, without tax.';
-comment on column reporting.sales_daily_all_tenants.returned_units is 'Units given back.';
-comment on column reporting.sales_daily_all_tenants.returns is
+comment on column groundplan.sales_daily_all_tenants.returned_units is 'Units given back.';
+comment on column groundplan.sales_daily_all_tenants.returns is
     'Value of merchandise refunded, without tax, counted on the day of the refund.';
-comment on column reporting.sales_daily_all_tenants.tax is 'Tax charged, less tax given back.';
-comment on column reporting.sales_daily_all_tenants.shipping is
+comment on column groundplan.sales_daily_all_tenants.tax is 'Tax charged, less tax given back.';
+comment on column groundplan.sales_daily_all_tenants.shipping is
     'Shipping charged, without tax, less shipping given back.';
-comment on column reporting.sales_daily_all_tenants.surcharges is
+comment on column groundplan.sales_daily_all_tenants.surcharges is
     'Fees charged to the customer: gift wrap, payment surcharge.';
-comment on column reporting.sales_daily_all_tenants.costed_sales is
+comment on column groundplan.sales_daily_all_tenants.costed_sales is
     'The part of gross sales less discounts whose cost of goods is known.';
-comment on column reporting.sales_daily_all_tenants.cogs is
+comment on column groundplan.sales_daily_all_tenants.cogs is
     'Cost of goods sold: quantity x unit cost, fixed when posted, less the cost of goods that came
 back to stock.';
-comment on column reporting.sales_daily_all_tenants.payment_costs is
+comment on column groundplan.sales_daily_all_tenants.payment_costs is
     'What payment providers charge us.';
-comment on column reporting.sales_daily_all_tenants.shipping_costs is 'What carriers charge us.';
-comment on column reporting.sales_daily_all_tenants.customers is
+comment on column groundplan.sales_daily_all_tenants.shipping_costs is 'What carriers charge us.';
+comment on column groundplan.sales_daily_all_tenants.customers is
     'Different known customers with more orders placed than taken back; guests are not counted.';
-comment on column reporting.sales_daily_all_tenants.new_customers is
+comment on column groundplan.sales_daily_all_tenants.new_customers is
     'Customers who had never ordered before this period, through any channel, in any currency.';
 comment on view reporting.sales_daily is 'Sales by business day, currency and channel.';
 comment on column reporting.sales_daily.tenant_id is 'The tenant.';
@@ -1851,7 +1851,7 @@ comment on column reporting.sales_daily.customers is
 comment on column reporting.sales_daily.new_customers is
     'Customers who had never ordered before this period, through any channel, in any currency.';
 
-create or replace view reporting.sales_monthly_all_tenants with (security_invoker = true) as
+create or replace view groundplan.sales_monthly_all_tenants with (security_invoker = true) as
 select
     tenant_id, month, currency_code, channel_code,
     sum(row_count)::bigint as row_count, sum(orders)::bigint as orders,
@@ -1873,7 +1873,7 @@ from (
         lines, units, gross_sales, discounts, returned_units, returns, tax,
         shipping, surcharges, costed_sales, cogs, payment_costs,
         shipping_costs, customers, new_customers
-    from reporting.sales_monthly_base
+    from groundplan.sales_monthly_base
     union all
     select
         tenant_id,
@@ -1881,7 +1881,7 @@ from (
         currency_code, channel_code, row_count, orders, lines, units,
         gross_sales, discounts, returned_units, returns, tax, shipping,
         surcharges, costed_sales, cogs, payment_costs, shipping_costs, 0, 0
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where (tenant_id, business_date, currency_code, channel_code) is not null
     union all
     select
@@ -1894,7 +1894,7 @@ from (
                 date_trunc('month', business_date::timestamp)::date as month,
                 currency_code, channel_code,
                 customer_id, sum(orders) as n
-            from reporting.ledger_entries_delta
+            from groundplan.ledger_entries_delta
             where orders <> 0 and customer_id is not null
                 and (tenant_id, business_date, currency_code, channel_code) is not null
             group by 1, 2, 3, 4, 5
@@ -1905,7 +1905,7 @@ from (
                 tenant_id, month, currency_code, channel_code, customer_id, n,
                 coalesce((
                     select kept.n
-                    from reporting.sales_monthly_customers as kept
+                    from groundplan.sales_monthly_customers as kept
                     where kept.tenant_id = pending.tenant_id
                         and kept.month = pending.month
                         and kept.currency_code = pending.currency_code
@@ -1914,7 +1914,7 @@ from (
                 ), 0) as folded_n,
                 (
                     select kept.month
-                    from reporting.sales_monthly_customers as kept
+                    from groundplan.sales_monthly_customers as kept
                     where kept.tenant_id = pending.tenant_id
                         and kept.customer_id = pending.customer_id
                         and kept.n > 0
@@ -1943,7 +1943,7 @@ from (
                 select
                     kept.tenant_id, kept.month, kept.currency_code, kept.channel_code,
                     kept.customer_id, kept.n as folded_n, kept.n
-                from reporting.sales_monthly_customers as kept
+                from groundplan.sales_monthly_customers as kept
                 where (kept.tenant_id, kept.customer_id) in (
                     select tenant_id, customer_id from early)
                 union all
@@ -2013,7 +2013,7 @@ from (
         lines, units, gross_sales, discounts, returned_units, returns, tax,
         shipping, surcharges, costed_sales, cogs, payment_costs,
         shipping_costs, customers, new_customers
-    from reporting.sales_monthly_base
+    from groundplan.sales_monthly_base
     union all
     select
         tenant_id,
@@ -2021,7 +2021,7 @@ from (
         currency_code, channel_code, row_count, orders, lines, units,
         gross_sales, discounts, returned_units, returns, tax, shipping,
         surcharges, costed_sales, cogs, payment_costs, shipping_costs, 0, 0
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where (tenant_id, business_date, currency_code, channel_code) is not null
     union all
     select
@@ -2034,7 +2034,7 @@ from (
                 date_trunc('month', business_date::timestamp)::date as month,
                 currency_code, channel_code,
                 customer_id, sum(orders) as n
-            from reporting.ledger_entries_delta
+            from groundplan.ledger_entries_delta
             where orders <> 0 and customer_id is not null
                 and (tenant_id, business_date, currency_code, channel_code) is not null
             group by 1, 2, 3, 4, 5
@@ -2045,7 +2045,7 @@ from (
                 tenant_id, month, currency_code, channel_code, customer_id, n,
                 coalesce((
                     select kept.n
-                    from reporting.sales_monthly_customers as kept
+                    from groundplan.sales_monthly_customers as kept
                     where kept.tenant_id = pending.tenant_id
                         and kept.month = pending.month
                         and kept.currency_code = pending.currency_code
@@ -2054,7 +2054,7 @@ from (
                 ), 0) as folded_n,
                 (
                     select kept.month
-                    from reporting.sales_monthly_customers as kept
+                    from groundplan.sales_monthly_customers as kept
                     where kept.tenant_id = pending.tenant_id
                         and kept.customer_id = pending.customer_id
                         and kept.n > 0
@@ -2083,7 +2083,7 @@ from (
                 select
                     kept.tenant_id, kept.month, kept.currency_code, kept.channel_code,
                     kept.customer_id, kept.n as folded_n, kept.n
-                from reporting.sales_monthly_customers as kept
+                from groundplan.sales_monthly_customers as kept
                 where (kept.tenant_id, kept.customer_id) in (
                     select tenant_id, customer_id from early)
                 union all
@@ -2132,43 +2132,44 @@ where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, month, currency_code, channel_code
 having sum(row_count) <> 0;
-comment on view reporting.sales_monthly_all_tenants is
+comment on view groundplan.sales_monthly_all_tenants is
     'Sales by business day, currency and channel, by month. Of all tenants, for the owner.';
-comment on column reporting.sales_monthly_all_tenants.tenant_id is 'The tenant.';
-comment on column reporting.sales_monthly_all_tenants.month is
+comment on column groundplan.sales_monthly_all_tenants.tenant_id is 'The tenant.';
+comment on column groundplan.sales_monthly_all_tenants.month is
     'First day of the month of the business date.';
-comment on column reporting.sales_monthly_all_tenants.currency_code is
+comment on column groundplan.sales_monthly_all_tenants.currency_code is
     'Currency of the amounts, ISO 4217.';
-comment on column reporting.sales_monthly_all_tenants.channel_code is 'Sales channel of the order.';
-comment on column reporting.sales_monthly_all_tenants.row_count is
+comment on column groundplan.sales_monthly_all_tenants.channel_code is
+    'Sales channel of the order.';
+comment on column groundplan.sales_monthly_all_tenants.row_count is
     'How many rows of sales.ledger_entries are counted in it.';
-comment on column reporting.sales_monthly_all_tenants.orders is
+comment on column groundplan.sales_monthly_all_tenants.orders is
     'Orders placed, less orders taken back.';
-comment on column reporting.sales_monthly_all_tenants.lines is 'Order lines sold.';
-comment on column reporting.sales_monthly_all_tenants.units is 'Units sold.';
-comment on column reporting.sales_monthly_all_tenants.gross_sales is
+comment on column groundplan.sales_monthly_all_tenants.lines is 'Order lines sold.';
+comment on column groundplan.sales_monthly_all_tenants.units is 'Units sold.';
+comment on column groundplan.sales_monthly_all_tenants.gross_sales is
     'Quantity x unit price, without tax, shipping, gift cards and test orders, before discounts.';
-comment on column reporting.sales_monthly_all_tenants.discounts is
+comment on column groundplan.sales_monthly_all_tenants.discounts is
     'Discounts on lines and on whole orders, without tax.';
-comment on column reporting.sales_monthly_all_tenants.returned_units is 'Units given back.';
-comment on column reporting.sales_monthly_all_tenants.returns is
+comment on column groundplan.sales_monthly_all_tenants.returned_units is 'Units given back.';
+comment on column groundplan.sales_monthly_all_tenants.returns is
     'Value of merchandise refunded, without tax, counted on the day of the refund.';
-comment on column reporting.sales_monthly_all_tenants.tax is 'Tax charged, less tax given back.';
-comment on column reporting.sales_monthly_all_tenants.shipping is
+comment on column groundplan.sales_monthly_all_tenants.tax is 'Tax charged, less tax given back.';
+comment on column groundplan.sales_monthly_all_tenants.shipping is
     'Shipping charged, without tax, less shipping given back.';
-comment on column reporting.sales_monthly_all_tenants.surcharges is
+comment on column groundplan.sales_monthly_all_tenants.surcharges is
     'Fees charged to the customer: gift wrap, payment surcharge.';
-comment on column reporting.sales_monthly_all_tenants.costed_sales is
+comment on column groundplan.sales_monthly_all_tenants.costed_sales is
     'The part of gross sales less discounts whose cost of goods is known.';
-comment on column reporting.sales_monthly_all_tenants.cogs is
+comment on column groundplan.sales_monthly_all_tenants.cogs is
     'Cost of goods sold: quantity x unit cost, fixed when posted, less the cost of goods that came
 back to stock.';
-comment on column reporting.sales_monthly_all_tenants.payment_costs is
+comment on column groundplan.sales_monthly_all_tenants.payment_costs is
     'What payment providers charge us.';
-comment on column reporting.sales_monthly_all_tenants.shipping_costs is 'What carriers charge us.';
-comment on column reporting.sales_monthly_all_tenants.customers is
+comment on column groundplan.sales_monthly_all_tenants.shipping_costs is 'What carriers charge us.';
+comment on column groundplan.sales_monthly_all_tenants.customers is
     'Different known customers with more orders placed than taken back; guests are not counted.';
-comment on column reporting.sales_monthly_all_tenants.new_customers is
+comment on column groundplan.sales_monthly_all_tenants.new_customers is
     'Customers who had never ordered before this period, through any channel, in any currency.';
 comment on view reporting.sales_monthly is 'Sales by business day, currency and channel, by month.';
 comment on column reporting.sales_monthly.tenant_id is 'The tenant.';
@@ -2204,7 +2205,7 @@ comment on column reporting.sales_monthly.customers is
 comment on column reporting.sales_monthly.new_customers is
     'Customers who had never ordered before this period, through any channel, in any currency.';
 
-create or replace view reporting.sales_by_order_date_all_tenants with (security_invoker = true) as
+create or replace view groundplan.sales_by_order_date_all_tenants with (security_invoker = true) as
 select
     tenant_id, order_date, currency_code, channel_code,
     sum(row_count)::bigint as row_count,
@@ -2213,12 +2214,12 @@ from (
     select
         tenant_id, order_date, currency_code, channel_code, row_count,
         returns_by_order_date
-    from reporting.sales_by_order_date_base
+    from groundplan.sales_by_order_date_base
     union all
     select
         tenant_id, order_date, currency_code, channel_code, row_count,
         returns_by_order_date
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where (tenant_id, order_date, currency_code, channel_code) is not null
 ) as counted (
     tenant_id, order_date, currency_code, channel_code, row_count,
@@ -2235,12 +2236,12 @@ from (
     select
         tenant_id, order_date, currency_code, channel_code, row_count,
         returns_by_order_date
-    from reporting.sales_by_order_date_base
+    from groundplan.sales_by_order_date_base
     union all
     select
         tenant_id, order_date, currency_code, channel_code, row_count,
         returns_by_order_date
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where (tenant_id, order_date, currency_code, channel_code) is not null
 ) as counted (
     tenant_id, order_date, currency_code, channel_code, row_count,
@@ -2249,19 +2250,19 @@ where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, order_date, currency_code, channel_code
 having sum(row_count) <> 0;
-comment on view reporting.sales_by_order_date_all_tenants is
+comment on view groundplan.sales_by_order_date_all_tenants is
     'Returns by the day of the order they belong to, by currency and channel. Of all tenants, for
 the owner.';
-comment on column reporting.sales_by_order_date_all_tenants.tenant_id is 'The tenant.';
-comment on column reporting.sales_by_order_date_all_tenants.order_date is
+comment on column groundplan.sales_by_order_date_all_tenants.tenant_id is 'The tenant.';
+comment on column groundplan.sales_by_order_date_all_tenants.order_date is
     'The business day of the order.';
-comment on column reporting.sales_by_order_date_all_tenants.currency_code is
+comment on column groundplan.sales_by_order_date_all_tenants.currency_code is
     'Currency of the amounts, ISO 4217.';
-comment on column reporting.sales_by_order_date_all_tenants.channel_code is
+comment on column groundplan.sales_by_order_date_all_tenants.channel_code is
     'Sales channel of the order.';
-comment on column reporting.sales_by_order_date_all_tenants.row_count is
+comment on column groundplan.sales_by_order_date_all_tenants.row_count is
     'How many rows of sales.ledger_entries are counted in it.';
-comment on column reporting.sales_by_order_date_all_tenants.returns_by_order_date is
+comment on column groundplan.sales_by_order_date_all_tenants.returns_by_order_date is
     'Value of merchandise refunded, without tax, counted on the day of the order.';
 comment on view reporting.sales_by_order_date is
     'Returns by the day of the order they belong to, by currency and channel.';
@@ -2275,7 +2276,7 @@ comment on column reporting.sales_by_order_date.row_count is
 comment on column reporting.sales_by_order_date.returns_by_order_date is
     'Value of merchandise refunded, without tax, counted on the day of the order.';
 
-create or replace view reporting.sales_by_order_month_all_tenants with (security_invoker = true) as
+create or replace view groundplan.sales_by_order_month_all_tenants with (security_invoker = true) as
 select
     tenant_id, month, currency_code, channel_code,
     sum(row_count)::bigint as row_count,
@@ -2284,12 +2285,12 @@ from (
     select
         tenant_id, month, currency_code, channel_code, row_count,
         returns_by_order_date
-    from reporting.sales_by_order_month_base
+    from groundplan.sales_by_order_month_base
     union all
     select
         tenant_id, date_trunc('month', order_date::timestamp)::date as month,
         currency_code, channel_code, row_count, returns_by_order_date
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where (tenant_id, order_date, currency_code, channel_code) is not null
 ) as counted (
     tenant_id, month, currency_code, channel_code, row_count,
@@ -2306,12 +2307,12 @@ from (
     select
         tenant_id, month, currency_code, channel_code, row_count,
         returns_by_order_date
-    from reporting.sales_by_order_month_base
+    from groundplan.sales_by_order_month_base
     union all
     select
         tenant_id, date_trunc('month', order_date::timestamp)::date as month,
         currency_code, channel_code, row_count, returns_by_order_date
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where (tenant_id, order_date, currency_code, channel_code) is not null
 ) as counted (
     tenant_id, month, currency_code, channel_code, row_count,
@@ -2320,19 +2321,19 @@ where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, month, currency_code, channel_code
 having sum(row_count) <> 0;
-comment on view reporting.sales_by_order_month_all_tenants is
+comment on view groundplan.sales_by_order_month_all_tenants is
     'Returns by the day of the order they belong to, by currency and channel, by month. Of all
 tenants, for the owner.';
-comment on column reporting.sales_by_order_month_all_tenants.tenant_id is 'The tenant.';
-comment on column reporting.sales_by_order_month_all_tenants.month is
+comment on column groundplan.sales_by_order_month_all_tenants.tenant_id is 'The tenant.';
+comment on column groundplan.sales_by_order_month_all_tenants.month is
     'First day of the month of the order date.';
-comment on column reporting.sales_by_order_month_all_tenants.currency_code is
+comment on column groundplan.sales_by_order_month_all_tenants.currency_code is
     'Currency of the amounts, ISO 4217.';
-comment on column reporting.sales_by_order_month_all_tenants.channel_code is
+comment on column groundplan.sales_by_order_month_all_tenants.channel_code is
     'Sales channel of the order.';
-comment on column reporting.sales_by_order_month_all_tenants.row_count is
+comment on column groundplan.sales_by_order_month_all_tenants.row_count is
     'How many rows of sales.ledger_entries are counted in it.';
-comment on column reporting.sales_by_order_month_all_tenants.returns_by_order_date is
+comment on column groundplan.sales_by_order_month_all_tenants.returns_by_order_date is
     'Value of merchandise refunded, without tax, counted on the day of the order.';
 comment on view reporting.sales_by_order_month is
     'Returns by the day of the order they belong to, by currency and channel, by month.';
@@ -2347,7 +2348,7 @@ comment on column reporting.sales_by_order_month.row_count is
 comment on column reporting.sales_by_order_month.returns_by_order_date is
     'Value of merchandise refunded, without tax, counted on the day of the order.';
 
-create or replace view reporting.sku_sales_daily_all_tenants with (security_invoker = true) as
+create or replace view groundplan.sku_sales_daily_all_tenants with (security_invoker = true) as
 select
     tenant_id, business_date, currency_code, sku_id,
     sum(row_count)::bigint as row_count, sum(units)::numeric as units,
@@ -2359,12 +2360,12 @@ from (
     select
         tenant_id, business_date, currency_code, sku_id, row_count, units,
         returned_units, gross_sales, discounts, returns, costed_sales, cogs
-    from reporting.sku_sales_daily_base
+    from groundplan.sku_sales_daily_base
     union all
     select
         tenant_id, business_date, currency_code, sku_id, row_count, units,
         returned_units, gross_sales, discounts, returns, costed_sales, cogs
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where (tenant_id, business_date, currency_code, sku_id) is not null
 ) as counted (
     tenant_id, business_date, currency_code, sku_id, row_count, units,
@@ -2384,12 +2385,12 @@ from (
     select
         tenant_id, business_date, currency_code, sku_id, row_count, units,
         returned_units, gross_sales, discounts, returns, costed_sales, cogs
-    from reporting.sku_sales_daily_base
+    from groundplan.sku_sales_daily_base
     union all
     select
         tenant_id, business_date, currency_code, sku_id, row_count, units,
         returned_units, gross_sales, discounts, returns, costed_sales, cogs
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where (tenant_id, business_date, currency_code, sku_id) is not null
 ) as counted (
     tenant_id, business_date, currency_code, sku_id, row_count, units,
@@ -2398,26 +2399,26 @@ where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, business_date, currency_code, sku_id
 having sum(row_count) <> 0;
-comment on view reporting.sku_sales_daily_all_tenants is
+comment on view groundplan.sku_sales_daily_all_tenants is
     'Sales by business day, currency and SKU. Of all tenants, for the owner.';
-comment on column reporting.sku_sales_daily_all_tenants.tenant_id is 'The tenant.';
-comment on column reporting.sku_sales_daily_all_tenants.business_date is 'The business day.';
-comment on column reporting.sku_sales_daily_all_tenants.currency_code is
+comment on column groundplan.sku_sales_daily_all_tenants.tenant_id is 'The tenant.';
+comment on column groundplan.sku_sales_daily_all_tenants.business_date is 'The business day.';
+comment on column groundplan.sku_sales_daily_all_tenants.currency_code is
     'Currency of the amounts, ISO 4217.';
-comment on column reporting.sku_sales_daily_all_tenants.sku_id is 'The SKU.';
-comment on column reporting.sku_sales_daily_all_tenants.row_count is
+comment on column groundplan.sku_sales_daily_all_tenants.sku_id is 'The SKU.';
+comment on column groundplan.sku_sales_daily_all_tenants.row_count is
     'How many rows of sales.ledger_entries are counted in it.';
-comment on column reporting.sku_sales_daily_all_tenants.units is 'Units sold.';
-comment on column reporting.sku_sales_daily_all_tenants.returned_units is 'Units given back.';
-comment on column reporting.sku_sales_daily_all_tenants.gross_sales is
+comment on column groundplan.sku_sales_daily_all_tenants.units is 'Units sold.';
+comment on column groundplan.sku_sales_daily_all_tenants.returned_units is 'Units given back.';
+comment on column groundplan.sku_sales_daily_all_tenants.gross_sales is
     'Quantity x unit price, without tax, shipping, gift cards and test orders, before discounts.';
-comment on column reporting.sku_sales_daily_all_tenants.discounts is
+comment on column groundplan.sku_sales_daily_all_tenants.discounts is
     'Discounts on lines and on whole orders, without tax.';
-comment on column reporting.sku_sales_daily_all_tenants.returns is
+comment on column groundplan.sku_sales_daily_all_tenants.returns is
     'Value of merchandise refunded, without tax, counted on the day of the refund.';
-comment on column reporting.sku_sales_daily_all_tenants.costed_sales is
+comment on column groundplan.sku_sales_daily_all_tenants.costed_sales is
     'The part of gross sales less discounts whose cost of goods is known.';
-comment on column reporting.sku_sales_daily_all_tenants.cogs is
+comment on column groundplan.sku_sales_daily_all_tenants.cogs is
     'Cost of goods sold: quantity x unit cost, fixed when posted, less the cost of goods that came
 back to stock.';
 comment on view reporting.sku_sales_daily is 'Sales by business day, currency and SKU.';
@@ -2443,13 +2444,13 @@ back to stock.';
 
 -- The best of one group without reading it all: the folded ones from the index, without those that
 -- have pending deltas; these are few and are merged in. Ties at the end all come along.
-create or replace function reporting.sku_sales_daily_top(
+create or replace function groundplan.sku_sales_daily_top(
     of_tenant_id integer,
     of_business_date date,
     of_currency_code text,
     ranked_by text, n integer
 )
-    returns setof reporting.sku_sales_daily_all_tenants
+    returns setof groundplan.sku_sales_daily_all_tenants
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
@@ -2469,7 +2470,7 @@ begin
                 select
                     tenant_id, business_date, currency_code, sku_id, row_count, units,
                     returned_units, gross_sales, discounts, returns, costed_sales, cogs
-                from reporting.ledger_entries_delta
+                from groundplan.ledger_entries_delta
                 where (tenant_id, business_date, currency_code, sku_id) is not null
             ) as pending (
                 tenant_id, business_date, currency_code, sku_id, row_count, units,
@@ -2484,7 +2485,7 @@ begin
             select
                 tenant_id, business_date, currency_code, sku_id, row_count, units,
                 returned_units, gross_sales, discounts, returns, costed_sales, cogs
-            from reporting.sku_sales_daily_base
+            from groundplan.sku_sales_daily_base
             where tenant_id = of_tenant_id
             and business_date = of_business_date
             and currency_code = of_currency_code
@@ -2506,7 +2507,7 @@ begin
                 pending.costed_sales + coalesce(base.costed_sales, 0),
                 pending.cogs + coalesce(base.cogs, 0)
             from pending
-            left join reporting.sku_sales_daily_base as base
+            left join groundplan.sku_sales_daily_base as base
                 on base.tenant_id = pending.tenant_id
                 and base.business_date = pending.business_date
                 and base.currency_code = pending.currency_code
@@ -2531,7 +2532,7 @@ begin
                 select
                     tenant_id, business_date, currency_code, sku_id, row_count, units,
                     returned_units, gross_sales, discounts, returns, costed_sales, cogs
-                from reporting.ledger_entries_delta
+                from groundplan.ledger_entries_delta
                 where (tenant_id, business_date, currency_code, sku_id) is not null
             ) as pending (
                 tenant_id, business_date, currency_code, sku_id, row_count, units,
@@ -2546,7 +2547,7 @@ begin
             select
                 tenant_id, business_date, currency_code, sku_id, row_count, units,
                 returned_units, gross_sales, discounts, returns, costed_sales, cogs
-            from reporting.sku_sales_daily_base
+            from groundplan.sku_sales_daily_base
             where tenant_id = of_tenant_id
             and business_date = of_business_date
             and currency_code = of_currency_code
@@ -2568,7 +2569,7 @@ begin
                 pending.costed_sales + coalesce(base.costed_sales, 0),
                 pending.cogs + coalesce(base.cogs, 0)
             from pending
-            left join reporting.sku_sales_daily_base as base
+            left join groundplan.sku_sales_daily_base as base
                 on base.tenant_id = pending.tenant_id
                 and base.business_date = pending.business_date
                 and base.currency_code = pending.currency_code
@@ -2593,7 +2594,7 @@ begin
                 select
                     tenant_id, business_date, currency_code, sku_id, row_count, units,
                     returned_units, gross_sales, discounts, returns, costed_sales, cogs
-                from reporting.ledger_entries_delta
+                from groundplan.ledger_entries_delta
                 where (tenant_id, business_date, currency_code, sku_id) is not null
             ) as pending (
                 tenant_id, business_date, currency_code, sku_id, row_count, units,
@@ -2608,7 +2609,7 @@ begin
             select
                 tenant_id, business_date, currency_code, sku_id, row_count, units,
                 returned_units, gross_sales, discounts, returns, costed_sales, cogs
-            from reporting.sku_sales_daily_base
+            from groundplan.sku_sales_daily_base
             where tenant_id = of_tenant_id
             and business_date = of_business_date
             and currency_code = of_currency_code
@@ -2630,7 +2631,7 @@ begin
                 pending.costed_sales + coalesce(base.costed_sales, 0),
                 pending.cogs + coalesce(base.cogs, 0)
             from pending
-            left join reporting.sku_sales_daily_base as base
+            left join groundplan.sku_sales_daily_base as base
                 on base.tenant_id = pending.tenant_id
                 and base.business_date = pending.business_date
                 and base.currency_code = pending.currency_code
@@ -2650,10 +2651,10 @@ begin
     end if;
 end
 $$;
-comment on function reporting.sku_sales_daily_top(integer, date, text, text, integer) is
+comment on function groundplan.sku_sales_daily_top(integer, date, text, text, integer) is
     'The first n of one group, and all that tie with the last, ranked by net_sales, units, profit.';
 
-create or replace view reporting.sku_sales_monthly_all_tenants with (security_invoker = true) as
+create or replace view groundplan.sku_sales_monthly_all_tenants with (security_invoker = true) as
 select
     tenant_id, month, currency_code, sku_id,
     sum(row_count)::bigint as row_count, sum(units)::numeric as units,
@@ -2665,14 +2666,14 @@ from (
     select
         tenant_id, month, currency_code, sku_id, row_count, units,
         returned_units, gross_sales, discounts, returns, costed_sales, cogs
-    from reporting.sku_sales_monthly_base
+    from groundplan.sku_sales_monthly_base
     union all
     select
         tenant_id,
         date_trunc('month', business_date::timestamp)::date as month,
         currency_code, sku_id, row_count, units, returned_units, gross_sales,
         discounts, returns, costed_sales, cogs
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where (tenant_id, business_date, currency_code, sku_id) is not null
 ) as counted (
     tenant_id, month, currency_code, sku_id, row_count, units,
@@ -2692,14 +2693,14 @@ from (
     select
         tenant_id, month, currency_code, sku_id, row_count, units,
         returned_units, gross_sales, discounts, returns, costed_sales, cogs
-    from reporting.sku_sales_monthly_base
+    from groundplan.sku_sales_monthly_base
     union all
     select
         tenant_id,
         date_trunc('month', business_date::timestamp)::date as month,
         currency_code, sku_id, row_count, units, returned_units, gross_sales,
         discounts, returns, costed_sales, cogs
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where (tenant_id, business_date, currency_code, sku_id) is not null
 ) as counted (
     tenant_id, month, currency_code, sku_id, row_count, units,
@@ -2708,27 +2709,27 @@ where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, month, currency_code, sku_id
 having sum(row_count) <> 0;
-comment on view reporting.sku_sales_monthly_all_tenants is
+comment on view groundplan.sku_sales_monthly_all_tenants is
     'Sales by business day, currency and SKU, by month. Of all tenants, for the owner.';
-comment on column reporting.sku_sales_monthly_all_tenants.tenant_id is 'The tenant.';
-comment on column reporting.sku_sales_monthly_all_tenants.month is
+comment on column groundplan.sku_sales_monthly_all_tenants.tenant_id is 'The tenant.';
+comment on column groundplan.sku_sales_monthly_all_tenants.month is
     'First day of the month of the business date.';
-comment on column reporting.sku_sales_monthly_all_tenants.currency_code is
+comment on column groundplan.sku_sales_monthly_all_tenants.currency_code is
     'Currency of the amounts, ISO 4217.';
-comment on column reporting.sku_sales_monthly_all_tenants.sku_id is 'The SKU.';
-comment on column reporting.sku_sales_monthly_all_tenants.row_count is
+comment on column groundplan.sku_sales_monthly_all_tenants.sku_id is 'The SKU.';
+comment on column groundplan.sku_sales_monthly_all_tenants.row_count is
     'How many rows of sales.ledger_entries are counted in it.';
-comment on column reporting.sku_sales_monthly_all_tenants.units is 'Units sold.';
-comment on column reporting.sku_sales_monthly_all_tenants.returned_units is 'Units given back.';
-comment on column reporting.sku_sales_monthly_all_tenants.gross_sales is
+comment on column groundplan.sku_sales_monthly_all_tenants.units is 'Units sold.';
+comment on column groundplan.sku_sales_monthly_all_tenants.returned_units is 'Units given back.';
+comment on column groundplan.sku_sales_monthly_all_tenants.gross_sales is
     'Quantity x unit price, without tax, shipping, gift cards and test orders, before discounts.';
-comment on column reporting.sku_sales_monthly_all_tenants.discounts is
+comment on column groundplan.sku_sales_monthly_all_tenants.discounts is
     'Discounts on lines and on whole orders, without tax.';
-comment on column reporting.sku_sales_monthly_all_tenants.returns is
+comment on column groundplan.sku_sales_monthly_all_tenants.returns is
     'Value of merchandise refunded, without tax, counted on the day of the refund.';
-comment on column reporting.sku_sales_monthly_all_tenants.costed_sales is
+comment on column groundplan.sku_sales_monthly_all_tenants.costed_sales is
     'The part of gross sales less discounts whose cost of goods is known.';
-comment on column reporting.sku_sales_monthly_all_tenants.cogs is
+comment on column groundplan.sku_sales_monthly_all_tenants.cogs is
     'Cost of goods sold: quantity x unit cost, fixed when posted, less the cost of goods that came
 back to stock.';
 comment on view reporting.sku_sales_monthly is 'Sales by business day, currency and SKU, by month.';
@@ -2755,13 +2756,13 @@ back to stock.';
 
 -- The best of one group without reading it all: the folded ones from the index, without those that
 -- have pending deltas; these are few and are merged in. Ties at the end all come along.
-create or replace function reporting.sku_sales_monthly_top(
+create or replace function groundplan.sku_sales_monthly_top(
     of_tenant_id integer,
     of_month date,
     of_currency_code text,
     ranked_by text, n integer
 )
-    returns setof reporting.sku_sales_monthly_all_tenants
+    returns setof groundplan.sku_sales_monthly_all_tenants
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
@@ -2783,7 +2784,7 @@ begin
                     date_trunc('month', business_date::timestamp)::date as month,
                     currency_code, sku_id, row_count, units, returned_units, gross_sales,
                     discounts, returns, costed_sales, cogs
-                from reporting.ledger_entries_delta
+                from groundplan.ledger_entries_delta
                 where (tenant_id, business_date, currency_code, sku_id) is not null
             ) as pending (
                 tenant_id, month, currency_code, sku_id, row_count, units,
@@ -2798,7 +2799,7 @@ begin
             select
                 tenant_id, month, currency_code, sku_id, row_count, units,
                 returned_units, gross_sales, discounts, returns, costed_sales, cogs
-            from reporting.sku_sales_monthly_base
+            from groundplan.sku_sales_monthly_base
             where tenant_id = of_tenant_id
             and month = of_month
             and currency_code = of_currency_code
@@ -2820,7 +2821,7 @@ begin
                 pending.costed_sales + coalesce(base.costed_sales, 0),
                 pending.cogs + coalesce(base.cogs, 0)
             from pending
-            left join reporting.sku_sales_monthly_base as base
+            left join groundplan.sku_sales_monthly_base as base
                 on base.tenant_id = pending.tenant_id
                 and base.month = pending.month
                 and base.currency_code = pending.currency_code
@@ -2847,7 +2848,7 @@ begin
                     date_trunc('month', business_date::timestamp)::date as month,
                     currency_code, sku_id, row_count, units, returned_units, gross_sales,
                     discounts, returns, costed_sales, cogs
-                from reporting.ledger_entries_delta
+                from groundplan.ledger_entries_delta
                 where (tenant_id, business_date, currency_code, sku_id) is not null
             ) as pending (
                 tenant_id, month, currency_code, sku_id, row_count, units,
@@ -2862,7 +2863,7 @@ begin
             select
                 tenant_id, month, currency_code, sku_id, row_count, units,
                 returned_units, gross_sales, discounts, returns, costed_sales, cogs
-            from reporting.sku_sales_monthly_base
+            from groundplan.sku_sales_monthly_base
             where tenant_id = of_tenant_id
             and month = of_month
             and currency_code = of_currency_code
@@ -2884,7 +2885,7 @@ begin
                 pending.costed_sales + coalesce(base.costed_sales, 0),
                 pending.cogs + coalesce(base.cogs, 0)
             from pending
-            left join reporting.sku_sales_monthly_base as base
+            left join groundplan.sku_sales_monthly_base as base
                 on base.tenant_id = pending.tenant_id
                 and base.month = pending.month
                 and base.currency_code = pending.currency_code
@@ -2911,7 +2912,7 @@ begin
                     date_trunc('month', business_date::timestamp)::date as month,
                     currency_code, sku_id, row_count, units, returned_units, gross_sales,
                     discounts, returns, costed_sales, cogs
-                from reporting.ledger_entries_delta
+                from groundplan.ledger_entries_delta
                 where (tenant_id, business_date, currency_code, sku_id) is not null
             ) as pending (
                 tenant_id, month, currency_code, sku_id, row_count, units,
@@ -2926,7 +2927,7 @@ begin
             select
                 tenant_id, month, currency_code, sku_id, row_count, units,
                 returned_units, gross_sales, discounts, returns, costed_sales, cogs
-            from reporting.sku_sales_monthly_base
+            from groundplan.sku_sales_monthly_base
             where tenant_id = of_tenant_id
             and month = of_month
             and currency_code = of_currency_code
@@ -2948,7 +2949,7 @@ begin
                 pending.costed_sales + coalesce(base.costed_sales, 0),
                 pending.cogs + coalesce(base.cogs, 0)
             from pending
-            left join reporting.sku_sales_monthly_base as base
+            left join groundplan.sku_sales_monthly_base as base
                 on base.tenant_id = pending.tenant_id
                 and base.month = pending.month
                 and base.currency_code = pending.currency_code
@@ -2968,10 +2969,10 @@ begin
     end if;
 end
 $$;
-comment on function reporting.sku_sales_monthly_top(integer, date, text, text, integer) is
+comment on function groundplan.sku_sales_monthly_top(integer, date, text, text, integer) is
     'The first n of one group, and all that tie with the last, ranked by net_sales, units, profit.';
 
-create or replace view reporting.sku_sales_yearly_all_tenants with (security_invoker = true) as
+create or replace view groundplan.sku_sales_yearly_all_tenants with (security_invoker = true) as
 select
     tenant_id, year, currency_code, sku_id,
     sum(row_count)::bigint as row_count, sum(units)::numeric as units,
@@ -2983,13 +2984,13 @@ from (
     select
         tenant_id, year, currency_code, sku_id, row_count, units,
         returned_units, gross_sales, discounts, returns, costed_sales, cogs
-    from reporting.sku_sales_yearly_base
+    from groundplan.sku_sales_yearly_base
     union all
     select
         tenant_id, date_trunc('year', business_date::timestamp)::date as year,
         currency_code, sku_id, row_count, units, returned_units, gross_sales,
         discounts, returns, costed_sales, cogs
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where (tenant_id, business_date, currency_code, sku_id) is not null
 ) as counted (
     tenant_id, year, currency_code, sku_id, row_count, units,
@@ -3009,13 +3010,13 @@ from (
     select
         tenant_id, year, currency_code, sku_id, row_count, units,
         returned_units, gross_sales, discounts, returns, costed_sales, cogs
-    from reporting.sku_sales_yearly_base
+    from groundplan.sku_sales_yearly_base
     union all
     select
         tenant_id, date_trunc('year', business_date::timestamp)::date as year,
         currency_code, sku_id, row_count, units, returned_units, gross_sales,
         discounts, returns, costed_sales, cogs
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where (tenant_id, business_date, currency_code, sku_id) is not null
 ) as counted (
     tenant_id, year, currency_code, sku_id, row_count, units,
@@ -3024,27 +3025,27 @@ where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, year, currency_code, sku_id
 having sum(row_count) <> 0;
-comment on view reporting.sku_sales_yearly_all_tenants is
+comment on view groundplan.sku_sales_yearly_all_tenants is
     'Sales by business day, currency and SKU, by year. Of all tenants, for the owner.';
-comment on column reporting.sku_sales_yearly_all_tenants.tenant_id is 'The tenant.';
-comment on column reporting.sku_sales_yearly_all_tenants.year is
+comment on column groundplan.sku_sales_yearly_all_tenants.tenant_id is 'The tenant.';
+comment on column groundplan.sku_sales_yearly_all_tenants.year is
     'First day of the year of the business date.';
-comment on column reporting.sku_sales_yearly_all_tenants.currency_code is
+comment on column groundplan.sku_sales_yearly_all_tenants.currency_code is
     'Currency of the amounts, ISO 4217.';
-comment on column reporting.sku_sales_yearly_all_tenants.sku_id is 'The SKU.';
-comment on column reporting.sku_sales_yearly_all_tenants.row_count is
+comment on column groundplan.sku_sales_yearly_all_tenants.sku_id is 'The SKU.';
+comment on column groundplan.sku_sales_yearly_all_tenants.row_count is
     'How many rows of sales.ledger_entries are counted in it.';
-comment on column reporting.sku_sales_yearly_all_tenants.units is 'Units sold.';
-comment on column reporting.sku_sales_yearly_all_tenants.returned_units is 'Units given back.';
-comment on column reporting.sku_sales_yearly_all_tenants.gross_sales is
+comment on column groundplan.sku_sales_yearly_all_tenants.units is 'Units sold.';
+comment on column groundplan.sku_sales_yearly_all_tenants.returned_units is 'Units given back.';
+comment on column groundplan.sku_sales_yearly_all_tenants.gross_sales is
     'Quantity x unit price, without tax, shipping, gift cards and test orders, before discounts.';
-comment on column reporting.sku_sales_yearly_all_tenants.discounts is
+comment on column groundplan.sku_sales_yearly_all_tenants.discounts is
     'Discounts on lines and on whole orders, without tax.';
-comment on column reporting.sku_sales_yearly_all_tenants.returns is
+comment on column groundplan.sku_sales_yearly_all_tenants.returns is
     'Value of merchandise refunded, without tax, counted on the day of the refund.';
-comment on column reporting.sku_sales_yearly_all_tenants.costed_sales is
+comment on column groundplan.sku_sales_yearly_all_tenants.costed_sales is
     'The part of gross sales less discounts whose cost of goods is known.';
-comment on column reporting.sku_sales_yearly_all_tenants.cogs is
+comment on column groundplan.sku_sales_yearly_all_tenants.cogs is
     'Cost of goods sold: quantity x unit cost, fixed when posted, less the cost of goods that came
 back to stock.';
 comment on view reporting.sku_sales_yearly is 'Sales by business day, currency and SKU, by year.';
@@ -3070,13 +3071,13 @@ back to stock.';
 
 -- The best of one group without reading it all: the folded ones from the index, without those that
 -- have pending deltas; these are few and are merged in. Ties at the end all come along.
-create or replace function reporting.sku_sales_yearly_top(
+create or replace function groundplan.sku_sales_yearly_top(
     of_tenant_id integer,
     of_year date,
     of_currency_code text,
     ranked_by text, n integer
 )
-    returns setof reporting.sku_sales_yearly_all_tenants
+    returns setof groundplan.sku_sales_yearly_all_tenants
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
@@ -3097,7 +3098,7 @@ begin
                     tenant_id, date_trunc('year', business_date::timestamp)::date as year,
                     currency_code, sku_id, row_count, units, returned_units, gross_sales,
                     discounts, returns, costed_sales, cogs
-                from reporting.ledger_entries_delta
+                from groundplan.ledger_entries_delta
                 where (tenant_id, business_date, currency_code, sku_id) is not null
             ) as pending (
                 tenant_id, year, currency_code, sku_id, row_count, units,
@@ -3112,7 +3113,7 @@ begin
             select
                 tenant_id, year, currency_code, sku_id, row_count, units,
                 returned_units, gross_sales, discounts, returns, costed_sales, cogs
-            from reporting.sku_sales_yearly_base
+            from groundplan.sku_sales_yearly_base
             where tenant_id = of_tenant_id
             and year = of_year
             and currency_code = of_currency_code
@@ -3134,7 +3135,7 @@ begin
                 pending.costed_sales + coalesce(base.costed_sales, 0),
                 pending.cogs + coalesce(base.cogs, 0)
             from pending
-            left join reporting.sku_sales_yearly_base as base
+            left join groundplan.sku_sales_yearly_base as base
                 on base.tenant_id = pending.tenant_id
                 and base.year = pending.year
                 and base.currency_code = pending.currency_code
@@ -3160,7 +3161,7 @@ begin
                     tenant_id, date_trunc('year', business_date::timestamp)::date as year,
                     currency_code, sku_id, row_count, units, returned_units, gross_sales,
                     discounts, returns, costed_sales, cogs
-                from reporting.ledger_entries_delta
+                from groundplan.ledger_entries_delta
                 where (tenant_id, business_date, currency_code, sku_id) is not null
             ) as pending (
                 tenant_id, year, currency_code, sku_id, row_count, units,
@@ -3175,7 +3176,7 @@ begin
             select
                 tenant_id, year, currency_code, sku_id, row_count, units,
                 returned_units, gross_sales, discounts, returns, costed_sales, cogs
-            from reporting.sku_sales_yearly_base
+            from groundplan.sku_sales_yearly_base
             where tenant_id = of_tenant_id
             and year = of_year
             and currency_code = of_currency_code
@@ -3197,7 +3198,7 @@ begin
                 pending.costed_sales + coalesce(base.costed_sales, 0),
                 pending.cogs + coalesce(base.cogs, 0)
             from pending
-            left join reporting.sku_sales_yearly_base as base
+            left join groundplan.sku_sales_yearly_base as base
                 on base.tenant_id = pending.tenant_id
                 and base.year = pending.year
                 and base.currency_code = pending.currency_code
@@ -3223,7 +3224,7 @@ begin
                     tenant_id, date_trunc('year', business_date::timestamp)::date as year,
                     currency_code, sku_id, row_count, units, returned_units, gross_sales,
                     discounts, returns, costed_sales, cogs
-                from reporting.ledger_entries_delta
+                from groundplan.ledger_entries_delta
                 where (tenant_id, business_date, currency_code, sku_id) is not null
             ) as pending (
                 tenant_id, year, currency_code, sku_id, row_count, units,
@@ -3238,7 +3239,7 @@ begin
             select
                 tenant_id, year, currency_code, sku_id, row_count, units,
                 returned_units, gross_sales, discounts, returns, costed_sales, cogs
-            from reporting.sku_sales_yearly_base
+            from groundplan.sku_sales_yearly_base
             where tenant_id = of_tenant_id
             and year = of_year
             and currency_code = of_currency_code
@@ -3260,7 +3261,7 @@ begin
                 pending.costed_sales + coalesce(base.costed_sales, 0),
                 pending.cogs + coalesce(base.cogs, 0)
             from pending
-            left join reporting.sku_sales_yearly_base as base
+            left join groundplan.sku_sales_yearly_base as base
                 on base.tenant_id = pending.tenant_id
                 and base.year = pending.year
                 and base.currency_code = pending.currency_code
@@ -3280,10 +3281,10 @@ begin
     end if;
 end
 $$;
-comment on function reporting.sku_sales_yearly_top(integer, date, text, text, integer) is
+comment on function groundplan.sku_sales_yearly_top(integer, date, text, text, integer) is
     'The first n of one group, and all that tie with the last, ranked by net_sales, units, profit.';
 
-create or replace view reporting.all_sku_sales_daily_all_tenants with (security_invoker = true) as
+create or replace view groundplan.all_sku_sales_daily_all_tenants with (security_invoker = true) as
 select
     tenant_id, business_date, currency_code,
     sum(row_count)::bigint as row_count, sum(units)::numeric as units,
@@ -3294,12 +3295,12 @@ from (
     select
         tenant_id, business_date, currency_code, row_count, units, gross_sales,
         discounts, returns, cogs
-    from reporting.all_sku_sales_daily_base
+    from groundplan.all_sku_sales_daily_base
     union all
     select
         tenant_id, business_date, currency_code, row_count, units, gross_sales,
         discounts, returns, cogs
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where in_all_sku_sales_daily and (tenant_id, business_date, currency_code) is not null
 ) as counted (
     tenant_id, business_date, currency_code, row_count, units, gross_sales,
@@ -3318,12 +3319,12 @@ from (
     select
         tenant_id, business_date, currency_code, row_count, units, gross_sales,
         discounts, returns, cogs
-    from reporting.all_sku_sales_daily_base
+    from groundplan.all_sku_sales_daily_base
     union all
     select
         tenant_id, business_date, currency_code, row_count, units, gross_sales,
         discounts, returns, cogs
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where in_all_sku_sales_daily and (tenant_id, business_date, currency_code) is not null
 ) as counted (
     tenant_id, business_date, currency_code, row_count, units, gross_sales,
@@ -3332,22 +3333,22 @@ where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, business_date, currency_code
 having sum(row_count) <> 0;
-comment on view reporting.all_sku_sales_daily_all_tenants is
+comment on view groundplan.all_sku_sales_daily_all_tenants is
     'Sales of all SKUs together, by business day and currency. Of all tenants, for the owner.';
-comment on column reporting.all_sku_sales_daily_all_tenants.tenant_id is 'The tenant.';
-comment on column reporting.all_sku_sales_daily_all_tenants.business_date is 'The business day.';
-comment on column reporting.all_sku_sales_daily_all_tenants.currency_code is
+comment on column groundplan.all_sku_sales_daily_all_tenants.tenant_id is 'The tenant.';
+comment on column groundplan.all_sku_sales_daily_all_tenants.business_date is 'The business day.';
+comment on column groundplan.all_sku_sales_daily_all_tenants.currency_code is
     'Currency of the amounts, ISO 4217.';
-comment on column reporting.all_sku_sales_daily_all_tenants.row_count is
+comment on column groundplan.all_sku_sales_daily_all_tenants.row_count is
     'How many rows of sales.ledger_entries are counted in it.';
-comment on column reporting.all_sku_sales_daily_all_tenants.units is 'Units sold.';
-comment on column reporting.all_sku_sales_daily_all_tenants.gross_sales is
+comment on column groundplan.all_sku_sales_daily_all_tenants.units is 'Units sold.';
+comment on column groundplan.all_sku_sales_daily_all_tenants.gross_sales is
     'Quantity x unit price, without tax, shipping, gift cards and test orders, before discounts.';
-comment on column reporting.all_sku_sales_daily_all_tenants.discounts is
+comment on column groundplan.all_sku_sales_daily_all_tenants.discounts is
     'Discounts on lines and on whole orders, without tax.';
-comment on column reporting.all_sku_sales_daily_all_tenants.returns is
+comment on column groundplan.all_sku_sales_daily_all_tenants.returns is
     'Value of merchandise refunded, without tax, counted on the day of the refund.';
-comment on column reporting.all_sku_sales_daily_all_tenants.cogs is
+comment on column groundplan.all_sku_sales_daily_all_tenants.cogs is
     'Cost of goods sold: quantity x unit cost, fixed when posted, less the cost of goods that came
 back to stock.';
 comment on view reporting.all_sku_sales_daily is
@@ -3369,7 +3370,7 @@ comment on column reporting.all_sku_sales_daily.cogs is
     'Cost of goods sold: quantity x unit cost, fixed when posted, less the cost of goods that came
 back to stock.';
 
-create or replace view reporting.all_sku_sales_monthly_all_tenants with (security_invoker = true) as
+create or replace view groundplan.all_sku_sales_monthly_all_tenants with (security_invoker = true) as
 select
     tenant_id, month, currency_code, sum(row_count)::bigint as row_count,
     sum(units)::numeric as units, sum(gross_sales)::numeric as gross_sales,
@@ -3379,13 +3380,13 @@ from (
     select
         tenant_id, month, currency_code, row_count, units, gross_sales,
         discounts, returns, cogs
-    from reporting.all_sku_sales_monthly_base
+    from groundplan.all_sku_sales_monthly_base
     union all
     select
         tenant_id,
         date_trunc('month', business_date::timestamp)::date as month,
         currency_code, row_count, units, gross_sales, discounts, returns, cogs
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where in_all_sku_sales_daily and (tenant_id, business_date, currency_code) is not null
 ) as counted (
     tenant_id, month, currency_code, row_count, units, gross_sales,
@@ -3403,13 +3404,13 @@ from (
     select
         tenant_id, month, currency_code, row_count, units, gross_sales,
         discounts, returns, cogs
-    from reporting.all_sku_sales_monthly_base
+    from groundplan.all_sku_sales_monthly_base
     union all
     select
         tenant_id,
         date_trunc('month', business_date::timestamp)::date as month,
         currency_code, row_count, units, gross_sales, discounts, returns, cogs
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where in_all_sku_sales_daily and (tenant_id, business_date, currency_code) is not null
 ) as counted (
     tenant_id, month, currency_code, row_count, units, gross_sales,
@@ -3418,24 +3419,24 @@ where tenant_id = (select core.reporting_tenant_id())
 group by
     tenant_id, month, currency_code
 having sum(row_count) <> 0;
-comment on view reporting.all_sku_sales_monthly_all_tenants is
+comment on view groundplan.all_sku_sales_monthly_all_tenants is
     'Sales of all SKUs together, by business day and currency, by month. Of all tenants, for the
 owner.';
-comment on column reporting.all_sku_sales_monthly_all_tenants.tenant_id is 'The tenant.';
-comment on column reporting.all_sku_sales_monthly_all_tenants.month is
+comment on column groundplan.all_sku_sales_monthly_all_tenants.tenant_id is 'The tenant.';
+comment on column groundplan.all_sku_sales_monthly_all_tenants.month is
     'First day of the month of the business date.';
-comment on column reporting.all_sku_sales_monthly_all_tenants.currency_code is
+comment on column groundplan.all_sku_sales_monthly_all_tenants.currency_code is
     'Currency of the amounts, ISO 4217.';
-comment on column reporting.all_sku_sales_monthly_all_tenants.row_count is
+comment on column groundplan.all_sku_sales_monthly_all_tenants.row_count is
     'How many rows of sales.ledger_entries are counted in it.';
-comment on column reporting.all_sku_sales_monthly_all_tenants.units is 'Units sold.';
-comment on column reporting.all_sku_sales_monthly_all_tenants.gross_sales is
+comment on column groundplan.all_sku_sales_monthly_all_tenants.units is 'Units sold.';
+comment on column groundplan.all_sku_sales_monthly_all_tenants.gross_sales is
     'Quantity x unit price, without tax, shipping, gift cards and test orders, before discounts.';
-comment on column reporting.all_sku_sales_monthly_all_tenants.discounts is
+comment on column groundplan.all_sku_sales_monthly_all_tenants.discounts is
     'Discounts on lines and on whole orders, without tax.';
-comment on column reporting.all_sku_sales_monthly_all_tenants.returns is
+comment on column groundplan.all_sku_sales_monthly_all_tenants.returns is
     'Value of merchandise refunded, without tax, counted on the day of the refund.';
-comment on column reporting.all_sku_sales_monthly_all_tenants.cogs is
+comment on column groundplan.all_sku_sales_monthly_all_tenants.cogs is
     'Cost of goods sold: quantity x unit cost, fixed when posted, less the cost of goods that came
 back to stock.';
 comment on view reporting.all_sku_sales_monthly is

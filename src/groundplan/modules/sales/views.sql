@@ -176,7 +176,7 @@ create or replace function reporting.customers(
 as $$
 with pending as materialized (
     select business_date, currency_code, channel_code, customer_id, sum(orders) as n
-    from reporting.ledger_entries_delta
+    from groundplan.ledger_entries_delta
     where tenant_id = (select core.reporting_tenant_id())
         and orders <> 0 and customer_id is not null and business_date <= to_date
     group by business_date, currency_code, channel_code, customer_id
@@ -185,7 +185,7 @@ counted as (
     select customer_id
     from (
         select customer_id, business_date, currency_code, channel_code, n
-        from reporting.sales_daily_customers
+        from groundplan.sales_daily_customers
         where tenant_id = (select core.reporting_tenant_id())
             and business_date between from_date and to_date
         union all
@@ -204,7 +204,7 @@ stirred_and_known as (
     select customer_id
     from (
         select kept.customer_id, kept.business_date, kept.currency_code, kept.channel_code, kept.n
-        from reporting.sales_daily_customers as kept
+        from groundplan.sales_daily_customers as kept
         where kept.tenant_id = (select core.reporting_tenant_id())
             and kept.customer_id in (select customer_id from stirred)
             and kept.business_date < from_date
@@ -223,7 +223,7 @@ known as (
     select customer_id from counted
     where customer_id not in (select customer_id from stirred)
         and exists (
-            select from reporting.sales_daily_customers as kept
+            select from groundplan.sales_daily_customers as kept
             where kept.tenant_id = (select core.reporting_tenant_id())
                 and kept.customer_id = counted.customer_id
                 and kept.business_date < from_date
@@ -427,15 +427,15 @@ begin
     return query
     with sold as (
         select sku_id, units, gross_sales, discounts, returns, cogs
-        from reporting.sku_sales_daily_top(tenant, from_date, currency, ranked_by, n)
+        from groundplan.sku_sales_daily_top(tenant, from_date, currency, ranked_by, n)
         where period = 'day'
         union all
         select sku_id, units, gross_sales, discounts, returns, cogs
-        from reporting.sku_sales_monthly_top(tenant, from_date, currency, ranked_by, n)
+        from groundplan.sku_sales_monthly_top(tenant, from_date, currency, ranked_by, n)
         where period = 'month'
         union all
         select sku_id, units, gross_sales, discounts, returns, cogs
-        from reporting.sku_sales_yearly_top(tenant, from_date, currency, ranked_by, n)
+        from groundplan.sku_sales_yearly_top(tenant, from_date, currency, ranked_by, n)
         where period = 'year'
         union all
         select sku_id, sum(units), sum(gross_sales), sum(discounts), sum(returns), sum(cogs)
@@ -443,22 +443,22 @@ begin
             -- Folded rows and pending ones as they are: grouping them by day first costs more than
             -- all the rest. Two ranges of days, so that each is read by the index.
             select sku_id, row_count, units, gross_sales, discounts, returns, cogs
-            from reporting.sku_sales_monthly_base
+            from groundplan.sku_sales_monthly_base
             where tenant_id = tenant and currency_code = currency
                 and month >= first_month and month < after_month
             union all
             select sku_id, row_count, units, gross_sales, discounts, returns, cogs
-            from reporting.sku_sales_daily_base
+            from groundplan.sku_sales_daily_base
             where tenant_id = tenant and currency_code = currency
                 and business_date between from_date and least(to_date, first_month - 1)
             union all
             select sku_id, row_count, units, gross_sales, discounts, returns, cogs
-            from reporting.sku_sales_daily_base
+            from groundplan.sku_sales_daily_base
             where tenant_id = tenant and currency_code = currency
                 and business_date between greatest(from_date, after_month) and to_date
             union all
             select sku_id, row_count, units, gross_sales, discounts, returns, cogs
-            from reporting.ledger_entries_delta
+            from groundplan.ledger_entries_delta
             where tenant_id = tenant and currency_code = currency
                 and business_date between from_date and to_date and sku_id is not null
         ) as part
@@ -471,12 +471,12 @@ begin
             sum(gross_sales - discounts - returns - cogs) as profit
         from (
             select units, gross_sales, discounts, returns, cogs
-            from reporting.all_sku_sales_monthly_all_tenants
+            from groundplan.all_sku_sales_monthly_all_tenants
             where tenant_id = tenant and currency_code = currency
                 and month >= first_month and month < after_month
             union all
             select units, gross_sales, discounts, returns, cogs
-            from reporting.all_sku_sales_daily_all_tenants
+            from groundplan.all_sku_sales_daily_all_tenants
             where tenant_id = tenant and currency_code = currency
                 and business_date between from_date and to_date
                 and (business_date < first_month or business_date >= after_month)

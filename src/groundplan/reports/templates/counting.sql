@@ -13,7 +13,7 @@ end;
 comment on function {{ map }}({{ source }}) is
     'What one row of {{ source }} counts for in the reports.';
 
-create or replace function reporting.{{ name }}_inserted() returns trigger
+create or replace function groundplan.{{ name }}_inserted() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
@@ -32,14 +32,14 @@ begin
     return null;
 end
 $$;
-comment on function reporting.{{ name }}_inserted() is
+comment on function groundplan.{{ name }}_inserted() is
     'Appends what new rows of {{ source }} count for to the delta.';
 create or replace trigger t60_{{ name }}_inserted
     after insert on {{ source }}
     referencing new table as new_rows
-    for each statement execute function reporting.{{ name }}_inserted();
+    for each statement execute function groundplan.{{ name }}_inserted();
 
-create or replace function reporting.{{ name }}_updated() returns trigger
+create or replace function groundplan.{{ name }}_updated() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
@@ -70,14 +70,14 @@ begin
     return null;
 end
 $$;
-comment on function reporting.{{ name }}_updated() is
+comment on function groundplan.{{ name }}_updated() is
     'Appends the difference that changed rows of {{ source }} make.';
 create or replace trigger t60_{{ name }}_updated
     after update on {{ source }}
     referencing old table as old_rows new table as new_rows
-    for each statement execute function reporting.{{ name }}_updated();
+    for each statement execute function groundplan.{{ name }}_updated();
 
-create or replace function reporting.{{ name }}_deleted() returns trigger
+create or replace function groundplan.{{ name }}_deleted() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
@@ -96,16 +96,16 @@ begin
     return null;
 end
 $$;
-comment on function reporting.{{ name }}_deleted() is
+comment on function groundplan.{{ name }}_deleted() is
     'Takes back, in the delta, what deleted rows of {{ source }} counted for.';
 create or replace trigger t60_{{ name }}_deleted
     after delete on {{ source }}
     referencing old table as old_rows
-    for each statement execute function reporting.{{ name }}_deleted();
+    for each statement execute function groundplan.{{ name }}_deleted();
 
 -- Before, while the rows are still there: TRUNCATE has no transition table. An older snapshot does
 -- not see all rows that it removes, so it could not take them all back.
-create or replace function reporting.{{ name }}_truncated() returns trigger
+create or replace function groundplan.{{ name }}_truncated() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
@@ -134,8 +134,8 @@ begin
     return null;
 end
 $$;
-comment on function reporting.{{ name }}_truncated() is
+comment on function groundplan.{{ name }}_truncated() is
     'Takes back, in the delta, everything that {{ source }} counted for.';
 create or replace trigger t60_{{ name }}_truncated
     before truncate on {{ source }}
-    for each statement execute function reporting.{{ name }}_truncated();
+    for each statement execute function groundplan.{{ name }}_truncated();

@@ -1,6 +1,6 @@
 -- Only the holder of the lock touches the bases, so nobody ever waits for a row here. Joins by
 -- index whatever the planner knows: bases grow faster than their statistics.
-create or replace function reporting.fold_{{ name }}(max_rows integer) returns bigint
+create or replace function groundplan.fold_{{ name }}(max_rows integer) returns bigint
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     set enable_hashjoin = off
@@ -36,6 +36,6 @@ begin
     return cardinality(picked);
 end
 $$;
-comment on function reporting.fold_{{ name }}(integer) is
+comment on function groundplan.fold_{{ name }}(integer) is
     'Folds at most so many rows of the delta into the bases of its reports; returns how many. 0 too
 if somebody else is folding.';

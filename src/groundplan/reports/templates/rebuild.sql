@@ -1,7 +1,7 @@
 -- Counts everything again from the source. Exact because one snapshot holds for all of it: either
 -- the transaction's own, or everybody's, because nobody can write meanwhile. A pending row is
 -- visible exactly if the change is that it belongs to.
-create or replace function reporting.rebuild_{{ name }}() returns void
+create or replace function groundplan.rebuild_{{ name }}() returns void
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -16,5 +16,5 @@ begin
     {{ steps }}
 end
 $$;
-comment on function reporting.rebuild_{{ name }}() is
+comment on function groundplan.rebuild_{{ name }}() is
     'Counts all reports of its source again. Writers wait, except under REPEATABLE READ.';

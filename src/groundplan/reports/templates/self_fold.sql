@@ -5,4 +5,4 @@ create constraint trigger t60_fold_at_commit
     after insert on {{ delta }}
     deferrable initially deferred
     for each row when (random() < 0.004)
-    execute function reporting.fold_at_commit('{{ name }}');
+    execute function groundplan.fold_at_commit('{{ name }}');

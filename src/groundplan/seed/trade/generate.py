@@ -162,7 +162,7 @@ class _Run:
             """
             select routine.proname from pg_proc as routine
             join pg_namespace as namespace on namespace.oid = routine.pronamespace
-            where namespace.nspname = 'reporting' and routine.proname like 'rebuild\\_%'
+            where namespace.nspname = 'groundplan' and routine.proname like 'rebuild\\_%'
                 and routine.pronargs = 0
             order by routine.proname
             """
@@ -171,7 +171,7 @@ class _Run:
         for done, (name,) in enumerate(names):
             self._progress("counting reports", done, len(names))
             self._connection.execute(
-                sql.SQL("select {}()").format(sql.Identifier("reporting", name))
+                sql.SQL("select {}()").format(sql.Identifier("groundplan", name))
             )
         self._progress("counting reports", len(names), len(names))
         self._seconds["counting reports"] = time.monotonic() - began
