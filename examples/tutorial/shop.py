@@ -61,7 +61,7 @@ def main():
         except psycopg.IntegrityError as error:
             if error.diag.constraint_name != "stock_is_never_promised_twice":
                 raise
-            print(f"not placed: {error.diag.message_primary}")
+            print(f"not placed: {error.diag.message_detail}")
 
         try:
             with connection.transaction():

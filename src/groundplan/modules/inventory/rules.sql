@@ -994,7 +994,7 @@ begin
     perform core.refuse(
         '23R10', 'movement_fits_its_locations', 'inventory.inventory_movements',
         'Receipts come from suppliers, issues go to customers, transfers stay with us, adjustments are found or lost.',
-        format('inventory.inventory_movements %s: %s.', broken ->> 'id', core.shown(broken, '{destination_location_id, source_location_id, tenant_id, kind}')),
+        format('inventory.inventory_movements %s: %s.', broken ->> 'id', core.shown(broken, '{destination_location_id, source_location_id, kind}')),
         'Choose locations whose usage fits the kind: see inventory.locations.usage.');
 end
 $$;
@@ -1027,7 +1027,7 @@ begin
     perform core.refuse(
         '23R09', 'movement_reason_is_known', 'inventory.inventory_movements.reason_code',
         'A movement that names a reason names one of its tenant.',
-        format('inventory.inventory_movements %s: %s.', broken ->> 'id', core.shown(broken, '{reason_code, tenant_id}')),
+        format('inventory.inventory_movements %s: %s.', broken ->> 'id', core.shown(broken, '{reason_code}')),
         'See inventory.movement_reasons.code.');
 end
 $$;

@@ -230,7 +230,7 @@ RULES = (
         columns=("cancelled_at",),
         when="old.status = 'cancelled'",
         sentence="A cancelled order keeps the date of its cancellation.",
-        hint="Leave cancelled_at as it is.",
+        hint="Leave it as it is; in place of a cancelled order, place a new one.",
         attack=(
             attack(
                 """

@@ -84,7 +84,7 @@ begin
                 'A cancelled order keeps the date of its cancellation.',
                 format('sales.orders %s: ', old.id)
                     || core.differences(to_jsonb(old), to_jsonb(new), '{cancelled_at}'),
-                'Leave cancelled_at as it is.');
+                'Leave it as it is; in place of a cancelled order, place a new one.');
         end if;
     end if;
 
@@ -572,7 +572,7 @@ begin
         '23R03', 'cancelled_orders_keep_their_date', 'sales.orders',
         'A cancelled order keeps the date of its cancellation.',
         format('DELETE of sales.orders %s was refused.', old.id),
-        'Leave cancelled_at as it is.');
+        'Leave it as it is; in place of a cancelled order, place a new one.');
 end
 $$;
 comment on function sales.cancelled_orders_keep_their_date() is 'A cancelled order keeps the date of its cancellation.';
@@ -593,7 +593,7 @@ begin
         '23R03', 'cancelled_orders_keep_their_date', 'sales.orders',
         'A cancelled order keeps the date of its cancellation.',
         'TRUNCATE of sales.orders was refused.',
-        'Leave cancelled_at as it is.');
+        'Leave it as it is; in place of a cancelled order, place a new one.');
 end
 $$;
 comment on function sales.cancelled_orders_keep_their_date_truncate() is 'A cancelled order keeps the date of its cancellation.';
@@ -1069,7 +1069,7 @@ begin
     perform core.refuse(
         '23R10', 'refund_line_belongs_to_its_order', 'sales.refunds.order_item_id',
         'A refund that names a line names one of its own order.',
-        format('sales.refunds %s: %s.', broken ->> 'id', core.shown(broken, '{order_item_id, order_id, tenant_id}')),
+        format('sales.refunds %s: %s.', broken ->> 'id', core.shown(broken, '{order_item_id, order_id}')),
         'Pass the id of one of the order''s rows in sales.order_items.');
 end
 $$;
