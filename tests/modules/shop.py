@@ -99,6 +99,15 @@ class Shop:
             self.do("select inventory.receive_stock(%s, %s)", code, stock)
         return code
 
+    def keep_books(self, **settings: object) -> None:
+        """Other settings of the tenant, past the rule that keeps them once there are facts."""
+        self.do("select set_config('groundplan.maintenance', 'other books', true)")
+        self.do(
+            f"update core.tenants set {', '.join(f'{name} = %s' for name in settings)} where id = 1",
+            *settings.values(),
+        )
+        self.do("select set_config('groundplan.maintenance', '', true)")
+
     def sku_id(self, code: str) -> UUID:
         """Its id."""
         return self.value("select id from catalog.skus where code = %s", code)

@@ -113,7 +113,7 @@ def test_amounts_have_the_decimals_of_their_currency(
 def test_the_books_have_the_decimals_of_their_own_currency(
     trial: Shop, books: str, currency: str, rate: str | None, base: tuple[str, ...]
 ) -> None:
-    trial.do("update core.tenants set currency_code = %s", books)
+    trial.keep_books(currency_code=books)
     sku = trial.sku(stock=10)
     line = {"sku": sku, "quantity": 1, "unit_price": "10.03"}
     order_id = trial.place(line, currency_code=currency, exchange_rate=rate, shipping_amount="1.01")

@@ -263,7 +263,7 @@ def test_a_key_belongs_to_everything_in_its_request(
 
 
 def test_the_business_day_begins_where_and_when_the_shop_opens(trial: Shop) -> None:
-    trial.do("update core.tenants set time_zone = 'America/New_York', day_starts_at = '04:00'")
+    trial.keep_books(time_zone="America/New_York", day_starts_at="04:00")
     trial.do(
         "insert into catalog.sales_channels (code, name, time_zone)"
         " values ('tokyo', 'Tokyo', 'Asia/Tokyo')"

@@ -7,6 +7,8 @@ from groundplan.rules.balance import Balance
 from groundplan.rules.computed import Computed
 from groundplan.rules.condition import Condition, Gate, Known
 from groundplan.rules.declaration import Attack, DeclarationError, Guard, Rule
+from groundplan.rules.derived import Derived
+from groundplan.rules.fixed_by_use import FixedByUse
 from groundplan.rules.frozen import Frozen, FrozenChildren
 from groundplan.rules.no_overlap import NoOverlap
 from groundplan.rules.row_check import RowCheck
@@ -27,6 +29,8 @@ __all__ = [
     "Computed",
     "Condition",
     "DeclarationError",
+    "Derived",
+    "FixedByUse",
     "Frozen",
     "FrozenChildren",
     "Gate",

@@ -1,10 +1,20 @@
 """Rules of fulfillment: nothing is sent twice, nothing comes back that was not sent."""
 
+from groundplan.modules.fulfillment.derivations import (
+    COST_OF_GOODS,
+    FOLLOWED,
+    MOVEMENTS,
+    RETURN_DAY,
+    SENT_BEFORE_A_PLACE_CHANGED,
+    SHIPMENT_DAY,
+)
 from groundplan.rules import (
     Audited,
     Cap,
     ColumnsWrittenByRules,
     Condition,
+    Derived,
+    FixedByUse,
     Frozen,
     FrozenChildren,
     Gate,
@@ -20,6 +30,15 @@ MAIN = "(select id from inventory.locations where is_default and tenant_id = 1)"
 TRANSIT = "(select id from inventory.locations where code = 'TRANSIT' and tenant_id = 1)"
 SHIPPED = "(select id from fulfillment.shipments where status = 'shipped' order by number limit 1)"
 RECEIVED = "(select id from fulfillment.returns where status = 'received' order by number limit 1)"
+PACKED = "(select id from fulfillment.shipments where status = 'draft' order by number limit 1)"
+ANNOUNCED = "(select id from fulfillment.returns where status = 'draft' order by number limit 1)"
+SERVICE = """(select item.id from sales.order_items as item
+    join sales.orders as o on o.id = item.order_id and o.status = 'placed'
+    join catalog.skus as sku on sku.id = item.sku_id and not sku.is_stocked
+    order by o.number limit 1)"""
+# A zone in which it is another day than in UTC, at every hour.
+ANOTHER_DAY = """case when extract(hour from now() at time zone 'UTC') < 11 then 'Etc/GMT+12'
+    else 'Pacific/Kiritimati' end"""
 WHOLLY_SENT = (
     "(select o.id from sales.orders as o where o.status = 'fulfilled' order by o.number limit 1)"
 )
@@ -42,6 +61,13 @@ SHIP_MORE = attack(
         """,
 )
 
+# Whether something that was sent or came back left the stock as it was.
+NOT_MOVED = """select exists (
+    select from {item} as item
+    join {parcel} as parcel on parcel.id = item.{key}
+    join catalog.skus as sku on sku.id = item.sku_id
+    where parcel.status = '{done}' and sku.is_stocked and item.movement_id is null)"""
+
 
 def sent_as_its_status_says(order: str) -> str:
     """SQL over a row of sales.orders: true if its lines have come as far as its status says."""
@@ -58,17 +84,9 @@ RULES = (
     WrittenByRules(
         name="order_lines_are_followed_by_the_database",
         table="fulfillment.order_item_fulfillments",
-        derivation="""select item.id, 'nobody follows this line' as detail
-from sales.order_items as item
-join sales.orders as o on o.id = item.order_id and o.placed_at is not null
-where not exists (
-    select from fulfillment.order_item_fulfillments as progress where progress.id = item.id)
-union all
-select progress.id, 'its order is not placed'
-from fulfillment.order_item_fulfillments as progress
-join sales.order_items as item on item.id = progress.id
-join sales.orders as o on o.id = item.order_id and o.placed_at is null""",
-        sentence="Every line of a placed order is followed, and no other.",
+        derivation=FOLLOWED,
+        sentence="Every line of a placed order is followed, with what is held for it, and no"
+        " other.",
         attack=(
             attack(
                 """
@@ -457,6 +475,139 @@ where item.is_received <> (back.status = 'received')""",
                 select '00000000-0000-7000-8000-0000000e7041', id, 1
                 from sales.order_items where order_id = {WHOLLY_SENT} and position = 1
                 """,
+            ),
+        ),
+    ),
+    Derived(
+        name="shipment_counts_on_the_day_it_leaves",
+        table="fulfillment.shipments",
+        filled_by=(("fulfillment.shipments", "t25_complete_shipment"),),
+        derivation=SHIPMENT_DAY,
+        sentence="A shipment counts on the business day on which it leaves its place.",
+        attack=(
+            attack(
+                f"""
+                update fulfillment.shipments set status = 'shipped',
+                    shipped_at = coalesce(shipped_at, now()), business_date = '1999-01-01'
+                where id = {PACKED}
+                """,
+                got_through="""select exists (
+    select from fulfillment.shipments where business_date = '1999-01-01')""",
+            ),
+        ),
+    ),
+    Derived(
+        name="return_counts_on_the_day_it_arrives",
+        table="fulfillment.returns",
+        filled_by=(("fulfillment.returns", "t25_complete_return"),),
+        derivation=RETURN_DAY,
+        sentence="A return counts on the business day on which it arrives.",
+        attack=(
+            attack(
+                f"""
+                update fulfillment.returns set status = 'received',
+                    received_at = coalesce(received_at, now()), business_date = '1999-01-01'
+                where id = {ANNOUNCED}
+                """,
+                got_through="""select exists (
+    select from fulfillment.returns where business_date = '1999-01-01')""",
+            ),
+        ),
+    ),
+    FixedByUse(
+        name="locations_keep_their_zone_once_sent_from",
+        table="inventory.locations",
+        columns=("time_zone",),
+        uses="""select from fulfillment.shipments as shipment
+where shipment.source_location_id = old.id and shipment.shipped_at is not null
+union all
+select from fulfillment.returns as back
+where back.destination_location_id = old.id and back.received_at is not null""",
+        facts=("fulfillment.shipments", "fulfillment.returns"),
+        evidence=SENT_BEFORE_A_PLACE_CHANGED,
+        sentence="A location keeps its time zone once something was sent from it or came back to"
+        " it.",
+        hint="Make a new location in the right zone.",
+        attack=(
+            attack(
+                """
+                insert into inventory.locations (id, code, name)
+                values ('00000000-0000-7000-8000-00000000a0a1', 'DESK', 'Help desk')
+                """,
+                f"""
+                insert into fulfillment.shipments (id, order_id, source_location_id)
+                select '00000000-0000-7000-8000-000000005419', order_id,
+                    '00000000-0000-7000-8000-00000000a0a1'
+                from sales.order_items where id = {SERVICE}
+                """,
+                f"""
+                insert into fulfillment.shipment_items (shipment_id, order_item_id, quantity)
+                values ('00000000-0000-7000-8000-000000005419', {SERVICE}, 1)
+                """,
+                """
+                update fulfillment.shipments set status = 'shipped'
+                where id = '00000000-0000-7000-8000-000000005419'
+                """,
+                f"""
+                update inventory.locations set time_zone = {ANOTHER_DAY}
+                where id = '00000000-0000-7000-8000-00000000a0a1'
+                """,
+            ),
+        ),
+    ),
+    Derived(
+        name="parcels_move_what_is_in_them",
+        table="inventory.inventory_movements",
+        filled_by=(
+            ("fulfillment.shipments", "t50_follow_shipments"),
+            ("fulfillment.returns", "t50_follow_return"),
+        ),
+        derivation=MOVEMENTS,
+        sentence="What is sent is moved once from its place to the customer, what is received back"
+        " from there, at the cost that is known for it.",
+        attack=(
+            attack(
+                f"update fulfillment.shipments set status = 'shipped' where id = {PACKED}",
+                got_through=NOT_MOVED.format(
+                    parcel="fulfillment.shipments",
+                    item="fulfillment.shipment_items",
+                    key="shipment_id",
+                    done="shipped",
+                ),
+            ),
+            attack(
+                f"update fulfillment.returns set status = 'received' where id = {ANNOUNCED}",
+                got_through=NOT_MOVED.format(
+                    parcel="fulfillment.returns",
+                    item="fulfillment.return_items",
+                    key="return_id",
+                    done="received",
+                ),
+            ),
+        ),
+    ),
+    Derived(
+        name="cost_of_goods_is_that_of_what_was_sent",
+        table="sales.ledger_entries",
+        filled_by=(
+            ("fulfillment.shipments", "t50_follow_shipments"),
+            ("fulfillment.returns", "t50_follow_return"),
+        ),
+        derivation=COST_OF_GOODS,
+        sentence="The ledger has the cost of everything that was sent, and takes back that of what"
+        " was restocked.",
+        attack=(
+            attack(
+                f"update fulfillment.shipments set status = 'shipped' where id = {PACKED}",
+                got_through="""select exists (
+    select from fulfillment.shipment_items as item
+    join fulfillment.shipments as shipment on shipment.id = item.shipment_id
+    join sales.order_items as ordered on ordered.id = item.order_item_id
+    where shipment.status = 'shipped' and ordered.expected_unit_cost is not null
+      and not exists (
+        select from sales.ledger_entries as entry
+        where entry.order_id = ordered.order_id and entry.order_item_id = ordered.id
+          and entry.kind = 'cogs' and entry.posted_at = shipment.shipped_at))""",
             ),
         ),
     ),

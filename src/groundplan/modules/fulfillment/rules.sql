@@ -412,12 +412,12 @@ begin
     end if;
     perform core.refuse(
         '23R12', 'order_lines_are_followed_by_the_database', 'fulfillment.order_item_fulfillments',
-        'Every line of a placed order is followed, and no other.',
+        'Every line of a placed order is followed, with what is held for it, and no other.',
         tg_op || ' of fulfillment.order_item_fulfillments was refused; only the database writes there.',
         'Write the fact it follows from.');
 end
 $$;
-comment on function fulfillment.order_lines_are_followed_by_the_database() is 'Every line of a placed order is followed, and no other.';
+comment on function fulfillment.order_lines_are_followed_by_the_database() is 'Every line of a placed order is followed, with what is held for it, and no other.';
 
 create or replace trigger t10_order_lines_are_followed_by_the_database
     before insert on fulfillment.order_item_fulfillments
@@ -1529,6 +1529,48 @@ create or replace trigger t10_return_item_is_of_the_returns_order_insert
     after insert on fulfillment.return_items
     referencing new table as new_rows
     for each statement execute function fulfillment.return_item_is_of_the_returns_order();
+
+-- FixedByUse: locations_keep_their_zone_once_sent_from
+
+create or replace function inventory.locations_keep_their_zone_once_sent_from() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return new;
+    end if;
+    if not exists (
+        select from fulfillment.shipments as shipment
+        where shipment.source_location_id = old.id and shipment.shipped_at is not null
+        union all
+        select from fulfillment.returns as back
+        where back.destination_location_id = old.id and back.received_at is not null
+    ) then
+        -- Whoever is making the first fact right now is waited for.
+        lock table fulfillment.shipments, fulfillment.returns in share mode;
+        if not exists (
+            select from fulfillment.shipments as shipment
+            where shipment.source_location_id = old.id and shipment.shipped_at is not null
+            union all
+            select from fulfillment.returns as back
+            where back.destination_location_id = old.id and back.received_at is not null
+        ) then
+            return new;
+        end if;
+    end if;
+    perform core.refuse('23R03', 'locations_keep_their_zone_once_sent_from', 'inventory.locations', 'A location keeps its time zone once something was sent from it or came back to it.',
+        format('time_zone of locations %s would change.', old.id), 'Make a new location in the right zone.');
+    return new;
+end
+$$;
+comment on function inventory.locations_keep_their_zone_once_sent_from() is 'A location keeps its time zone once something was sent from it or came back to it.';
+
+create or replace trigger t10_locations_keep_their_zone_once_sent_from
+    before update of time_zone on inventory.locations
+    for each row
+    when ((new.time_zone) is distinct from (old.time_zone))
+    execute function inventory.locations_keep_their_zone_once_sent_from();
 
 -- TenantScoped: order_item_fulfillments_of_one_tenant
 

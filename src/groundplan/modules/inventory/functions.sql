@@ -27,24 +27,35 @@ create or replace function inventory.complete_movement() returns trigger
     set search_path = pg_catalog, pg_temp
 as $$
 begin
+    if new.business_date is not null and core.is_restoring() then
+        return new;
+    end if;
+    -- The zone is that of our place; suppliers and customers have no day of ours.
     select core.business_date(new.moved_at, coalesce(place.time_zone, tenant.time_zone),
         tenant.day_starts_at)
     into new.business_date
     from core.tenants as tenant
-    left join inventory.locations as place on place.id = new.source_location_id
+    left join lateral (
+        select ours.time_zone
+        from inventory.locations as ours
+        where ours.id in (new.source_location_id, new.destination_location_id)
+          and ours.usage in ('internal', 'transit')
+        order by ours.id = new.source_location_id desc
+        limit 1
+    ) as place on true
     where tenant.id = new.tenant_id;
     return new;
 end
 $$;
 comment on function inventory.complete_movement() is
-    'A movement counts on the business day it happens.';
+    'A movement counts on the business day it happens, whatever day a client sends.';
 
+-- What was sent and came back counts on the day of its parcel.
 create or replace trigger t15_complete_movement
     before insert on inventory.inventory_movements
-    for each row when (new.business_date is null)
+    for each row when (new.business_date is null or new.kind not in ('issue', 'return'))
     execute function inventory.complete_movement();
 
--- The level has a copy of the SKU's word, so that a claim need not read the catalog.
 create or replace function inventory.follow_sku() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp

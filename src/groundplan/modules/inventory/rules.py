@@ -1,11 +1,19 @@
 """Rules of inventory: stock is what was moved, and nothing is promised twice."""
 
+from groundplan.modules.inventory.derivations import (
+    BACKORDER,
+    MOVED_BEFORE_A_CHANGE,
+    MOVED_BEFORE_A_PLACE_CHANGED,
+    MOVEMENT_DAY,
+)
 from groundplan.rules import (
     Acyclic,
     AppendOnly,
     Audited,
     Balance,
     Condition,
+    Derived,
+    FixedByUse,
     Frozen,
     Known,
     RowCheck,
@@ -59,6 +67,28 @@ def at_its_place(figures: str, *values: str) -> str:
         + ")"
     )
 
+
+# In the evening, where a change of the zone makes another day of it.
+A_FIND_OF_THE_NEIGHBOUR = (
+    """
+    insert into catalog.products (tenant_id, id, name, slug)
+    values (2, '00000000-0000-7000-8000-00000000d0a2', 'Cup', 'cup')
+    """,
+    """
+    insert into catalog.skus (tenant_id, id, product_id, code, name)
+    values (2, '00000000-0000-7000-8000-00000000f0a2', '00000000-0000-7000-8000-00000000d0a2',
+        'CUP', 'Cup')
+    """,
+    """
+    insert into inventory.inventory_movements (tenant_id, sku_id, source_location_id,
+        destination_location_id, kind, quantity, reason_code, moved_at)
+    select 2, '00000000-0000-7000-8000-00000000f0a2', source.id, destination.id, 'adjustment', 1,
+        'found', '2024-05-05 23:30Z'
+    from inventory.locations as source, inventory.locations as destination
+    where source.tenant_id = 2 and source.code = 'ADJUSTMENT'
+      and destination.tenant_id = 2 and destination.is_default
+    """,
+)
 
 STOCK_CHECKS = (
     RowCheck(
@@ -268,6 +298,81 @@ RULES = (
                   and source.tenant_id = 1 and destination.tenant_id = 1
                 """,
                 role="app",
+            ),
+        ),
+    ),
+    Derived(
+        name="movement_counts_on_the_day_it_happens",
+        table="inventory.inventory_movements",
+        filled_by=(("inventory.inventory_movements", "t15_complete_movement"),),
+        derivation=MOVEMENT_DAY,
+        sentence="A movement counts on the business day on which it happens at our place.",
+        attack=(
+            attack(
+                f"""
+                insert into inventory.inventory_movements (sku_id, source_location_id,
+                    destination_location_id, kind, quantity, reason_code, business_date)
+                select sku.id, source.id, destination.id, 'adjustment', 5, 'found', '1999-01-01'
+                from {SKU} as sku,
+                    inventory.locations as source, inventory.locations as destination
+                where source.code = 'ADJUSTMENT' and destination.code = 'MAIN'
+                  and source.tenant_id = 1 and destination.tenant_id = 1
+                """,
+                got_through="""select exists (
+    select from inventory.inventory_movements where business_date = '1999-01-01')""",
+            ),
+        ),
+    ),
+    Derived(
+        name="stock_level_allows_what_its_sku_allows",
+        table="inventory.stock_levels",
+        filled_by=(("catalog.skus", "t90_follow_sku"),),
+        derivation=BACKORDER,
+        sentence="Whether a SKU may be promised beyond its stock holds at all its places alike.",
+        attack=(
+            attack(
+                f"update catalog.skus set allows_backorder = not allows_backorder where id = {SKU}",
+                got_through="""select exists (
+    select from inventory.stock_levels as level join catalog.skus as sku on sku.id = level.sku_id
+    where level.allows_backorder <> sku.allows_backorder)""",
+            ),
+        ),
+    ),
+    FixedByUse(
+        name="books_keep_currency_and_zone_once_stocked",
+        table="core.tenants",
+        columns=("currency_code", "time_zone", "day_starts_at"),
+        uses="""select from inventory.inventory_movements as movement
+where movement.tenant_id = old.id""",
+        facts=("inventory.inventory_movements",),
+        evidence=MOVED_BEFORE_A_CHANGE,
+        sentence="A tenant keeps the currency and the business day of its books once stock was"
+        " moved.",
+        hint="Make a new tenant with the right settings: core.create_tenant.",
+        attack=(
+            attack(
+                *A_FIND_OF_THE_NEIGHBOUR,
+                "update core.tenants set time_zone = 'Asia/Tokyo' where id = 2",
+            ),
+        ),
+    ),
+    FixedByUse(
+        name="locations_keep_their_zone_once_used",
+        table="inventory.locations",
+        columns=("time_zone",),
+        uses="""select from inventory.inventory_movements as movement
+where old.id in (movement.source_location_id, movement.destination_location_id)""",
+        facts=("inventory.inventory_movements",),
+        evidence=MOVED_BEFORE_A_PLACE_CHANGED,
+        sentence="A location keeps its time zone once something was moved from or to it.",
+        hint="Make a new location in the right zone.",
+        attack=(
+            attack(
+                *A_FIND_OF_THE_NEIGHBOUR,
+                """
+                update inventory.locations set time_zone = 'Asia/Tokyo'
+                where tenant_id = 2 and is_default
+                """,
             ),
         ),
     ),

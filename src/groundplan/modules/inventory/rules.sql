@@ -1070,6 +1070,78 @@ create or replace trigger t10_movement_of_this_kind_comes_from_its_verb_insert
     referencing new table as new_rows
     for each statement execute function inventory.movement_of_this_kind_comes_from_its_verb();
 
+-- FixedByUse: books_keep_currency_and_zone_once_stocked
+
+create or replace function core.books_keep_currency_and_zone_once_stocked() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return new;
+    end if;
+    if not exists (
+        select from inventory.inventory_movements as movement
+        where movement.tenant_id = old.id
+    ) then
+        -- Whoever is making the first fact right now is waited for.
+        lock table inventory.inventory_movements in share mode;
+        if not exists (
+            select from inventory.inventory_movements as movement
+            where movement.tenant_id = old.id
+        ) then
+            return new;
+        end if;
+    end if;
+    perform core.refuse('23R03', 'books_keep_currency_and_zone_once_stocked', 'core.tenants', 'A tenant keeps the currency and the business day of its books once stock was moved.',
+        format('currency_code, time_zone, day_starts_at of tenants %s would change.', old.id), 'Make a new tenant with the right settings: core.create_tenant.');
+    return new;
+end
+$$;
+comment on function core.books_keep_currency_and_zone_once_stocked() is 'A tenant keeps the currency and the business day of its books once stock was moved.';
+
+create or replace trigger t10_books_keep_currency_and_zone_once_stocked
+    before update of currency_code, time_zone, day_starts_at on core.tenants
+    for each row
+    when ((new.currency_code, new.time_zone, new.day_starts_at) is distinct from (old.currency_code, old.time_zone, old.day_starts_at))
+    execute function core.books_keep_currency_and_zone_once_stocked();
+
+-- FixedByUse: locations_keep_their_zone_once_used
+
+create or replace function inventory.locations_keep_their_zone_once_used() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return new;
+    end if;
+    if not exists (
+        select from inventory.inventory_movements as movement
+        where old.id in (movement.source_location_id, movement.destination_location_id)
+    ) then
+        -- Whoever is making the first fact right now is waited for.
+        lock table inventory.inventory_movements in share mode;
+        if not exists (
+            select from inventory.inventory_movements as movement
+            where old.id in (movement.source_location_id, movement.destination_location_id)
+        ) then
+            return new;
+        end if;
+    end if;
+    perform core.refuse('23R03', 'locations_keep_their_zone_once_used', 'inventory.locations', 'A location keeps its time zone once something was moved from or to it.',
+        format('time_zone of locations %s would change.', old.id), 'Make a new location in the right zone.');
+    return new;
+end
+$$;
+comment on function inventory.locations_keep_their_zone_once_used() is 'A location keeps its time zone once something was moved from or to it.';
+
+create or replace trigger t10_locations_keep_their_zone_once_used
+    before update of time_zone on inventory.locations
+    for each row
+    when ((new.time_zone) is distinct from (old.time_zone))
+    execute function inventory.locations_keep_their_zone_once_used();
+
 -- Frozen: reservations_keep_what_they_hold
 
 create or replace function inventory.reservations_keep_what_they_hold() returns trigger

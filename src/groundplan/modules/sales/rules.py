@@ -1,11 +1,22 @@
 """Rules of sales: an order adds up, keeps its terms, and gives back no more than it cost."""
 
+from groundplan.modules.sales.derivations import (
+    HISTORY,
+    LEDGER,
+    LINES,
+    ORDER_DAY_AND_RATE,
+    REFUND_DAY,
+    SOLD_BEFORE_A_CHANGE,
+    SOLD_BEFORE_A_CHANNEL_CHANGED,
+)
 from groundplan.rules import (
     AppendOnly,
     Audited,
     Cap,
     Computed,
     Condition,
+    Derived,
+    FixedByUse,
     Frozen,
     FrozenChildren,
     Known,
@@ -19,6 +30,37 @@ from groundplan.rules.declaration import attack
 
 # A placed order of the sample data, as every attack below means it.
 PLACED = "(select id from sales.orders where status = 'placed' order by number limit 1)"
+
+# One that is still being put together, and has lines.
+DRAFT = """(select o.id from sales.orders as o where o.status = 'draft'
+    and exists (select from sales.order_items as item where item.order_id = o.id)
+    order by o.number limit 1)"""
+
+# In the evening, where a change of the zone makes another day of it. Nothing of it is stocked.
+A_SALE_OF_THE_NEIGHBOUR = (
+    """
+    insert into catalog.products (tenant_id, id, name, slug)
+    values (2, '00000000-0000-7000-8000-00000000d0a1', 'Advice', 'advice')
+    """,
+    """
+    insert into catalog.skus (tenant_id, id, product_id, code, name, kind, unit_price, is_stocked)
+    values (2, '00000000-0000-7000-8000-00000000f0a1', '00000000-0000-7000-8000-00000000d0a1',
+        'ADVICE', 'Advice', 'service', 10, false)
+    """,
+    """
+    insert into sales.orders (tenant_id, id, number, currency_code)
+    select id, '00000000-0000-7000-8000-000000005aa1', 'N-1', currency_code
+    from core.tenants where id = 2
+    """,
+    """
+    insert into sales.order_items (tenant_id, order_id, sku_id, quantity)
+    values (2, '00000000-0000-7000-8000-000000005aa1', '00000000-0000-7000-8000-00000000f0a1', 1)
+    """,
+    """
+    update sales.orders set status = 'placed', placed_at = '2024-05-05 23:30Z'
+    where id = '00000000-0000-7000-8000-000000005aa1'
+    """,
+)
 
 ORDER_STATUS = StateMachine(
     name="order_status_follows_its_path",
@@ -50,11 +92,6 @@ ORDER_STATUS = StateMachine(
     history_key="order_id",
     publishes="sales.orders",
 )
-
-LINE_DISAGREES = """select o.id::text, 'its lines were changed after it was placed' as detail
-from sales.orders as o
-where o.status <> 'draft' and o.item_count is not null
-  and o.item_count <> (select count(*) from sales.order_items as item where item.order_id = o.id)"""
 
 ORDER_CHECKS = (
     RowCheck(
@@ -313,6 +350,64 @@ RULES = (
             ),
         ),
     ),
+    Derived(
+        name="order_day_and_rate_are_worked_out",
+        table="sales.orders",
+        filled_by=(("sales.orders", "t25_settle_order"),),
+        derivation=ORDER_DAY_AND_RATE,
+        sentence="An order counts on the business day on which it was placed, and one in the"
+        " currency of the books at a rate of 1.",
+        attack=(
+            attack(
+                f"""
+                update sales.orders set status = 'placed', placed_at = '2024-05-05 12:00Z',
+                    business_date = '1999-01-01', exchange_rate = 7
+                where id = {DRAFT}
+                """,
+                got_through="""select exists (
+    select from sales.orders where business_date = '1999-01-01' and exchange_rate = 7)""",
+            ),
+        ),
+    ),
+    FixedByUse(
+        name="books_keep_currency_and_zone_once_sold",
+        table="core.tenants",
+        columns=("currency_code", "time_zone", "day_starts_at"),
+        uses="""select from sales.orders as o
+where o.tenant_id = old.id and o.placed_at is not null""",
+        facts=("sales.orders",),
+        evidence=SOLD_BEFORE_A_CHANGE,
+        sentence="A tenant keeps the currency and the business day of its books once an order was"
+        " placed.",
+        hint="Make a new tenant with the right settings: core.create_tenant.",
+        attack=(
+            attack(
+                *A_SALE_OF_THE_NEIGHBOUR,
+                "update core.tenants set time_zone = 'Asia/Tokyo' where id = 2",
+            ),
+            attack(
+                *A_SALE_OF_THE_NEIGHBOUR,
+                "update core.tenants set currency_code = 'USD' where id = 2",
+            ),
+        ),
+    ),
+    FixedByUse(
+        name="channels_keep_their_zone_once_sold",
+        table="catalog.sales_channels",
+        columns=("time_zone",),
+        uses="""select from sales.orders as o
+where o.tenant_id = old.tenant_id and o.channel_code = old.code and o.placed_at is not null""",
+        facts=("sales.orders",),
+        evidence=SOLD_BEFORE_A_CHANNEL_CHANGED,
+        sentence="A sales channel keeps its time zone once an order was placed in it.",
+        hint="Make a new channel in the right zone.",
+        attack=(
+            attack(
+                *A_SALE_OF_THE_NEIGHBOUR,
+                "update catalog.sales_channels set time_zone = 'Asia/Tokyo' where tenant_id = 2",
+            ),
+        ),
+    ),
     Audited(
         name="order_changes_leave_a_trace",
         table="sales.orders",
@@ -331,7 +426,7 @@ RULES = (
         sentence="The lines of an order are added, changed and removed only while it is a draft.",
         hint="Cancel the order and place a new one, or return and refund.",
         keys=("tenant_id", "id", "order_id", "sku_id", "quantity"),
-        audit_more=LINE_DISAGREES,
+        audit_more=LINES,
         attack=(
             attack(
                 f"""
@@ -371,6 +466,11 @@ RULES = (
         then round(round(r.quantity * r.unit_price, core.minor_units(r.currency_code))
                    / (1 + r.tax_rate), core.minor_units(r.currency_code))
         else round(r.quantity * r.unit_price, core.minor_units(r.currency_code)) end
+    and r.net_amount = case when r.price_includes_tax
+        then round((round(r.quantity * r.unit_price, core.minor_units(r.currency_code))
+                    - r.discount_amount) / (1 + r.tax_rate), core.minor_units(r.currency_code))
+        else round(round(r.quantity * r.unit_price, core.minor_units(r.currency_code))
+                   - r.discount_amount, core.minor_units(r.currency_code)) end
     and r.tax_amount = case when r.price_includes_tax
         then round(round(r.quantity * r.unit_price, core.minor_units(r.currency_code))
                    - r.discount_amount, core.minor_units(r.currency_code)) - r.net_amount
@@ -405,10 +505,7 @@ RULES = (
     WrittenByRules(
         name="order_history_is_written_by_the_database",
         table="sales.order_status_history",
-        derivation="""select step.order_id, 'there is no such step' as detail
-from sales.order_status_history as step
-left join sales.orders as o on o.id = step.order_id
-where o.id is null or step.entity_version > o.version""",
+        derivation=HISTORY,
         sentence="The history of an order is written by its changes of status alone.",
         attack=(
             attack(
@@ -452,6 +549,25 @@ where o.id is null or step.entity_version > o.version""",
             ),
         ),
     ),
+    Derived(
+        name="refund_counts_on_the_day_it_is_made",
+        table="sales.refunds",
+        filled_by=(("sales.refunds", "t15_complete_refund"),),
+        derivation=REFUND_DAY,
+        sentence="A refund counts on the business day on which it is made.",
+        attack=(
+            attack(
+                f"""
+                insert into sales.refunds (
+                    order_id, currency_code, merchandise_amount, reason, business_date)
+                select id, currency_code, 0.01, 'another day', '1999-01-01' from sales.orders
+                where id = {PLACED}
+                """,
+                got_through="""select exists (
+    select from sales.refunds where business_date = '1999-01-01')""",
+            ),
+        ),
+    ),
     AppendOnly(
         name="ledger_is_append_only",
         table="sales.ledger_entries",
@@ -461,22 +577,9 @@ where o.id is null or step.entity_version > o.version""",
     WrittenByRules(
         name="ledger_equals_its_orders",
         table="sales.ledger_entries",
-        derivation="""select coalesce(o.id, posted.order_id) as id,
-    format('the ledger says %s, the order %s', posted.charged, owed.charged) as detail
-from sales.orders as o
-full join (
-    select entry.order_id, sum(entry.charged) as charged
-    from sales.ledger_entries as entry
-    group by entry.order_id
-) as posted on posted.order_id = o.id
-cross join lateral (
-    select case
-        when o.is_test or o.status in ('draft', 'cancelled') then 0
-        else o.total_amount - o.refunded_amount
-    end as charged
-) as owed
-where coalesce(posted.charged, 0) is distinct from owed.charged""",
-        sentence="The ledger says of every order what it owes: its total less its refunds.",
+        derivation=LEDGER,
+        sentence="Every entry of the ledger follows from its order, line or refund, and nothing"
+        " that follows is missing.",
         hint="Place, cancel or refund the order; the ledger follows.",
         attack=(
             attack(

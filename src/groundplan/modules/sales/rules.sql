@@ -637,6 +637,78 @@ create or replace trigger t50_refunded_is_never_above_the_order_total_insert
     referencing new table as new_rows
     for each statement execute function sales.refunded_is_never_above_the_order_total_insert();
 
+-- FixedByUse: books_keep_currency_and_zone_once_sold
+
+create or replace function core.books_keep_currency_and_zone_once_sold() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return new;
+    end if;
+    if not exists (
+        select from sales.orders as o
+        where o.tenant_id = old.id and o.placed_at is not null
+    ) then
+        -- Whoever is making the first fact right now is waited for.
+        lock table sales.orders in share mode;
+        if not exists (
+            select from sales.orders as o
+            where o.tenant_id = old.id and o.placed_at is not null
+        ) then
+            return new;
+        end if;
+    end if;
+    perform core.refuse('23R03', 'books_keep_currency_and_zone_once_sold', 'core.tenants', 'A tenant keeps the currency and the business day of its books once an order was placed.',
+        format('currency_code, time_zone, day_starts_at of tenants %s would change.', old.id), 'Make a new tenant with the right settings: core.create_tenant.');
+    return new;
+end
+$$;
+comment on function core.books_keep_currency_and_zone_once_sold() is 'A tenant keeps the currency and the business day of its books once an order was placed.';
+
+create or replace trigger t10_books_keep_currency_and_zone_once_sold
+    before update of currency_code, time_zone, day_starts_at on core.tenants
+    for each row
+    when ((new.currency_code, new.time_zone, new.day_starts_at) is distinct from (old.currency_code, old.time_zone, old.day_starts_at))
+    execute function core.books_keep_currency_and_zone_once_sold();
+
+-- FixedByUse: channels_keep_their_zone_once_sold
+
+create or replace function catalog.channels_keep_their_zone_once_sold() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return new;
+    end if;
+    if not exists (
+        select from sales.orders as o
+        where o.tenant_id = old.tenant_id and o.channel_code = old.code and o.placed_at is not null
+    ) then
+        -- Whoever is making the first fact right now is waited for.
+        lock table sales.orders in share mode;
+        if not exists (
+            select from sales.orders as o
+            where o.tenant_id = old.tenant_id and o.channel_code = old.code and o.placed_at is not null
+        ) then
+            return new;
+        end if;
+    end if;
+    perform core.refuse('23R03', 'channels_keep_their_zone_once_sold', 'catalog.sales_channels', 'A sales channel keeps its time zone once an order was placed in it.',
+        format('time_zone of sales_channels %s would change.', old.id), 'Make a new channel in the right zone.');
+    return new;
+end
+$$;
+comment on function catalog.channels_keep_their_zone_once_sold() is 'A sales channel keeps its time zone once an order was placed in it.';
+
+create or replace trigger t10_channels_keep_their_zone_once_sold
+    before update of time_zone on catalog.sales_channels
+    for each row
+    when ((new.time_zone) is distinct from (old.time_zone))
+    execute function catalog.channels_keep_their_zone_once_sold();
+
 -- Audited: order_changes_leave_a_trace
 
 create or replace function sales.keep_updated_orders() returns trigger
@@ -1130,12 +1202,12 @@ begin
     end if;
     perform core.refuse(
         '23R12', 'ledger_equals_its_orders', 'sales.ledger_entries',
-        'The ledger says of every order what it owes: its total less its refunds.',
+        'Every entry of the ledger follows from its order, line or refund, and nothing that follows is missing.',
         tg_op || ' of sales.ledger_entries was refused; only the database writes there.',
         'Place, cancel or refund the order; the ledger follows.');
 end
 $$;
-comment on function sales.ledger_equals_its_orders() is 'The ledger says of every order what it owes: its total less its refunds.';
+comment on function sales.ledger_equals_its_orders() is 'Every entry of the ledger follows from its order, line or refund, and nothing that follows is missing.';
 
 create or replace trigger t10_ledger_equals_its_orders
     before insert on sales.ledger_entries
