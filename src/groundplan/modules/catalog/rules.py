@@ -1,9 +1,89 @@
 """Rules of catalog: codes stay, trees stay trees, costs have one value at a time."""
 
-from groundplan.rules import Acyclic, Audited, Frozen, NoOverlap, tenant_scoped
+from groundplan.rules import Acyclic, Audited, Computed, Frozen, NoOverlap, tenant_scoped
 from groundplan.rules.declaration import attack
 
+
+def spelling_key(name: str, table: str, thing: str, forged: str, column: str = "name") -> Computed:
+    """The normalised spelling of a column, next to it: a generated one would lock like a key."""
+    return Computed(
+        name=name,
+        table=table,
+        columns={f"{column}_key": f"core.key_of(new.{column})"},
+        same=f"r.{column}_key = core.key_of(r.{column})",
+        sentence=f"The key of {thing} is its normalised spelling, worked out by the database.",
+        attack=(
+            attack(forged),
+            attack(
+                f"update {table} set {column}_key = 'forged'\n"
+                f"where id = (select id from {table} order by id limit 1)"
+            ),
+        ),
+    )
+
+
+PRODUCT = "(select id, tenant_id from catalog.products order by slug limit 1)"
+OPTION = "(select id, product_id, tenant_id from catalog.product_options order by id limit 1)"
+
+
+def terms_of(row: str) -> str:
+    """What may not change about a SKU under an order that is being placed: active each stocked."""
+    return (
+        f"{row}.status || ' ' || {row}.unit_code\n"
+        f"    || case when {row}.is_stocked then ' stocked' else '' end\n"
+        f"    || case when {row}.allows_backorder then ' backorder' else '' end"
+    )
+
+
+KEYS = (
+    spelling_key(
+        "brand_key_is_its_normalised_name",
+        "catalog.brands",
+        "a brand",
+        "insert into catalog.brands (name, name_key) values ('Forged', 'another')",
+    ),
+    spelling_key(
+        "option_key_is_its_normalised_name",
+        "catalog.product_options",
+        "a product option",
+        f"""
+        insert into catalog.product_options (tenant_id, product_id, name, name_key)
+        select tenant_id, id, 'Forged', 'another' from {PRODUCT} as product
+        """,
+    ),
+    spelling_key(
+        "option_value_key_is_its_normalised_name",
+        "catalog.product_option_values",
+        "an option value",
+        f"""
+        insert into catalog.product_option_values (
+            tenant_id, option_id, product_id, name, name_key)
+        select tenant_id, id, product_id, 'Forged', 'another' from {OPTION} as option
+        """,
+    ),
+    spelling_key(
+        "sku_key_is_its_normalised_code",
+        "catalog.skus",
+        "a SKU",
+        f"""
+        insert into catalog.skus (tenant_id, product_id, code, code_key, name)
+        select tenant_id, id, 'FORGED', 'another', 'Forged' from {PRODUCT} as product
+        """,
+        column="code",
+    ),
+    Computed(
+        name="sku_terms_are_one_key",
+        table="catalog.skus",
+        columns={"terms_key": terms_of("new")},
+        same=f"r.terms_key = {terms_of('r')}",
+        sentence="Status, unit, stock keeping and backorders of a SKU are one key, worked out by the"
+        " database: orders hold it still while they are placed.",
+        attack=(attack("update catalog.skus set terms_key = 'forged'"),),
+    ),
+)
+
 RULES = (
+    *KEYS,
     Frozen(
         name="sales_channels_are_never_deleted",
         table="catalog.sales_channels",
@@ -75,7 +155,7 @@ RULES = (
         name="sku_changes_leave_a_trace",
         table="catalog.skus",
         sentence="Every change of a SKU leaves the old one in the audit log.",
-        derived=("code_key",),
+        derived=("code_key", "terms_key"),
         sample="name",
     ),
     Audited(

@@ -1,5 +1,368 @@
 -- Generated from rules.py. Do not edit: change the declarations and generate again.
 
+-- Row rules of catalog.brands
+
+create or replace function catalog.guard_brands() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    given catalog.brands;
+begin
+    -- brand_key_is_its_normalised_name
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            given := new;
+            new.name_key := core.key_of(new.name);
+            if (given.name_key <> new.name_key)
+            then
+                if core.maintenance_reason() is null then
+                    raise exception using
+                        errcode = '23R11',
+                        message = format('name_key of catalog.brands are computed: (%s) is not (%s)',
+                            concat_ws(', ', given.name_key), concat_ws(', ', new.name_key)),
+                        hint = 'Leave these columns out; the database fills them.',
+                        schema = 'catalog', table = 'brands', constraint = 'brand_key_is_its_normalised_name';
+                end if;
+                new := given;
+            end if;
+        end if;
+    end if;
+
+    -- brand_key_is_its_normalised_name
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            given := new;
+            new.name_key := core.key_of(new.name);
+            if (given.name_key <> new.name_key)
+               and (given.name_key)
+                   is distinct from (old.name_key)
+            then
+                if core.maintenance_reason() is null then
+                    raise exception using
+                        errcode = '23R11',
+                        message = format('name_key of catalog.brands are computed: (%s) is not (%s)',
+                            concat_ws(', ', given.name_key), concat_ws(', ', new.name_key)),
+                        hint = 'Leave these columns out; the database fills them.',
+                        schema = 'catalog', table = 'brands', constraint = 'brand_key_is_its_normalised_name';
+                end if;
+                new := given;
+            end if;
+        end if;
+    end if;
+
+    -- brand_changes_leave_a_trace
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at', 'name_key']
+                is distinct from to_jsonb(old) - array['version', 'updated_at', 'name_key'] then
+                new.updated_at := now();
+            end if;
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function catalog.guard_brands() is 'brand_key_is_its_normalised_name: The key of a brand is its normalised spelling, worked out by the database.
+brand_changes_leave_a_trace: Every change of a brand leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_brands
+    before insert or update on catalog.brands
+    for each row execute function catalog.guard_brands();
+
+-- Row rules of catalog.product_options
+
+create or replace function catalog.guard_product_options() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    given catalog.product_options;
+begin
+    -- option_key_is_its_normalised_name
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            given := new;
+            new.name_key := core.key_of(new.name);
+            if (given.name_key <> new.name_key)
+            then
+                if core.maintenance_reason() is null then
+                    raise exception using
+                        errcode = '23R11',
+                        message = format('name_key of catalog.product_options are computed: (%s) is not (%s)',
+                            concat_ws(', ', given.name_key), concat_ws(', ', new.name_key)),
+                        hint = 'Leave these columns out; the database fills them.',
+                        schema = 'catalog', table = 'product_options', constraint = 'option_key_is_its_normalised_name';
+                end if;
+                new := given;
+            end if;
+        end if;
+    end if;
+
+    -- option_key_is_its_normalised_name
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            given := new;
+            new.name_key := core.key_of(new.name);
+            if (given.name_key <> new.name_key)
+               and (given.name_key)
+                   is distinct from (old.name_key)
+            then
+                if core.maintenance_reason() is null then
+                    raise exception using
+                        errcode = '23R11',
+                        message = format('name_key of catalog.product_options are computed: (%s) is not (%s)',
+                            concat_ws(', ', given.name_key), concat_ws(', ', new.name_key)),
+                        hint = 'Leave these columns out; the database fills them.',
+                        schema = 'catalog', table = 'product_options', constraint = 'option_key_is_its_normalised_name';
+                end if;
+                new := given;
+            end if;
+        end if;
+    end if;
+
+    -- option_changes_leave_a_trace
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at', 'name_key']
+                is distinct from to_jsonb(old) - array['version', 'updated_at', 'name_key'] then
+                new.updated_at := now();
+            end if;
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function catalog.guard_product_options() is 'option_key_is_its_normalised_name: The key of a product option is its normalised spelling, worked out by the database.
+option_changes_leave_a_trace: Every change of a product option leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_product_options
+    before insert or update on catalog.product_options
+    for each row execute function catalog.guard_product_options();
+
+-- Row rules of catalog.product_option_values
+
+create or replace function catalog.guard_product_option_values() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    given catalog.product_option_values;
+begin
+    -- option_value_key_is_its_normalised_name
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            given := new;
+            new.name_key := core.key_of(new.name);
+            if (given.name_key <> new.name_key)
+            then
+                if core.maintenance_reason() is null then
+                    raise exception using
+                        errcode = '23R11',
+                        message = format('name_key of catalog.product_option_values are computed: (%s) is not (%s)',
+                            concat_ws(', ', given.name_key), concat_ws(', ', new.name_key)),
+                        hint = 'Leave these columns out; the database fills them.',
+                        schema = 'catalog', table = 'product_option_values', constraint = 'option_value_key_is_its_normalised_name';
+                end if;
+                new := given;
+            end if;
+        end if;
+    end if;
+
+    -- option_value_key_is_its_normalised_name
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            given := new;
+            new.name_key := core.key_of(new.name);
+            if (given.name_key <> new.name_key)
+               and (given.name_key)
+                   is distinct from (old.name_key)
+            then
+                if core.maintenance_reason() is null then
+                    raise exception using
+                        errcode = '23R11',
+                        message = format('name_key of catalog.product_option_values are computed: (%s) is not (%s)',
+                            concat_ws(', ', given.name_key), concat_ws(', ', new.name_key)),
+                        hint = 'Leave these columns out; the database fills them.',
+                        schema = 'catalog', table = 'product_option_values', constraint = 'option_value_key_is_its_normalised_name';
+                end if;
+                new := given;
+            end if;
+        end if;
+    end if;
+
+    -- option_value_changes_leave_a_trace
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at', 'name_key']
+                is distinct from to_jsonb(old) - array['version', 'updated_at', 'name_key'] then
+                new.updated_at := now();
+            end if;
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function catalog.guard_product_option_values() is 'option_value_key_is_its_normalised_name: The key of an option value is its normalised spelling, worked out by the database.
+option_value_changes_leave_a_trace: Every change of an option value leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_product_option_values
+    before insert or update on catalog.product_option_values
+    for each row execute function catalog.guard_product_option_values();
+
+-- Row rules of catalog.skus
+
+create or replace function catalog.guard_skus() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    given catalog.skus;
+begin
+    -- sku_key_is_its_normalised_code
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            given := new;
+            new.code_key := core.key_of(new.code);
+            if (given.code_key <> new.code_key)
+            then
+                if core.maintenance_reason() is null then
+                    raise exception using
+                        errcode = '23R11',
+                        message = format('code_key of catalog.skus are computed: (%s) is not (%s)',
+                            concat_ws(', ', given.code_key), concat_ws(', ', new.code_key)),
+                        hint = 'Leave these columns out; the database fills them.',
+                        schema = 'catalog', table = 'skus', constraint = 'sku_key_is_its_normalised_code';
+                end if;
+                new := given;
+            end if;
+        end if;
+    end if;
+
+    -- sku_key_is_its_normalised_code
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            given := new;
+            new.code_key := core.key_of(new.code);
+            if (given.code_key <> new.code_key)
+               and (given.code_key)
+                   is distinct from (old.code_key)
+            then
+                if core.maintenance_reason() is null then
+                    raise exception using
+                        errcode = '23R11',
+                        message = format('code_key of catalog.skus are computed: (%s) is not (%s)',
+                            concat_ws(', ', given.code_key), concat_ws(', ', new.code_key)),
+                        hint = 'Leave these columns out; the database fills them.',
+                        schema = 'catalog', table = 'skus', constraint = 'sku_key_is_its_normalised_code';
+                end if;
+                new := given;
+            end if;
+        end if;
+    end if;
+
+    -- sku_terms_are_one_key
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            given := new;
+            new.terms_key := new.status || ' ' || new.unit_code
+                || case when new.is_stocked then ' stocked' else '' end
+                || case when new.allows_backorder then ' backorder' else '' end;
+            if (given.terms_key <> new.terms_key)
+            then
+                if core.maintenance_reason() is null then
+                    raise exception using
+                        errcode = '23R11',
+                        message = format('terms_key of catalog.skus are computed: (%s) is not (%s)',
+                            concat_ws(', ', given.terms_key), concat_ws(', ', new.terms_key)),
+                        hint = 'Leave these columns out; the database fills them.',
+                        schema = 'catalog', table = 'skus', constraint = 'sku_terms_are_one_key';
+                end if;
+                new := given;
+            end if;
+        end if;
+    end if;
+
+    -- sku_terms_are_one_key
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            given := new;
+            new.terms_key := new.status || ' ' || new.unit_code
+                || case when new.is_stocked then ' stocked' else '' end
+                || case when new.allows_backorder then ' backorder' else '' end;
+            if (given.terms_key <> new.terms_key)
+               and (given.terms_key)
+                   is distinct from (old.terms_key)
+            then
+                if core.maintenance_reason() is null then
+                    raise exception using
+                        errcode = '23R11',
+                        message = format('terms_key of catalog.skus are computed: (%s) is not (%s)',
+                            concat_ws(', ', given.terms_key), concat_ws(', ', new.terms_key)),
+                        hint = 'Leave these columns out; the database fills them.',
+                        schema = 'catalog', table = 'skus', constraint = 'sku_terms_are_one_key';
+                end if;
+                new := given;
+            end if;
+        end if;
+    end if;
+
+    -- sku_changes_leave_a_trace
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at', 'code_key', 'terms_key']
+                is distinct from to_jsonb(old) - array['version', 'updated_at', 'code_key', 'terms_key'] then
+                new.updated_at := now();
+            end if;
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function catalog.guard_skus() is 'sku_key_is_its_normalised_code: The key of a SKU is its normalised spelling, worked out by the database.
+sku_terms_are_one_key: Status, stock keeping, backorders and unit of a SKU are one key, worked out by the database: orders hold it still while they are placed.
+sku_changes_leave_a_trace: Every change of a SKU leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_skus
+    before insert or update on catalog.skus
+    for each row execute function catalog.guard_skus();
+
 -- Row rules of catalog.sales_channels
 
 create or replace function catalog.guard_sales_channels() returns trigger
@@ -42,33 +405,6 @@ channel_changes_leave_a_trace: Every change of a sales channel leaves the old on
 create or replace trigger t30_guard_sales_channels
     before update on catalog.sales_channels
     for each row execute function catalog.guard_sales_channels();
-
--- Row rules of catalog.brands
-
-create or replace function catalog.guard_brands() returns trigger
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    -- brand_changes_leave_a_trace
-    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
-       or not core.is_restoring()
-    then
-        new.version := old.version + 1;
-        if to_jsonb(new) - array['version', 'updated_at', 'name_key']
-            is distinct from to_jsonb(old) - array['version', 'updated_at', 'name_key'] then
-            new.updated_at := now();
-        end if;
-    end if;
-
-    return new;
-end
-$$;
-comment on function catalog.guard_brands() is 'brand_changes_leave_a_trace: Every change of a brand leaves the old one in the audit log.';
-
-create or replace trigger t30_guard_brands
-    before update on catalog.brands
-    for each row execute function catalog.guard_brands();
 
 -- Row rules of catalog.categories
 
@@ -123,87 +459,6 @@ comment on function catalog.guard_products() is 'product_changes_leave_a_trace: 
 create or replace trigger t30_guard_products
     before update on catalog.products
     for each row execute function catalog.guard_products();
-
--- Row rules of catalog.product_options
-
-create or replace function catalog.guard_product_options() returns trigger
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    -- option_changes_leave_a_trace
-    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
-       or not core.is_restoring()
-    then
-        new.version := old.version + 1;
-        if to_jsonb(new) - array['version', 'updated_at', 'name_key']
-            is distinct from to_jsonb(old) - array['version', 'updated_at', 'name_key'] then
-            new.updated_at := now();
-        end if;
-    end if;
-
-    return new;
-end
-$$;
-comment on function catalog.guard_product_options() is 'option_changes_leave_a_trace: Every change of a product option leaves the old one in the audit log.';
-
-create or replace trigger t30_guard_product_options
-    before update on catalog.product_options
-    for each row execute function catalog.guard_product_options();
-
--- Row rules of catalog.product_option_values
-
-create or replace function catalog.guard_product_option_values() returns trigger
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    -- option_value_changes_leave_a_trace
-    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
-       or not core.is_restoring()
-    then
-        new.version := old.version + 1;
-        if to_jsonb(new) - array['version', 'updated_at', 'name_key']
-            is distinct from to_jsonb(old) - array['version', 'updated_at', 'name_key'] then
-            new.updated_at := now();
-        end if;
-    end if;
-
-    return new;
-end
-$$;
-comment on function catalog.guard_product_option_values() is 'option_value_changes_leave_a_trace: Every change of an option value leaves the old one in the audit log.';
-
-create or replace trigger t30_guard_product_option_values
-    before update on catalog.product_option_values
-    for each row execute function catalog.guard_product_option_values();
-
--- Row rules of catalog.skus
-
-create or replace function catalog.guard_skus() returns trigger
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    -- sku_changes_leave_a_trace
-    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
-       or not core.is_restoring()
-    then
-        new.version := old.version + 1;
-        if to_jsonb(new) - array['version', 'updated_at', 'code_key']
-            is distinct from to_jsonb(old) - array['version', 'updated_at', 'code_key'] then
-            new.updated_at := now();
-        end if;
-    end if;
-
-    return new;
-end
-$$;
-comment on function catalog.guard_skus() is 'sku_changes_leave_a_trace: Every change of a SKU leaves the old one in the audit log.';
-
-create or replace trigger t30_guard_skus
-    before update on catalog.skus
-    for each row execute function catalog.guard_skus();
 
 -- Row rules of catalog.sku_costs
 
@@ -689,8 +944,8 @@ begin
         select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
         from old_rows as before
         left join new_rows as after on after.id = before.id
-        where (after.id is null or to_jsonb(after) - array['version', 'updated_at', 'code_key']
-            is distinct from to_jsonb(before) - array['version', 'updated_at', 'code_key'])
+        where (after.id is null or to_jsonb(after) - array['version', 'updated_at', 'code_key', 'terms_key']
+            is distinct from to_jsonb(before) - array['version', 'updated_at', 'code_key', 'terms_key'])
     ) as image;
     return null;
 end

@@ -35,7 +35,7 @@ create table catalog.brands (
     tenant_id     integer     not null default core.current_tenant_id(),
     id            uuid        not null default core.new_id() primary key,
     name          text        not null,
-    name_key      text        collate "C" generated always as (core.key_of(name)) stored,
+    name_key      text        not null collate "C",
     created_at    timestamptz not null default now(),
     created_by    text        not null default core.actor(),
     updated_at    timestamptz,
@@ -158,7 +158,7 @@ create table catalog.product_options (
     id         uuid        not null default core.new_id() primary key,
     product_id uuid        not null,
     name       text        not null,
-    name_key   text        collate "C" generated always as (core.key_of(name)) stored,
+    name_key   text        not null collate "C",
     position   integer     not null default 1,
     created_at timestamptz not null default now(),
     created_by text        not null default core.actor(),
@@ -186,7 +186,7 @@ create table catalog.product_option_values (
     option_id  uuid        not null,
     product_id uuid        not null,
     name       text        not null,
-    name_key   text        collate "C" generated always as (core.key_of(name)) stored,
+    name_key   text        not null collate "C",
     position   integer     not null default 1,
     created_at timestamptz not null default now(),
     created_by text        not null default core.actor(),
@@ -215,7 +215,7 @@ create table catalog.skus (
     id               uuid           not null default core.new_id() primary key,
     product_id       uuid           not null,
     code             text           not null,
-    code_key         text           collate "C" generated always as (core.key_of(code)) stored,
+    code_key         text           not null collate "C",
     name             text           not null,
     kind             text           not null collate "C" default 'goods',
     unit_code        text           not null collate "C" default 'each'
@@ -225,6 +225,7 @@ create table catalog.skus (
     is_stocked       boolean        not null default true,
     allows_backorder boolean        not null default false,
     status           text           not null collate "C" default 'active',
+    terms_key        text           not null collate "C",
     created_at       timestamptz    not null default now(),
     created_by       text           not null default core.actor(),
     updated_at       timestamptz,
@@ -238,6 +239,9 @@ create table catalog.skus (
         foreign key (product_id, tenant_id) references catalog.products (id, tenant_id),
     constraint sku_code_is_unique
         unique (tenant_id, code_key),
+    -- A change of it is the change of a key: it waits for whoever refers to the SKU, and they for it.
+    constraint sku_is_pinned_to_its_terms
+        unique (tenant_id, id, terms_key),
     constraint sku_code_is_not_blank
         check (btrim(code) <> ''),
     constraint sku_kind_is_known
@@ -272,6 +276,9 @@ comment on column catalog.skus.is_stocked is 'Whether stock is counted for it.';
 comment on column catalog.skus.allows_backorder is
     'Whether more may be promised to customers than lies on the shelf.';
 comment on column catalog.skus.status is 'active, or archived: not for new orders.';
+comment on column catalog.skus.terms_key is
+    'Status, stock keeping and backorders in one: what may not change under an open order. Kept by the
+database.';
 
 create table catalog.sku_option_values (
     tenant_id       integer     not null default core.current_tenant_id(),

@@ -7,10 +7,10 @@ cross join (values ('marketplace', 'Marketplace'), ('shop', 'Shop')) as channel 
 on conflict (tenant_id, code) do nothing;
 
 -- once: brands
-insert into catalog.brands (tenant_id, id, name, created_at)
+insert into catalog.brands (tenant_id, id, name, name_key, created_at)
 select tenant.id, pg_temp.id_of(tenant.starts_at - interval '60 days', 'brand',
         tenant.id * 1000::bigint + brand.place),
-    brand.name, tenant.starts_at - interval '60 days'
+    brand.name, core.key_of(brand.name), tenant.starts_at - interval '60 days'
 from planned_tenants as tenant
 cross join planned_run as run
 cross join lateral jsonb_array_elements_text(run.lists -> 'brands')
@@ -50,19 +50,20 @@ from planned_products as product
 where product.before < product.skus;
 
 -- once: options
-insert into catalog.product_options (tenant_id, id, product_id, name, created_at)
+insert into catalog.product_options (tenant_id, id, product_id, name, name_key, created_at)
 select product.tenant_id,
     pg_temp.id_of(product.starts_at - interval '60 days', 'option', product.key),
-    product.id, 'Colour', product.starts_at - interval '60 days'
+    product.id, 'Colour', core.key_of('Colour'), product.starts_at - interval '60 days'
 from planned_products as product
 where product.before < product.skus and product.variants > 1;
 
 -- once: SKUs
 insert into catalog.skus (
-    tenant_id, id, product_id, code, name, unit_price, tax_rate, created_at)
-select sku.tenant_id, sku.id, sku.product_id, sku.code, sku.name, sku.unit_price,
+    tenant_id, id, product_id, code, code_key, name, unit_price, tax_rate, terms_key, created_at)
+select sku.tenant_id, sku.id, sku.product_id, sku.code, core.key_of(sku.code), sku.name,
+    sku.unit_price,
     case when sku.is_reduced then home.reduced_tax_rate else home.tax_rate end,
-    sku.starts_at - interval '60 days'
+    'active each stocked', sku.starts_at - interval '60 days'
 from planned_skus as sku
 join planned_tenants as tenant on tenant.id = sku.tenant_id
 left join lateral (
@@ -75,11 +76,12 @@ left join lateral (
 
 -- once: values of options
 insert into catalog.product_option_values (
-    tenant_id, id, option_id, product_id, name, position, created_at)
+    tenant_id, id, option_id, product_id, name, name_key, position, created_at)
 select sku.tenant_id,
     pg_temp.id_of(sku.starts_at - interval '60 days', 'value', sku.key),
     pg_temp.id_of(sku.starts_at - interval '60 days', 'option', product.key),
-    sku.product_id, sku.colour, sku.variant, sku.starts_at - interval '60 days'
+    sku.product_id, sku.colour, core.key_of(sku.colour), sku.variant,
+    sku.starts_at - interval '60 days'
 from planned_skus as sku
 join planned_products as product
     on product.tenant_id = sku.tenant_id and product.id = sku.product_id
