@@ -60,13 +60,15 @@ def make_naughty(connection: psycopg.Connection[Any]) -> int:
     with connection.transaction():
         connection.execute("set local groundplan.tenant_id = '1'")
         connection.execute("set local groundplan.maintenance = 'restore of naughty texts'")
-        for schema, table, column, type_ in connection.execute(_FREE).fetchall():
-            written += _write(connection, schema, table, column, type_)
+        for schema, table, column, type_, has_key in connection.execute(_FREE).fetchall():
+            written += _write(connection, schema, table, column, type_, has_key)
     return written
 
 
 _FREE = """
-    select namespace.nspname, class.relname, attribute.attname, attribute.atttypid::regtype::text
+    select namespace.nspname, class.relname, attribute.attname, attribute.atttypid::regtype::text,
+        exists (select from pg_attribute as key where key.attrelid = class.oid
+            and key.attname = attribute.attname || '_key' and key.attgenerated = '')
     from pg_attribute as attribute
     join pg_class as class on class.oid = attribute.attrelid and class.relkind = 'r'
     join pg_namespace as namespace on namespace.oid = class.relnamespace
@@ -85,9 +87,17 @@ _FREE = """
 
 
 def _write(
-    connection: psycopg.Connection[Any], schema: str, table: str, column: str, type_: str
+    connection: psycopg.Connection[Any],
+    schema: str,
+    table: str,
+    column: str,
+    type_: str,
+    has_key: bool,
 ) -> int:
-    """One text after the other into the rows; where a rule wants another one, the next is tried."""
+    """One text after the other into the rows; where a rule wants another one, the next is tried.
+
+    A key beside the column is written with it: nothing is derived while rows are restored.
+    """
     rows = connection.execute(
         sql.SQL("select ctid::text from {}").format(sql.Identifier(schema, table))
     ).fetchall()
@@ -98,13 +108,16 @@ def _write(
         for offset in range(len(NAUGHTY)):
             text = NAUGHTY[(start + 7 * number + offset) % len(NAUGHTY)]
             statement = sql.SQL(
-                "update {table} set {column} = {value} where ctid = %(place)s::tid"
+                "update {table} set {column} = {value}{key} where ctid = %(place)s::tid"
             ).format(
                 table=sql.Identifier(schema, table),
                 column=sql.Identifier(column),
                 value=sql.SQL("jsonb_build_object(%(text)s::text, %(text)s::text)")
                 if type_ == "jsonb"
                 else sql.SQL("%(text)s"),
+                key=sql.SQL(", {} = core.key_of(%(text)s)").format(sql.Identifier(f"{column}_key"))
+                if has_key
+                else sql.SQL(""),
             )
             try:
                 with connection.transaction():

@@ -76,8 +76,8 @@ KEYS = (
         table="catalog.skus",
         columns={"terms_key": terms_of("new")},
         same=f"r.terms_key = {terms_of('r')}",
-        sentence="Status, unit, stock keeping and backorders of a SKU are one key, worked out by the"
-        " database: orders hold it still while they are placed.",
+        sentence="Status, unit, stock keeping and backorders of a SKU are one key, worked out by"
+        " the database: orders hold it still while they are placed.",
         attack=(attack("update catalog.skus set terms_key = 'forged'"),),
     ),
 )

@@ -19,12 +19,12 @@ begin
             if (given.name_key <> new.name_key)
             then
                 if core.maintenance_reason() is null then
-                    raise exception using
-                        errcode = '23R11',
-                        message = format('name_key of catalog.brands are computed: (%s) is not (%s)',
-                            concat_ws(', ', given.name_key), concat_ws(', ', new.name_key)),
-                        hint = 'Leave these columns out; the database fills them.',
-                        schema = 'catalog', table = 'brands', constraint = 'brand_key_is_its_normalised_name';
+                    perform core.refuse(
+                        '23R11', 'brand_key_is_its_normalised_name', 'catalog.brands',
+                        'The key of a brand is its normalised spelling, worked out by the database.',
+                        format('catalog.brands %s: ', new.id)
+                            || core.differences(to_jsonb(new), to_jsonb(given), '{name_key}'),
+                        'Leave these columns out; the database fills them.');
                 end if;
                 new := given;
             end if;
@@ -43,12 +43,12 @@ begin
                    is distinct from (old.name_key)
             then
                 if core.maintenance_reason() is null then
-                    raise exception using
-                        errcode = '23R11',
-                        message = format('name_key of catalog.brands are computed: (%s) is not (%s)',
-                            concat_ws(', ', given.name_key), concat_ws(', ', new.name_key)),
-                        hint = 'Leave these columns out; the database fills them.',
-                        schema = 'catalog', table = 'brands', constraint = 'brand_key_is_its_normalised_name';
+                    perform core.refuse(
+                        '23R11', 'brand_key_is_its_normalised_name', 'catalog.brands',
+                        'The key of a brand is its normalised spelling, worked out by the database.',
+                        format('catalog.brands %s: ', new.id)
+                            || core.differences(to_jsonb(new), to_jsonb(given), '{name_key}'),
+                        'Leave these columns out; the database fills them.');
                 end if;
                 new := given;
             end if;
@@ -97,12 +97,12 @@ begin
             if (given.name_key <> new.name_key)
             then
                 if core.maintenance_reason() is null then
-                    raise exception using
-                        errcode = '23R11',
-                        message = format('name_key of catalog.product_options are computed: (%s) is not (%s)',
-                            concat_ws(', ', given.name_key), concat_ws(', ', new.name_key)),
-                        hint = 'Leave these columns out; the database fills them.',
-                        schema = 'catalog', table = 'product_options', constraint = 'option_key_is_its_normalised_name';
+                    perform core.refuse(
+                        '23R11', 'option_key_is_its_normalised_name', 'catalog.product_options',
+                        'The key of a product option is its normalised spelling, worked out by the database.',
+                        format('catalog.product_options %s: ', new.id)
+                            || core.differences(to_jsonb(new), to_jsonb(given), '{name_key}'),
+                        'Leave these columns out; the database fills them.');
                 end if;
                 new := given;
             end if;
@@ -121,12 +121,12 @@ begin
                    is distinct from (old.name_key)
             then
                 if core.maintenance_reason() is null then
-                    raise exception using
-                        errcode = '23R11',
-                        message = format('name_key of catalog.product_options are computed: (%s) is not (%s)',
-                            concat_ws(', ', given.name_key), concat_ws(', ', new.name_key)),
-                        hint = 'Leave these columns out; the database fills them.',
-                        schema = 'catalog', table = 'product_options', constraint = 'option_key_is_its_normalised_name';
+                    perform core.refuse(
+                        '23R11', 'option_key_is_its_normalised_name', 'catalog.product_options',
+                        'The key of a product option is its normalised spelling, worked out by the database.',
+                        format('catalog.product_options %s: ', new.id)
+                            || core.differences(to_jsonb(new), to_jsonb(given), '{name_key}'),
+                        'Leave these columns out; the database fills them.');
                 end if;
                 new := given;
             end if;
@@ -175,12 +175,12 @@ begin
             if (given.name_key <> new.name_key)
             then
                 if core.maintenance_reason() is null then
-                    raise exception using
-                        errcode = '23R11',
-                        message = format('name_key of catalog.product_option_values are computed: (%s) is not (%s)',
-                            concat_ws(', ', given.name_key), concat_ws(', ', new.name_key)),
-                        hint = 'Leave these columns out; the database fills them.',
-                        schema = 'catalog', table = 'product_option_values', constraint = 'option_value_key_is_its_normalised_name';
+                    perform core.refuse(
+                        '23R11', 'option_value_key_is_its_normalised_name', 'catalog.product_option_values',
+                        'The key of an option value is its normalised spelling, worked out by the database.',
+                        format('catalog.product_option_values %s: ', new.id)
+                            || core.differences(to_jsonb(new), to_jsonb(given), '{name_key}'),
+                        'Leave these columns out; the database fills them.');
                 end if;
                 new := given;
             end if;
@@ -199,12 +199,12 @@ begin
                    is distinct from (old.name_key)
             then
                 if core.maintenance_reason() is null then
-                    raise exception using
-                        errcode = '23R11',
-                        message = format('name_key of catalog.product_option_values are computed: (%s) is not (%s)',
-                            concat_ws(', ', given.name_key), concat_ws(', ', new.name_key)),
-                        hint = 'Leave these columns out; the database fills them.',
-                        schema = 'catalog', table = 'product_option_values', constraint = 'option_value_key_is_its_normalised_name';
+                    perform core.refuse(
+                        '23R11', 'option_value_key_is_its_normalised_name', 'catalog.product_option_values',
+                        'The key of an option value is its normalised spelling, worked out by the database.',
+                        format('catalog.product_option_values %s: ', new.id)
+                            || core.differences(to_jsonb(new), to_jsonb(given), '{name_key}'),
+                        'Leave these columns out; the database fills them.');
                 end if;
                 new := given;
             end if;
@@ -253,12 +253,12 @@ begin
             if (given.code_key <> new.code_key)
             then
                 if core.maintenance_reason() is null then
-                    raise exception using
-                        errcode = '23R11',
-                        message = format('code_key of catalog.skus are computed: (%s) is not (%s)',
-                            concat_ws(', ', given.code_key), concat_ws(', ', new.code_key)),
-                        hint = 'Leave these columns out; the database fills them.',
-                        schema = 'catalog', table = 'skus', constraint = 'sku_key_is_its_normalised_code';
+                    perform core.refuse(
+                        '23R11', 'sku_key_is_its_normalised_code', 'catalog.skus',
+                        'The key of a SKU is its normalised spelling, worked out by the database.',
+                        format('catalog.skus %s: ', new.id)
+                            || core.differences(to_jsonb(new), to_jsonb(given), '{code_key}'),
+                        'Leave these columns out; the database fills them.');
                 end if;
                 new := given;
             end if;
@@ -277,12 +277,12 @@ begin
                    is distinct from (old.code_key)
             then
                 if core.maintenance_reason() is null then
-                    raise exception using
-                        errcode = '23R11',
-                        message = format('code_key of catalog.skus are computed: (%s) is not (%s)',
-                            concat_ws(', ', given.code_key), concat_ws(', ', new.code_key)),
-                        hint = 'Leave these columns out; the database fills them.',
-                        schema = 'catalog', table = 'skus', constraint = 'sku_key_is_its_normalised_code';
+                    perform core.refuse(
+                        '23R11', 'sku_key_is_its_normalised_code', 'catalog.skus',
+                        'The key of a SKU is its normalised spelling, worked out by the database.',
+                        format('catalog.skus %s: ', new.id)
+                            || core.differences(to_jsonb(new), to_jsonb(given), '{code_key}'),
+                        'Leave these columns out; the database fills them.');
                 end if;
                 new := given;
             end if;
@@ -301,12 +301,12 @@ begin
             if (given.terms_key <> new.terms_key)
             then
                 if core.maintenance_reason() is null then
-                    raise exception using
-                        errcode = '23R11',
-                        message = format('terms_key of catalog.skus are computed: (%s) is not (%s)',
-                            concat_ws(', ', given.terms_key), concat_ws(', ', new.terms_key)),
-                        hint = 'Leave these columns out; the database fills them.',
-                        schema = 'catalog', table = 'skus', constraint = 'sku_terms_are_one_key';
+                    perform core.refuse(
+                        '23R11', 'sku_terms_are_one_key', 'catalog.skus',
+                        'Status, unit, stock keeping and backorders of a SKU are one key, worked out by the database: orders hold it still while they are placed.',
+                        format('catalog.skus %s: ', new.id)
+                            || core.differences(to_jsonb(new), to_jsonb(given), '{terms_key}'),
+                        'Leave these columns out; the database fills them.');
                 end if;
                 new := given;
             end if;
@@ -327,12 +327,12 @@ begin
                    is distinct from (old.terms_key)
             then
                 if core.maintenance_reason() is null then
-                    raise exception using
-                        errcode = '23R11',
-                        message = format('terms_key of catalog.skus are computed: (%s) is not (%s)',
-                            concat_ws(', ', given.terms_key), concat_ws(', ', new.terms_key)),
-                        hint = 'Leave these columns out; the database fills them.',
-                        schema = 'catalog', table = 'skus', constraint = 'sku_terms_are_one_key';
+                    perform core.refuse(
+                        '23R11', 'sku_terms_are_one_key', 'catalog.skus',
+                        'Status, unit, stock keeping and backorders of a SKU are one key, worked out by the database: orders hold it still while they are placed.',
+                        format('catalog.skus %s: ', new.id)
+                            || core.differences(to_jsonb(new), to_jsonb(given), '{terms_key}'),
+                        'Leave these columns out; the database fills them.');
                 end if;
                 new := given;
             end if;
@@ -356,7 +356,7 @@ begin
 end
 $$;
 comment on function catalog.guard_skus() is 'sku_key_is_its_normalised_code: The key of a SKU is its normalised spelling, worked out by the database.
-sku_terms_are_one_key: Status, stock keeping, backorders and unit of a SKU are one key, worked out by the database: orders hold it still while they are placed.
+sku_terms_are_one_key: Status, unit, stock keeping and backorders of a SKU are one key, worked out by the database: orders hold it still while they are placed.
 sku_changes_leave_a_trace: Every change of a SKU leaves the old one in the audit log.';
 
 create or replace trigger t30_guard_skus
