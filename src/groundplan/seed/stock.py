@@ -26,13 +26,17 @@ _FOUND = ("found", "counted")
 
 def stock_of(chance: Chance, year: Year, range_: Range, orders: Sequence[Order]) -> Stock:
     """Receipts, adjustments and reorder rules with which these orders can be served."""
-    adjustments = _adjustments(chance, year, range_, len(orders))
-    taken, given = _flows(year, range_, orders, adjustments)
+    counted = _adjustments(chance, year, range_, len(orders))
+    taken, given = _flows(year, range_, orders, counted)
+    adjustments = list(counted)
     receipts: list[Receipt] = []
     rules: list[ReorderRule] = []
     for sku, role in enumerate(range_.roles):
         plan = _Replenishment(chance, year, sku, role, taken[sku], given[sku])
         receipts += plan.receipts
+        if role == "sold_out" and plan.available > 0:
+            # Where little is sold, what came in early is never bought: it is counted out.
+            adjustments.append(Adjustment(sku, -plan.available, year.end, "counted"))
         if role != "dead":
             rules.append(plan.rule())
     receipts.sort(key=lambda receipt: (receipt.received_at, receipt.sku))
@@ -70,6 +74,8 @@ def _flows(
     for order in orders:
         for line in order.lines:
             taken[line.sku][day_of(order.placed_at)] += line.quantity
+            if order.fate.cancelled:  # Which is done at the end: all can be sold again.
+                given[line.sku][-1] += line.quantity
         if order.fate.returned is not None:
             day = day_of(order.fate.returned.received_at)
             for position, quantity, disposition in order.fate.returned.lines:
@@ -115,7 +121,10 @@ class _Replenishment:
         if self._role == "low":
             least = max(least, self.available)
             most = max(most, 3 * least)
-        elif self._role != "overstocked":
+        elif self._role == "overstocked":
+            most = max(1, min(most, self.available - 1))
+            least = min(least, most)
+        else:
             most = max(most, ceil(self.available * 1.2))
         return ReorderRule(self._sku, least, most)
 
