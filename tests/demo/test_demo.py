@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from groundplan.cli import demo as demo_command
 from groundplan.database import EmbeddedServer, connect, create_database, drop_database
 from groundplan.demo import DATABASE, REPORTS
 from groundplan.demo.show import ATTACKED, UNGUARDED
@@ -75,6 +77,25 @@ def test_it_fits_the_terminal(run: Run) -> None:
     lines = [line for line in run.text.splitlines() if not URL.search(line)]
     assert [line for line in lines if len(line) > 80] == []
     assert len(lines) > 80
+
+
+@pytest.mark.parametrize(
+    ("called", "program"),
+    [
+        ("/home/ada/shop/.venv/bin/groundplan", "groundplan"),
+        (f"/srv/{'deep/' * 20}.venv/bin/groundplan", "groundplan"),
+        (f"/srv/{'deep/' * 20}src/groundplan/cli/__main__.py", "-m groundplan.cli"),
+    ],
+)
+def test_a_long_path_leaves_room_for_the_commands(
+    called: str, program: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", [called])
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    demo_command._say_what_next("postgresql://ada@localhost/shop", is_embedded=True)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if len(line) > 80 and "alias " not in line] == []
+    assert any(f"{program} studio --demo" in line for line in lines)
 
 
 def test_it_shows_five_reports_with_rows(run: Run) -> None:

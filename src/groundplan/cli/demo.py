@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from pathlib import Path
 
 import click
 import rich_click
@@ -13,6 +14,8 @@ from groundplan.cli.options import database_option
 
 ORDERS = 5_000
 INTERRUPTED = 130
+LONGEST_PROGRAM = 40
+"""Of its path; a longer one would not leave room for a command in 80 columns."""
 
 
 @click.command(cls=rich_click.RichCommand)
@@ -72,12 +75,17 @@ def _say_what_next(url: str, *, is_embedded: bool) -> None:
     from groundplan.cli.session import plain_url, shown_url
 
     program = _program()
+    alias: list[str] = []
+    if len(program) > LONGEST_PROGRAM:
+        alias = ["  Call the program by its name:", f"    alias groundplan='{program}'"]
+        program = "groundplan"
     whole = plain_url(url)
     shown = shown_url(whole)
     secret = " (with your password for the ***)" if shown != whole else ""
     lines = [
         "",
         "What to type next",
+        *alias,
         f"  Let every command find the demo{secret}:",
         f"    export GROUNDPLAN_DATABASE_URL='{shown}'",
         "  Look at all of it in a browser:",
@@ -100,5 +108,7 @@ def _program() -> str:
     """How this command was called, if not by its name."""
     if shutil.which("groundplan"):
         return "groundplan"
-    called = sys.argv[0]
-    return min(called, os.path.relpath(called), key=len)
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return f"{Path(sys.executable).name} -m groundplan.cli"
+    return min(str(called), os.path.relpath(called), key=len)
