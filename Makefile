@@ -36,6 +36,10 @@ studio: .venv/run.stamp ## Look at the shop of the demo in a browser
 test: .venv/dev.stamp ## Run all tests (POSTGRES_BIN=… on another PostgreSQL)
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
+.PHONY: test-dates
+test-dates: .venv/dev.stamp ## Run the tests in which a day matters on other days (needs faketime)
+	@$(BIN)/python tools/dated_tests.py $(ARGS)
+
 .PHONY: check
 check: .venv/dev.stamp ## Lint, format, types, and the direction of imports
 	@$(BIN)/python -m ruff check .

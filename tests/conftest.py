@@ -18,6 +18,9 @@ import pytest
 from groundplan.database import EmbeddedServer, scratch_database
 
 DIRECTORY_VARIABLE = "GROUNDPLAN_TEST_DIRECTORY"
+ZONE_VARIABLE = "GROUNDPLAN_TEST_TIME_ZONE"
+"""The time zone that sessions of the test server begin in, where it is to be another one."""
+
 _PREFIX = "groundplan-tests-"
 
 PASSWORD_USER = "needs_password"
@@ -51,7 +54,10 @@ def server() -> EmbeddedServer:
     rules = directory / "pg_hba.conf"
     with contextlib.suppress(FileExistsError), rules.open("x") as file:
         file.write(f"local all {PASSWORD_USER} scram-sha-256\nlocal all all trust\n")
-    server = EmbeddedServer(directory, options={**FAST, "hba_file": str(rules)})
+    options = {**FAST, "hba_file": str(rules)}
+    if ZONE_VARIABLE in os.environ:
+        options["timezone"] = os.environ[ZONE_VARIABLE]
+    server = EmbeddedServer(directory, options=options)
     server.start()
     return server
 
