@@ -344,8 +344,7 @@ def test_functions_with_the_owners_rights_are_few(enter: Enter) -> None:
         "reporting_tenant_id",
         "top_skus",
         "customers",
-        "fold_ledger_entries",
-        "fold_inventory_movements",
+        "pending",
     }
 
 

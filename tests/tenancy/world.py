@@ -37,6 +37,12 @@ def make_roles(url: str) -> None:
             if not found:
                 connection.execute(sql.SQL("create role {} login").format(sql.Identifier(name)))
         connection.execute(grants(MODULES, ROLES).encode())
+        # The grants leave it no temporary tables; with them, what stands behind is tried as well.
+        connection.execute(
+            sql.SQL("grant temporary on database {} to {}").format(
+                sql.Identifier(connection.info.dbname), sql.Identifier(ROLES.app or "")
+            )
+        )
 
 
 def sample(module: str, tenant: int) -> str:

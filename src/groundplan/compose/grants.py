@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from groundplan.modules.module import Module
 from groundplan.rules import AppendOnly, Balance, WrittenByRules
-from groundplan.rules.declaration import DeclarationError
+from groundplan.rules.declaration import DeclarationError, literal
+from groundplan.rules.template import render
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,23 @@ _READ_ONLY = (
 PRIVATE = "groundplan"
 """The schema that nobody but the owner may use."""
 
+# Which functions a role may call, as a condition on pg_proc; triggers need no such right to fire.
+_CALLABLE = (
+    "routine.prorettype <> 'pg_catalog.trigger'::regtype\n"
+    "    and (routine.pronamespace::regnamespace::text, routine.proname) not in (\n"
+    "        ('core', 'create_tenant'), ('reporting', 'pending'))"
+)
+_APP_CALLS = _CALLABLE
+_REPORT_CALLS = (
+    f"{_CALLABLE}\n"
+    "    and (routine.pronamespace = 'reporting'::regnamespace\n"
+    "         or routine.oid in (select needed.routine from needed))"
+)
+# What is not volatile cannot write.
+_AUDITOR_CALLS = (
+    "routine.prorettype <> 'pg_catalog.trigger'::regtype and routine.provolatile <> 'v'"
+)
+
 _HIDDEN = ("core.audit_personal", "core.role_tenants", "core.tree_versions")
 
 
@@ -46,6 +64,10 @@ def _quoted(name: str) -> str:
     """A role name as an SQL identifier, always quoted."""
     if not name or "\x00" in name or len(name.encode()) > 63:
         raise DeclarationError(f"role name {name!r} must have 1 to 63 bytes")
+    if "$grants$" in name:
+        raise DeclarationError(
+            f"role name {name!r} must not hold $grants$: it ends a statement here"
+        )
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -86,9 +108,6 @@ def _app(modules: tuple[Module, ...], role: str) -> Iterator[str]:
             f"grant select, insert, update, delete on all tables in schema {module.name} to {role};"
         )
         yield f"grant usage on all sequences in schema {module.name} to {role};"
-    for module in modules:
-        yield f"grant execute on all functions in schema {module.name} to {role};"
-    yield from _without_triggers(modules, role)
     for table in dict.fromkeys((*_READ_ONLY, *_written_by_rules(modules))):
         if table.split(".")[0] in names:
             yield f"revoke insert, update, delete on {table} from {role};"
@@ -97,32 +116,14 @@ def _app(modules: tuple[Module, ...], role: str) -> Iterator[str]:
     for table in _HIDDEN:
         yield f"revoke all on {table} from {role};"
     yield from _reporting_views(role)
-
-
-def _without_triggers(modules: tuple[Module, ...], role: str) -> Iterator[str]:
-    # On a table of the role's own they would do, with our rights, what its rows say.
-    schemas = ", ".join(f"'{module.name}'" for module in modules)
-    yield "do $$"
-    yield "declare"
-    yield "    sealed regprocedure;"
-    yield "begin"
-    yield "    for sealed in"
-    yield "        select routine.oid from pg_catalog.pg_proc as routine"
-    yield f"        where routine.pronamespace::regnamespace::text in ({schemas})"
-    yield "          and routine.prorettype = 'pg_catalog.trigger'::regtype"
-    yield "    loop"
-    yield "        execute format('revoke execute on function %s from public', sealed);"
-    yield "        execute format('revoke execute on function %s from %I', sealed,"
-    yield f"            {_role_literal(role)});"
-    yield "    end loop;"
-    yield "end"
-    yield "$$;"
+    yield from _functions_and_limits(modules, role, _APP_CALLS)
 
 
 def _report(modules: tuple[Module, ...], role: str) -> Iterator[str]:
     yield "\n-- Reports: the views of schema reporting, and nothing else."
     yield f"grant usage on schema reporting to {role};"
     yield from _reporting_views(role)
+    yield from _functions_and_limits(modules, role, _REPORT_CALLS)
 
 
 def _reporting_views(role: str) -> Iterator[str]:
@@ -136,19 +137,26 @@ def _reporting_views(role: str) -> Iterator[str]:
     yield "        where class.relnamespace = 'reporting'::regnamespace"
     yield "          and (class.relkind = 'v' or class.relname = 'calendar')"
     yield "    loop"
-    yield f"        execute format('grant select on %s to %I', readable, {_role_literal(role)});"
+    yield f"        execute format('grant select on %s to %s', readable, {literal(role)});"
     yield "    end loop;"
     yield "end"
     yield "$$;"
 
 
-def _role_literal(quoted: str) -> str:
-    name = quoted[1:-1].replace('""', '"')
-    return "'" + name.replace("'", "''") + "'"
+def _functions_and_limits(modules: tuple[Module, ...], role: str, wanted: str) -> Iterator[str]:
+    """The functions a role may call, and what no role but the owner may have."""
+    values = {
+        "role": literal(role),
+        "wanted": wanted,
+        "schemas": f"array[{', '.join(map(literal, (PRIVATE, *(m.name for m in modules))))}]",
+    }
+    yield render("grants_role", values, "groundplan.compose").rstrip()
+    yield render("grants_temporary", values, "groundplan.compose").rstrip()
 
 
 def _auditor(modules: tuple[Module, ...], role: str) -> Iterator[str]:
-    yield "\n-- The auditor: reads everything, writes nothing."
+    yield "\n-- The auditor: reads everything but what the owner keeps to itself, writes nothing."
     for module in modules:
         yield f"grant usage on schema {module.name} to {role};"
         yield f"grant select on all tables in schema {module.name} to {role};"
+    yield from _functions_and_limits(modules, role, _AUDITOR_CALLS)

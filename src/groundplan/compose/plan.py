@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from groundplan.compose.standard import (
-    sealed_triggers,
+    private_functions,
     standard_comments,
     tenancy_functions,
     tenancy_switch,
@@ -91,6 +91,7 @@ def schema_statement(module: Module) -> str:
 def compose(modules: Sequence[Module], tenancy: Tenancy = "single") -> Plan:
     """The Plan for these modules, which must be closed under their needs and in order."""
     parts: list[Part] = []
+    names = [module.name for module in modules]
     for module in modules:
         for file_name, phase in PARTS:
             if sql := module.text(file_name):
@@ -98,9 +99,8 @@ def compose(modules: Sequence[Module], tenancy: Tenancy = "single") -> Plan:
             if (module.name, file_name) == ("core", "helpers.sql"):
                 parts.append(Part("core", "tenancy", "helpers", tenancy_functions(tenancy)))
         parts.append(Part(module.name, "row security", "code", tenancy_switch(module, tenancy)))
-    names = [module.name for module in modules]
+        parts.append(Part(module.name, "privileges", "code", private_functions(names)))
     parts.append(Part("core", "comments", "code", standard_comments(names)))
-    parts.append(Part("core", "sealed triggers", "code", sealed_triggers(names)))
     return Plan(tuple(modules), tenancy, tuple(parts))
 
 

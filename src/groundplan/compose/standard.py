@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from groundplan.modules.module import Module
 from groundplan.rules import TenantScoped
 from groundplan.rules.declaration import literal
+from groundplan.rules.template import render
 
 STANDARD_COLUMNS = {
     "id": "Identifier: a time-ordered UUID, made by the database or by the client.",
@@ -52,28 +53,14 @@ def tenancy_switch(module: Module, tenancy: str) -> str:
     )
 
 
-def sealed_triggers(schemas: Sequence[str]) -> str:
-    """Takes from everybody the right to put our trigger functions on tables of their own.
+def private_functions(schemas: Sequence[str]) -> str:
+    """Takes from everybody the right to call what has just been made in these schemas.
 
-    Many run with the rights of the owner and believe the rows of their table: on a temporary table
-    of the same shape they would post whatever it holds. Firing them needs no right.
+    Many functions run with the rights of the owner; who may call which is said by the grants. A
+    trigger fires without any right, and nobody can put our trigger functions on tables of his own.
     """
-    schema_list = ", ".join(literal(schema) for schema in schemas)
-    return f"""do $$
-declare
-    sealed regprocedure;
-begin
-    for sealed in
-        select routine.oid from pg_catalog.pg_proc as routine
-        join pg_catalog.pg_namespace as namespace on namespace.oid = routine.pronamespace
-        where namespace.nspname in ({schema_list})
-          and routine.prorettype = 'pg_catalog.trigger'::regtype
-    loop
-        execute format('revoke execute on function %s from public', sealed);
-    end loop;
-end
-$$;
-"""
+    listed = ", ".join(literal(schema) for schema in schemas)
+    return render("private", {"schemas": f"array[{listed}]"}, "groundplan.compose")
 
 
 def standard_comments(schemas: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from groundplan.installation.apply import Applied, apply
 from groundplan.installation.manifest import InstalledModule, installed_modules, plan_for
+from groundplan.installation.privileges import TooMuch, roles_with_too_much
 from groundplan.installation.refusals import ExtensionMissing, OtherVersion, TenancyIsFixed
 from groundplan.installation.sample import add_sample_rows
 from groundplan.installation.status import (
@@ -19,6 +20,7 @@ __all__ = [
     "InstalledModule",
     "OtherVersion",
     "TenancyIsFixed",
+    "TooMuch",
     "Verification",
     "add_sample_rows",
     "apply",
@@ -27,4 +29,5 @@ __all__ = [
     "plan_for",
     "record_verification",
     "require_installed",
+    "roles_with_too_much",
 ]

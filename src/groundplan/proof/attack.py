@@ -232,7 +232,8 @@ def _all_rows(connection: psycopg.Connection[Any], role: str) -> str:
         sql.SQL(
             "grant usage on schema {schema} to {role};\n"
             "grant select, insert, update, delete on all tables in schema {schema} to {role};\n"
-            "grant usage on all sequences in schema {schema} to {role}"
+            "grant usage on all sequences in schema {schema} to {role};\n"
+            "grant execute on all functions in schema {schema} to {role}"
         )
         .format(schema=sql.Identifier(schema), role=sql.Identifier(role))
         .as_string()

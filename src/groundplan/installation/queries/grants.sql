@@ -1,20 +1,13 @@
 -- The privileges on the functions and views of our schemas, as statements that give them again.
--- A function whose execution was taken from everybody says so first.
+-- Nobody calls our functions but who was named.
 select 'function' as kind, routine.oid::regprocedure::text as identity,
-    format('revoke all on function %s from public', routine.oid::regprocedure) as statement
-from pg_proc as routine
-join pg_namespace as namespace on namespace.oid = routine.pronamespace
-where namespace.nspname = any($1) and routine.proacl is not null
-    and not exists (select from aclexplode(routine.proacl) as entry where entry.grantee = 0)
-union all
-select 'function', routine.oid::regprocedure::text,
     format('grant %s on function %s to %s%s', entry.privilege_type, routine.oid::regprocedure,
-        case when entry.grantee = 0 then 'public' else entry.grantee::regrole::text end,
-        case when entry.is_grantable then ' with grant option' else '' end)
+        entry.grantee::regrole,
+        case when entry.is_grantable then ' with grant option' else '' end) as statement
 from pg_proc as routine
 join pg_namespace as namespace on namespace.oid = routine.pronamespace
 cross join aclexplode(routine.proacl) as entry
-where namespace.nspname = any($1) and entry.grantee <> routine.proowner
+where namespace.nspname = any($1) and entry.grantee not in (0, routine.proowner)
 union all
 select 'view', format('%I.%I', namespace.nspname, class.relname),
     format('grant %s on %I.%I to %s%s', entry.privilege_type, namespace.nspname, class.relname,
