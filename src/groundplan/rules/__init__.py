@@ -10,6 +10,7 @@ from groundplan.rules.declaration import Attack, DeclarationError, Guard, Rule
 from groundplan.rules.derived import Derived
 from groundplan.rules.fixed_by_use import FixedByUse
 from groundplan.rules.frozen import Frozen, FrozenChildren
+from groundplan.rules.mark import DERIVED
 from groundplan.rules.no_overlap import NoOverlap
 from groundplan.rules.row_check import RowCheck
 from groundplan.rules.row_guard import assembled, row_guards
@@ -19,6 +20,7 @@ from groundplan.rules.total import Cap, Total
 from groundplan.rules.written_by_rules import ColumnsWrittenByRules, WrittenByRules
 
 __all__ = [
+    "DERIVED",
     "Acyclic",
     "AppendOnly",
     "Attack",

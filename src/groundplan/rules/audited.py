@@ -93,11 +93,12 @@ class Audited(Rule):
             image = render(template, values).strip()
             body = render(f"audited_insert{suffix}", {**values, "image": image, "event": event})
             parts.append(render(f"audited_trigger_{event}", {**values, "body": body}))
-        return "\n".join(parts)
+        return "\n".join([*parts, render("audited_trigger_truncate", values)])
 
     def guards(self) -> tuple[Guard, ...]:
         return tuple(
-            Guard("trigger", self.table, f"t70_audit_{event}") for event in ("update", "delete")
+            Guard("trigger", self.table, f"t70_audit_{event}")
+            for event in ("update", "delete", "truncate")
         )
 
     def removal(self) -> str:
@@ -106,7 +107,12 @@ class Audited(Rule):
 
     def audit(self) -> str:
         return render(
-            "audited_audit", {"table": self.table, "table_name": literal(self.table_name)}
+            "audited_audit",
+            {
+                "schema": literal(self.schema),
+                "table": self.table,
+                "table_name": literal(self.table_name),
+            },
         )
 
     def derived_attacks(self) -> tuple[Attack, ...]:

@@ -131,8 +131,14 @@ class StateMachine(Rule):
             "begins_in": ", ".join(literal(status) for status in self.begins_in),
             "pairs": self._pair_list(),
         }
-        name = "state_machine_audit_history" if self.history else "state_machine_audit_log"
-        return render(name, values)
+        if not self.history:
+            return render("state_machine_audit_log", values)
+        steps = render("state_machine_audit_history", values)
+        if not self.publishes:
+            return steps
+        return steps + render(
+            "state_machine_audit_outbox", {**values, "topic": literal(self.publishes)}
+        )
 
     def derived_attacks(self) -> tuple[Attack, ...]:
         """From a final status back to where it came from: no check on the row forbids that."""

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from groundplan.rules.mark import PLACEHOLDERS
+
 _PLACEHOLDER = re.compile(r"\{\{ (\w+) \}\}")
 
 
@@ -21,11 +23,12 @@ def render(name: str, values: dict[str, str], package: str = "groundplan.rules")
     all empty is left out. Raises KeyError for a
     placeholder without a value.
     """
+    known = {**PLACEHOLDERS, **values}
 
     def fill(line: str) -> str:
         indent = line[: len(line) - len(line.lstrip())]
         return _PLACEHOLDER.sub(
-            lambda match: values[match.group(1)].strip("\n").replace("\n", "\n" + indent), line
+            lambda match: known[match.group(1)].strip("\n").replace("\n", "\n" + indent), line
         )
 
     lines: list[str] = []

@@ -157,7 +157,11 @@ class Cap(Rule):
         }
 
     def blocks(self) -> tuple[Block, ...]:
-        return (Block("check", ("update",), render("cap_update", self._values())),)
+        values = self._values()
+        return (
+            Block("refuse", ("insert",), render("cap_insert", values)),
+            Block("check", ("update",), render("cap_update", values)),
+        )
 
     def compile(self) -> str:
         values = self._values()

@@ -23,7 +23,8 @@ from groundplan.rules.template import render
 class WrittenByRules(Rule):
     """Rows come from triggers only: what posts them derives them from facts.
 
-    ``derivation`` is a query of the rows that disagree with those facts: the audit.
+    ``derivation`` is a query of the rows that disagree with those facts: the audit. ``events`` may
+    name update, delete and truncate too, for tables that no AppendOnly or Frozen rule stands on.
     """
 
     kind: ClassVar[str] = "WrittenByRules"
@@ -65,7 +66,8 @@ class ColumnsWrittenByRules(Rule):
     """Columns of a table that clients fill otherwise, but which follow from other facts.
 
     ``columns`` maps each to the SQL value it begins with. ``derivation`` is a query of the rows
-    that disagree with those facts: the audit.
+    that disagree with those facts: the audit. ``when`` is SQL over ``old``: the columns are the
+    database's in such rows only, and nothing is said about how they begin.
     """
 
     kind: ClassVar[str] = "ColumnsWrittenByRules"
@@ -73,6 +75,7 @@ class ColumnsWrittenByRules(Rule):
 
     columns: Mapping[str, str]
     derivation: str
+    when: str = ""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -93,12 +96,13 @@ class ColumnsWrittenByRules(Rule):
             "new_columns": ", ".join(f"new.{column}" for column in self.columns),
             "old_columns": ", ".join(f"old.{column}" for column in self.columns),
             "beginnings": ", ".join(self.columns.values()),
+            "when": f"and ({self.when})" if self.when else "",
             "hint": literal(self.hint or "Write the fact they follow from."),
         }
-        return (
-            Block("refuse", ("insert",), render("columns_written_insert", values)),
-            Block("refuse", ("update",), render("columns_written_update", values)),
-        )
+        changed = Block("refuse", ("update",), render("columns_written_update", values))
+        if self.when:
+            return (changed,)
+        return (Block("refuse", ("insert",), render("columns_written_insert", values)), changed)
 
     def compile(self) -> str:
         return ""

@@ -578,10 +578,15 @@ create or replace function catalog.keep_updated_sales_channels() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'catalog', 'sales_channels', image.row_id, 'update',
@@ -593,6 +598,7 @@ begin
         where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
             is distinct from to_jsonb(before) - array['version', 'updated_at'])
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -608,10 +614,15 @@ create or replace function catalog.keep_deleted_sales_channels() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'catalog', 'sales_channels', image.row_id, 'delete',
@@ -620,6 +631,7 @@ begin
         select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
         from old_rows as before
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -631,16 +643,25 @@ create or replace trigger t70_audit_delete
     referencing old table as old_rows
     for each statement execute function catalog.keep_deleted_sales_channels();
 
+create or replace trigger t70_audit_truncate
+    before truncate on catalog.sales_channels
+    for each statement execute function core.keep_truncate();
+
 -- Audited: brand_changes_leave_a_trace
 
 create or replace function catalog.keep_updated_brands() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'catalog', 'brands', image.row_id, 'update',
@@ -652,6 +673,7 @@ begin
         where (after.id is null or to_jsonb(after) - array['version', 'updated_at', 'name_key']
             is distinct from to_jsonb(before) - array['version', 'updated_at', 'name_key'])
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -667,10 +689,15 @@ create or replace function catalog.keep_deleted_brands() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'catalog', 'brands', image.row_id, 'delete',
@@ -679,6 +706,7 @@ begin
         select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
         from old_rows as before
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -690,16 +718,25 @@ create or replace trigger t70_audit_delete
     referencing old table as old_rows
     for each statement execute function catalog.keep_deleted_brands();
 
+create or replace trigger t70_audit_truncate
+    before truncate on catalog.brands
+    for each statement execute function core.keep_truncate();
+
 -- Audited: category_changes_leave_a_trace
 
 create or replace function catalog.keep_updated_categories() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'catalog', 'categories', image.row_id, 'update',
@@ -711,6 +748,7 @@ begin
         where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
             is distinct from to_jsonb(before) - array['version', 'updated_at'])
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -726,10 +764,15 @@ create or replace function catalog.keep_deleted_categories() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'catalog', 'categories', image.row_id, 'delete',
@@ -738,6 +781,7 @@ begin
         select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
         from old_rows as before
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -749,16 +793,25 @@ create or replace trigger t70_audit_delete
     referencing old table as old_rows
     for each statement execute function catalog.keep_deleted_categories();
 
+create or replace trigger t70_audit_truncate
+    before truncate on catalog.categories
+    for each statement execute function core.keep_truncate();
+
 -- Audited: product_changes_leave_a_trace
 
 create or replace function catalog.keep_updated_products() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'catalog', 'products', image.row_id, 'update',
@@ -770,6 +823,7 @@ begin
         where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
             is distinct from to_jsonb(before) - array['version', 'updated_at'])
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -785,10 +839,15 @@ create or replace function catalog.keep_deleted_products() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'catalog', 'products', image.row_id, 'delete',
@@ -797,6 +856,7 @@ begin
         select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
         from old_rows as before
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -808,16 +868,25 @@ create or replace trigger t70_audit_delete
     referencing old table as old_rows
     for each statement execute function catalog.keep_deleted_products();
 
+create or replace trigger t70_audit_truncate
+    before truncate on catalog.products
+    for each statement execute function core.keep_truncate();
+
 -- Audited: option_changes_leave_a_trace
 
 create or replace function catalog.keep_updated_product_options() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'catalog', 'product_options', image.row_id, 'update',
@@ -829,6 +898,7 @@ begin
         where (after.id is null or to_jsonb(after) - array['version', 'updated_at', 'name_key']
             is distinct from to_jsonb(before) - array['version', 'updated_at', 'name_key'])
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -844,10 +914,15 @@ create or replace function catalog.keep_deleted_product_options() returns trigge
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'catalog', 'product_options', image.row_id, 'delete',
@@ -856,6 +931,7 @@ begin
         select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
         from old_rows as before
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -867,16 +943,25 @@ create or replace trigger t70_audit_delete
     referencing old table as old_rows
     for each statement execute function catalog.keep_deleted_product_options();
 
+create or replace trigger t70_audit_truncate
+    before truncate on catalog.product_options
+    for each statement execute function core.keep_truncate();
+
 -- Audited: option_value_changes_leave_a_trace
 
 create or replace function catalog.keep_updated_product_option_values() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'catalog', 'product_option_values', image.row_id, 'update',
@@ -888,6 +973,7 @@ begin
         where (after.id is null or to_jsonb(after) - array['version', 'updated_at', 'name_key']
             is distinct from to_jsonb(before) - array['version', 'updated_at', 'name_key'])
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -903,10 +989,15 @@ create or replace function catalog.keep_deleted_product_option_values() returns 
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'catalog', 'product_option_values', image.row_id, 'delete',
@@ -915,6 +1006,7 @@ begin
         select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
         from old_rows as before
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -926,16 +1018,25 @@ create or replace trigger t70_audit_delete
     referencing old table as old_rows
     for each statement execute function catalog.keep_deleted_product_option_values();
 
+create or replace trigger t70_audit_truncate
+    before truncate on catalog.product_option_values
+    for each statement execute function core.keep_truncate();
+
 -- Audited: sku_changes_leave_a_trace
 
 create or replace function catalog.keep_updated_skus() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'catalog', 'skus', image.row_id, 'update',
@@ -947,6 +1048,7 @@ begin
         where (after.id is null or to_jsonb(after) - array['version', 'updated_at', 'code_key', 'terms_key']
             is distinct from to_jsonb(before) - array['version', 'updated_at', 'code_key', 'terms_key'])
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -962,10 +1064,15 @@ create or replace function catalog.keep_deleted_skus() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'catalog', 'skus', image.row_id, 'delete',
@@ -974,6 +1081,7 @@ begin
         select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
         from old_rows as before
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -985,16 +1093,25 @@ create or replace trigger t70_audit_delete
     referencing old table as old_rows
     for each statement execute function catalog.keep_deleted_skus();
 
+create or replace trigger t70_audit_truncate
+    before truncate on catalog.skus
+    for each statement execute function core.keep_truncate();
+
 -- Audited: cost_changes_leave_a_trace
 
 create or replace function catalog.keep_updated_sku_costs() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'catalog', 'sku_costs', image.row_id, 'update',
@@ -1006,6 +1123,7 @@ begin
         where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
             is distinct from to_jsonb(before) - array['version', 'updated_at'])
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -1021,10 +1139,15 @@ create or replace function catalog.keep_deleted_sku_costs() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'catalog', 'sku_costs', image.row_id, 'delete',
@@ -1033,6 +1156,7 @@ begin
         select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
         from old_rows as before
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -1043,6 +1167,10 @@ create or replace trigger t70_audit_delete
     after delete on catalog.sku_costs
     referencing old table as old_rows
     for each statement execute function catalog.keep_deleted_sku_costs();
+
+create or replace trigger t70_audit_truncate
+    before truncate on catalog.sku_costs
+    for each statement execute function core.keep_truncate();
 
 -- TenantScoped: sales_channels_of_one_tenant
 

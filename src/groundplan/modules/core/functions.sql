@@ -1,4 +1,5 @@
 -- What the rules of all modules share: stamps, images for the audit log, the tenant of a reader.
+-- What derives rows sets the mark groundplan.writer meanwhile: the guards of these rows look at it.
 
 create or replace function core.only_keys(object jsonb, keys text[]) returns jsonb
     language sql immutable strict parallel safe
@@ -13,15 +14,21 @@ create or replace function core.keep_old_rows() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select (to_jsonb(before) ->> 'tenant_id')::integer, tg_table_schema, tg_table_name, before.id,
         lower(tg_op), to_jsonb(before), core.maintenance_reason()
     from old_rows as before;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -32,12 +39,18 @@ create or replace function core.keep_old_row() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if not core.is_restoring() then
+        outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+        mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
         insert into core.audit_log (
             tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
         values ((to_jsonb(old) ->> 'tenant_id')::integer, tg_table_schema, tg_table_name,
             to_jsonb(old) ->> tg_argv[0], lower(tg_op), to_jsonb(old), core.maintenance_reason());
+        mark := set_config('groundplan.writer', outer_mark, true);
     end if;
     return null;
 end
@@ -49,14 +62,20 @@ create or replace function core.keep_truncate() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (schema_name, table_name, operation, reason)
     values (tg_table_schema, tg_table_name, 'truncate', core.maintenance_reason());
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
 comment on function core.keep_truncate() is
-    'Keeps the fact that an append-only table was emptied all the same.';
+    'Keeps the fact that a table was emptied all the same.';
 
 create or replace function core.reporting_tenant_id() returns integer
     language plpgsql stable security definer parallel safe

@@ -1,6 +1,14 @@
 """Rules of core: tenants stay, codes stay, the audit log is permanent and free of personal data."""
 
-from groundplan.rules import AppendOnly, Audited, Frozen, Personal, TenantScoped, tenant_scoped
+from groundplan.rules import (
+    AppendOnly,
+    Audited,
+    Frozen,
+    Personal,
+    TenantScoped,
+    WrittenByRules,
+    tenant_scoped,
+)
 from groundplan.rules.declaration import attack
 
 ADDRESSES_ARE_AUDITED = Audited(
@@ -63,6 +71,66 @@ RULES = (
         hint="Personal values are in core.audit_personal, where they can be erased.",
         harmless_column="actor",
         referenced=True,
+    ),
+    WrittenByRules(
+        name="audit_log_is_written_by_the_database",
+        table="core.audit_log",
+        derivation="""select image.id, format('%s of %s.%s without the row it was', image.operation,
+    image.schema_name, image.table_name) as detail
+from core.audit_log as image
+where image.operation in ('update', 'delete')
+  and (image.old_row is null or image.row_id is null)""",
+        sentence="The audit log is written by the changes it tells of alone.",
+        hint="Change the row; its old image follows.",
+        attack=(
+            attack(
+                """
+                insert into core.audit_log (tenant_id, schema_name, table_name, operation)
+                values (1, 'core', 'tenants', 'update')
+                """,
+            ),
+        ),
+    ),
+    WrittenByRules(
+        name="personal_images_are_written_by_the_database",
+        table="core.audit_personal",
+        events=("insert", "update", "truncate"),
+        derivation="""select kept.id, 'kept for another tenant than its image' as detail
+from core.audit_personal as kept
+join core.audit_log as image on image.id = kept.audit_id
+where kept.tenant_id is distinct from image.tenant_id""",
+        sentence="What was personal in an old image is written with it, and only ever erased.",
+        hint="Delete the row to erase it.",
+        attack=(
+            attack(
+                """
+                insert into core.audit_personal (tenant_id, audit_id, old_personal)
+                select image.tenant_id + 1000, image.id, '{}'
+                from core.audit_log as image
+                where image.tenant_id is not null and not exists (
+                    select from core.audit_personal as kept where kept.audit_id = image.id)
+                limit 1
+                """,
+            ),
+        ),
+    ),
+    WrittenByRules(
+        name="events_are_written_by_what_happened",
+        table="core.outbox_events",
+        events=("insert", "update", "truncate"),
+        derivation="""select event.id, event.topic as detail
+from core.outbox_events as event
+where regexp_replace(event.topic, '^.*[.]', '') is distinct from event.payload ->> 'to_status'""",
+        sentence="An event is written by the change it tells of; whoever has sent it deletes it.",
+        hint="Change the status; the event follows where core.tenants.publishes_events is set.",
+        attack=(
+            attack(
+                """
+                insert into core.outbox_events (topic, entity_id, entity_version)
+                values ('sales.orders.placed', core.new_id(), 2)
+                """,
+            ),
+        ),
     ),
     TenantScoped(
         name="tenants_of_one_tenant",

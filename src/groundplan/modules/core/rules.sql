@@ -151,10 +151,15 @@ create or replace function core.keep_updated_tenants() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'core', 'tenants', image.row_id, 'update',
@@ -166,6 +171,7 @@ begin
         where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
             is distinct from to_jsonb(before) - array['version', 'updated_at'])
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -181,10 +187,15 @@ create or replace function core.keep_deleted_tenants() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'core', 'tenants', image.row_id, 'delete',
@@ -193,6 +204,7 @@ begin
         select before.id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
         from old_rows as before
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -203,6 +215,10 @@ create or replace trigger t70_audit_delete
     after delete on core.tenants
     referencing old table as old_rows
     for each statement execute function core.keep_deleted_tenants();
+
+create or replace trigger t70_audit_truncate
+    before truncate on core.tenants
+    for each statement execute function core.keep_truncate();
 
 -- Frozen: currencies_are_never_deleted
 
@@ -258,10 +274,15 @@ create or replace function core.keep_updated_addresses() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     with image as materialized (
         select found.*, core.new_id() as audit_id
         from (
@@ -281,6 +302,7 @@ begin
     insert into core.audit_personal (tenant_id, audit_id, old_personal)
     select image.tenant_id, image.audit_id, core.only_keys(image.old_row, array['recipient', 'organization', 'line_1', 'line_2', 'phone'])
     from image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -296,10 +318,15 @@ create or replace function core.keep_deleted_addresses() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     with image as materialized (
         select found.*, core.new_id() as audit_id
         from (
@@ -316,6 +343,7 @@ begin
     insert into core.audit_personal (tenant_id, audit_id, old_personal)
     select image.tenant_id, image.audit_id, core.only_keys(image.old_row, array['recipient', 'organization', 'line_1', 'line_2', 'phone'])
     from image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -326,6 +354,10 @@ create or replace trigger t70_audit_delete
     after delete on core.addresses
     referencing old table as old_rows
     for each statement execute function core.keep_deleted_addresses();
+
+create or replace trigger t70_audit_truncate
+    before truncate on core.addresses
+    for each statement execute function core.keep_truncate();
 
 -- AppendOnly: audit_log_is_append_only
 
@@ -363,6 +395,87 @@ create or replace trigger t70_keep_old_delete
 create or replace trigger t70_keep_old_truncate
     before truncate on core.audit_log
     for each statement execute function core.keep_truncate();
+
+-- WrittenByRules: audit_log_is_written_by_the_database
+
+create or replace function core.audit_log_is_written_by_the_database() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if (coalesce(current_setting('groundplan.writer', true), '')
+        = (pg_trigger_depth() - 1)::text
+        and has_schema_privilege('groundplan', 'usage'))
+       or core.maintenance_reason() is not null
+    then
+        return null;
+    end if;
+    perform core.refuse(
+        '23R12', 'audit_log_is_written_by_the_database', 'core.audit_log',
+        'The audit log is written by the changes it tells of alone.',
+        tg_op || ' of core.audit_log was refused; only the database writes there.',
+        'Change the row; its old image follows.');
+end
+$$;
+comment on function core.audit_log_is_written_by_the_database() is 'The audit log is written by the changes it tells of alone.';
+
+create or replace trigger t10_audit_log_is_written_by_the_database
+    before insert on core.audit_log
+    for each statement execute function core.audit_log_is_written_by_the_database();
+
+-- WrittenByRules: personal_images_are_written_by_the_database
+
+create or replace function core.personal_images_are_written_by_the_database() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if (coalesce(current_setting('groundplan.writer', true), '')
+        = (pg_trigger_depth() - 1)::text
+        and has_schema_privilege('groundplan', 'usage'))
+       or core.maintenance_reason() is not null
+    then
+        return null;
+    end if;
+    perform core.refuse(
+        '23R12', 'personal_images_are_written_by_the_database', 'core.audit_personal',
+        'What was personal in an old image is written with it, and only ever erased.',
+        tg_op || ' of core.audit_personal was refused; only the database writes there.',
+        'Delete the row to erase it.');
+end
+$$;
+comment on function core.personal_images_are_written_by_the_database() is 'What was personal in an old image is written with it, and only ever erased.';
+
+create or replace trigger t10_personal_images_are_written_by_the_database
+    before insert or update or truncate on core.audit_personal
+    for each statement execute function core.personal_images_are_written_by_the_database();
+
+-- WrittenByRules: events_are_written_by_what_happened
+
+create or replace function core.events_are_written_by_what_happened() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if (coalesce(current_setting('groundplan.writer', true), '')
+        = (pg_trigger_depth() - 1)::text
+        and has_schema_privilege('groundplan', 'usage'))
+       or core.maintenance_reason() is not null
+    then
+        return null;
+    end if;
+    perform core.refuse(
+        '23R12', 'events_are_written_by_what_happened', 'core.outbox_events',
+        'An event is written by the change it tells of; whoever has sent it deletes it.',
+        tg_op || ' of core.outbox_events was refused; only the database writes there.',
+        'Change the status; the event follows where core.tenants.publishes_events is set.');
+end
+$$;
+comment on function core.events_are_written_by_what_happened() is 'An event is written by the change it tells of; whoever has sent it deletes it.';
+
+create or replace trigger t10_events_are_written_by_what_happened
+    before insert or update or truncate on core.outbox_events
+    for each statement execute function core.events_are_written_by_what_happened();
 
 -- TenantScoped: tenants_of_one_tenant
 

@@ -87,10 +87,15 @@ create or replace function crm.keep_updated_customers() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     with image as materialized (
         select found.*, core.new_id() as audit_id
         from (
@@ -110,6 +115,7 @@ begin
     insert into core.audit_personal (tenant_id, audit_id, old_personal)
     select image.tenant_id, image.audit_id, core.only_keys(image.old_row, array['display_name', 'given_name', 'family_name', 'organization', 'email', 'email_key', 'phone'])
     from image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -125,10 +131,15 @@ create or replace function crm.keep_deleted_customers() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     with image as materialized (
         select found.*, core.new_id() as audit_id
         from (
@@ -145,6 +156,7 @@ begin
     insert into core.audit_personal (tenant_id, audit_id, old_personal)
     select image.tenant_id, image.audit_id, core.only_keys(image.old_row, array['display_name', 'given_name', 'family_name', 'organization', 'email', 'email_key', 'phone'])
     from image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -156,16 +168,25 @@ create or replace trigger t70_audit_delete
     referencing old table as old_rows
     for each statement execute function crm.keep_deleted_customers();
 
+create or replace trigger t70_audit_truncate
+    before truncate on crm.customers
+    for each statement execute function core.keep_truncate();
+
 -- Audited: contact_changes_leave_a_trace
 
 create or replace function crm.keep_updated_contacts() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     with image as materialized (
         select found.*, core.new_id() as audit_id
         from (
@@ -185,6 +206,7 @@ begin
     insert into core.audit_personal (tenant_id, audit_id, old_personal)
     select image.tenant_id, image.audit_id, core.only_keys(image.old_row, array['full_name', 'job_title', 'email', 'email_key', 'phone'])
     from image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -200,10 +222,15 @@ create or replace function crm.keep_deleted_contacts() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     with image as materialized (
         select found.*, core.new_id() as audit_id
         from (
@@ -220,6 +247,7 @@ begin
     insert into core.audit_personal (tenant_id, audit_id, old_personal)
     select image.tenant_id, image.audit_id, core.only_keys(image.old_row, array['full_name', 'job_title', 'email', 'email_key', 'phone'])
     from image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -231,16 +259,25 @@ create or replace trigger t70_audit_delete
     referencing old table as old_rows
     for each statement execute function crm.keep_deleted_contacts();
 
+create or replace trigger t70_audit_truncate
+    before truncate on crm.contacts
+    for each statement execute function core.keep_truncate();
+
 -- Audited: customer_address_changes_leave_a_trace
 
 create or replace function crm.keep_updated_customer_addresses() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'crm', 'customer_addresses', image.row_id, 'update',
@@ -252,6 +289,7 @@ begin
         where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
             is distinct from to_jsonb(before) - array['version', 'updated_at'])
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -267,10 +305,15 @@ create or replace function crm.keep_deleted_customer_addresses() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'crm', 'customer_addresses', image.row_id, 'delete',
@@ -279,6 +322,7 @@ begin
         select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
         from old_rows as before
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -289,6 +333,10 @@ create or replace trigger t70_audit_delete
     after delete on crm.customer_addresses
     referencing old table as old_rows
     for each statement execute function crm.keep_deleted_customer_addresses();
+
+create or replace trigger t70_audit_truncate
+    before truncate on crm.customer_addresses
+    for each statement execute function core.keep_truncate();
 
 -- TenantScoped: customers_of_one_tenant
 

@@ -264,11 +264,13 @@ where progress.reservation_id is not null
   and (not o.reserves_stock or o.is_test
        or (held.tenant_id, held.sku_id, held.quantity)
           is distinct from (progress.tenant_id, progress.sku_id, progress.quantity)
+       or not held.is_promised
        -- What was let go of before it was sent is not used up by sending.
-       or case when held.status in ('active', 'consumed')
-               then held.consumed_quantity <> progress.shipped_quantity
-               else held.consumed_quantity > progress.shipped_quantity end
-       or o.status = 'cancelled' and held.status not in ('released', 'expired'))
+       or case when o.status in ('cancelled', 'completed')
+               then held.status not in ('released', 'consumed')
+                    or held.consumed_quantity > progress.shipped_quantity
+               else held.status not in ('active', 'consumed')
+                    or held.consumed_quantity <> progress.shipped_quantity end)
 union all
 select progress.id, 'nothing is held for it'
 from fulfillment.order_item_fulfillments as progress
@@ -276,7 +278,21 @@ join stocked on stocked.id = progress.sku_id
 join sales.order_items as item on item.id = progress.id
 join sales.orders as o on o.id = item.order_id
 where progress.reservation_id is null and o.reserves_stock and not o.is_test
-  and exists (
-    select from inventory.locations as place
-    where place.tenant_id = progress.tenant_id and place.is_default and place.usage = 'internal'
-      and place.updated_at is null and place.created_at <= item.created_at)"""
+union all
+select held.id, 'promised to no line'
+from inventory.reservations as held
+where held.is_promised and not exists (
+    select from fulfillment.order_item_fulfillments as progress
+    where progress.reservation_id = held.id)"""
+
+# Over r, an order: each of its lines that was stocked all the time has its hold.
+HELD = """not r.reserves_stock or r.is_test
+or not exists (
+    select from sales.order_items as item
+    join fulfillment.order_item_fulfillments as progress on progress.id = item.id
+    join catalog.skus as sku on sku.id = item.sku_id and sku.is_stocked
+    where item.order_id = r.id and progress.reservation_id is null
+      and not exists (
+        select from core.audit_log as image
+        where image.schema_name = 'catalog' and image.table_name = 'skus'
+          and image.row_id = sku.id::text and image.old_row -> 'is_stocked' = 'false'))"""

@@ -13,18 +13,23 @@ as $$
 $$;
 comment on function groundplan.prepare_fulfillment(integer) is 'The return reasons a new tenant begins with.';
 
--- Placing holds stock, cancelling lets go of it --------------------------------------------------
+-- Placing holds stock, cancelling and completing let go of it -------------------------------------
 
 create or replace function fulfillment.follow_order() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if new.status = old.status
        or coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     if old.status = 'draft' and new.status = 'placed' then
         with line as materialized (
             select item.tenant_id, item.id, item.sku_id, item.quantity, place.id as location_id,
@@ -42,8 +47,10 @@ begin
             ) as place on true
             where item.order_id = new.id
         ), held as (
-            insert into inventory.reservations (tenant_id, id, location_id, sku_id, quantity)
-            select line.tenant_id, line.reservation_id, line.location_id, line.sku_id, line.quantity
+            insert into inventory.reservations (
+                tenant_id, id, location_id, sku_id, quantity, is_promised)
+            select line.tenant_id, line.reservation_id, line.location_id, line.sku_id,
+                line.quantity, true
             from line
             where line.reservation_id is not null
         )
@@ -51,7 +58,7 @@ begin
             tenant_id, id, reservation_id, sku_id, quantity)
         select line.tenant_id, line.id, line.reservation_id, line.sku_id, line.quantity
         from line;
-    elsif new.status = 'cancelled' and old.status <> 'draft' then
+    elsif new.status in ('cancelled', 'completed') and old.status <> 'draft' then
         update inventory.reservations as held
         set status = 'released'
         from sales.order_items as item
@@ -59,11 +66,13 @@ begin
         where item.order_id = new.id and held.id = progress.reservation_id
           and held.status = 'active';
     end if;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
 comment on function fulfillment.follow_order() is
-    'Holds stock for every line of an order when it is placed, and lets go of it when it is cancelled.';
+    'Holds stock for every line of an order when it is placed, and lets go of what was not sent when it
+is cancelled or completed.';
 
 create or replace trigger t90_follow_order
     after update of status on sales.orders
@@ -132,7 +141,9 @@ create or replace function fulfillment.follow_shipments() returns trigger
     set plan_cache_mode = force_generic_plan
 as $$
 declare
-    sent uuid[];
+    outer_mark text;
+    mark       text;
+    sent       uuid[];
 begin
     select array_agg(after.id) into sent
     from new_rows as after
@@ -144,6 +155,8 @@ begin
     then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     -- The orders first and what is held for them, as cancelling does: neither can pass the other,
     -- and two shipments of one order see each other's lines.
     perform from sales.orders as o
@@ -185,6 +198,7 @@ begin
       and held.consumed_quantity + used.quantity <= held.quantity;
     perform groundplan.post_issues(sent);
     perform groundplan.advance_orders(sent);
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -313,11 +327,16 @@ create or replace function fulfillment.follow_return() returns trigger
     set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if new.status <> 'received' or old.status <> 'draft'
        or coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     with line as materialized (
         select item.id, item.sku_id, item.quantity, item.disposition, sku.is_stocked,
             core.new_id() as movement_id, ordered.id as order_item_id, o.customer_id,
@@ -370,6 +389,7 @@ begin
         line.exchange_rate
     from line
     where line.unit_cost is not null and line.disposition = 'restock' and not line.is_test;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;

@@ -3,6 +3,7 @@
 from groundplan.modules.fulfillment.derivations import (
     COST_OF_GOODS,
     FOLLOWED,
+    HELD,
     MOVEMENTS,
     RETURN_DAY,
     SENT_BEFORE_A_PLACE_CHANGED,
@@ -322,6 +323,40 @@ where item.is_shipped <> (shipment.status in ('shipped', 'delivered'))""",
             ),
             attack(
                 f"update sales.orders set status = 'partially_fulfilled' where id = {PLACED}",
+            ),
+        ),
+    ),
+    Gate(
+        name="order_of_stocked_goods_has_a_place_for_them",
+        table="sales.orders",
+        entering=("placed",),
+        holds="""not new.reserves_stock or new.is_test
+or exists (
+    select from inventory.locations as place
+    where place.tenant_id = new.tenant_id and place.usage = 'internal' and place.is_default)
+or not exists (
+    select from sales.order_items as item
+    join catalog.skus as sku on sku.id = item.sku_id and sku.is_stocked
+    where item.order_id = new.id)""",
+        still=HELD,
+        sentence="An order of stocked goods is placed where a default location can hold them for it.",
+        hint="Set is_default of an internal location, or reserves_stock of the order to false.",
+        attack=(
+            attack(
+                "update inventory.locations set is_default = false where is_default",
+                """
+                insert into sales.orders (id, currency_code)
+                values ('00000000-0000-7000-8000-0000000a77ad', 'EUR')
+                """,
+                """
+                insert into sales.order_items (order_id, sku_id, quantity, unit_price)
+                select '00000000-0000-7000-8000-0000000a77ad', id, 1, 10
+                from catalog.skus where is_stocked order by code limit 1
+                """,
+                """
+                update sales.orders set status = 'placed'
+                where id = '00000000-0000-7000-8000-0000000a77ad'
+                """,
             ),
         ),
     ),

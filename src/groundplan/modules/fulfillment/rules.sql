@@ -8,59 +8,105 @@ create or replace function fulfillment.guard_order_item_fulfillments() returns t
 as $$
 begin
     -- followed_lines_keep_what_they_follow
-    if (new.tenant_id, new.id, new.reservation_id, new.sku_id, new.quantity)
-       is distinct from
-       (old.tenant_id, old.id, old.reservation_id, old.sku_id, old.quantity)
-       and (true)
-       and core.maintenance_reason() is null
-    then
-        perform core.refuse(
-            '23R03', 'followed_lines_keep_what_they_follow', 'fulfillment.order_item_fulfillments',
-            'What is promised for an order line stays promised until it is sent or cancelled.',
-            format('fulfillment.order_item_fulfillments %s: ', old.id)
-                || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, id, reservation_id, sku_id, quantity}'),
-            'Make a new row instead.');
+    if tg_op = 'UPDATE' then
+        if (new.tenant_id, new.id, new.reservation_id, new.sku_id, new.quantity)
+           is distinct from
+           (old.tenant_id, old.id, old.reservation_id, old.sku_id, old.quantity)
+           and (true)
+           and core.maintenance_reason() is null
+        then
+            perform core.refuse(
+                '23R03', 'followed_lines_keep_what_they_follow', 'fulfillment.order_item_fulfillments',
+                'What is promised for an order line stays promised until it is sent or cancelled.',
+                format('fulfillment.order_item_fulfillments %s: ', old.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, id, reservation_id, sku_id, quantity}'),
+                'Make a new row instead.');
+        end if;
     end if;
 
     -- shipped_is_never_above_ordered
-    if new.shipped_quantity is distinct from old.shipped_quantity then
-        -- The triggers that count run one level deeper than a client can.
-        if pg_trigger_depth() = 1 and core.maintenance_reason() is null then
+    if tg_op = 'INSERT' then
+        if new.shipped_quantity <> 0
+           and not (coalesce(current_setting('groundplan.writer', true), '')
+               = (pg_trigger_depth() - 1)::text
+               and has_schema_privilege('groundplan', 'usage'))
+           and core.maintenance_reason() is null
+        then
             perform core.refuse(
                 '23R06', 'shipped_is_never_above_ordered', 'fulfillment.order_item_fulfillments.shipped_quantity',
                 'All shipments of an order line together never send more than was ordered.',
-                format('fulfillment.order_item_fulfillments %s: ', new.id)
-                    || core.differences(to_jsonb(old), to_jsonb(new), '{shipped_quantity}'),
-                'See order_item_fulfillments.quantity - shipped_quantity for what is open.');
-        elsif (new.shipped_quantity between 0 and new.quantity) is not true then
-            perform core.refuse(
-                '23R06', 'shipped_is_never_above_ordered', 'fulfillment.order_item_fulfillments.shipped_quantity',
-                'All shipments of an order line together never send more than was ordered.',
-                format('fulfillment.order_item_fulfillments %s: %s cannot be added to shipped_quantity = %s where %s.', new.id,
-                    trim_scale(new.shipped_quantity - old.shipped_quantity), trim_scale(old.shipped_quantity),
-                    core.shown(to_jsonb(new), '{quantity}')),
+                format('fulfillment.order_item_fulfillments %s: shipped_quantity would begin as %s, not as 0.', new.id,
+                    trim_scale(new.shipped_quantity)),
                 'See order_item_fulfillments.quantity - shipped_quantity for what is open.');
         end if;
     end if;
 
     -- returned_is_never_above_shipped
-    if new.returned_quantity is distinct from old.returned_quantity then
-        -- The triggers that count run one level deeper than a client can.
-        if pg_trigger_depth() = 1 and core.maintenance_reason() is null then
+    if tg_op = 'INSERT' then
+        if new.returned_quantity <> 0
+           and not (coalesce(current_setting('groundplan.writer', true), '')
+               = (pg_trigger_depth() - 1)::text
+               and has_schema_privilege('groundplan', 'usage'))
+           and core.maintenance_reason() is null
+        then
             perform core.refuse(
                 '23R06', 'returned_is_never_above_shipped', 'fulfillment.order_item_fulfillments.returned_quantity',
                 'All returns of an order line together never bring back more than was sent.',
-                format('fulfillment.order_item_fulfillments %s: ', new.id)
-                    || core.differences(to_jsonb(old), to_jsonb(new), '{returned_quantity}'),
+                format('fulfillment.order_item_fulfillments %s: returned_quantity would begin as %s, not as 0.', new.id,
+                    trim_scale(new.returned_quantity)),
                 'See order_item_fulfillments.shipped_quantity - returned_quantity for what is out.');
-        elsif (new.returned_quantity between 0 and new.shipped_quantity) is not true then
-            perform core.refuse(
-                '23R06', 'returned_is_never_above_shipped', 'fulfillment.order_item_fulfillments.returned_quantity',
-                'All returns of an order line together never bring back more than was sent.',
-                format('fulfillment.order_item_fulfillments %s: %s cannot be added to returned_quantity = %s where %s.', new.id,
-                    trim_scale(new.returned_quantity - old.returned_quantity), trim_scale(old.returned_quantity),
-                    core.shown(to_jsonb(new), '{shipped_quantity}')),
-                'See order_item_fulfillments.shipped_quantity - returned_quantity for what is out.');
+        end if;
+    end if;
+
+    -- shipped_is_never_above_ordered
+    if tg_op = 'UPDATE' then
+        if new.shipped_quantity is distinct from old.shipped_quantity then
+            if not (coalesce(current_setting('groundplan.writer', true), '')
+                = (pg_trigger_depth() - 1)::text
+                and has_schema_privilege('groundplan', 'usage'))
+               and core.maintenance_reason() is null
+            then
+                perform core.refuse(
+                    '23R06', 'shipped_is_never_above_ordered', 'fulfillment.order_item_fulfillments.shipped_quantity',
+                    'All shipments of an order line together never send more than was ordered.',
+                    format('fulfillment.order_item_fulfillments %s: ', new.id)
+                        || core.differences(to_jsonb(old), to_jsonb(new), '{shipped_quantity}'),
+                    'See order_item_fulfillments.quantity - shipped_quantity for what is open.');
+            elsif (new.shipped_quantity between 0 and new.quantity) is not true then
+                perform core.refuse(
+                    '23R06', 'shipped_is_never_above_ordered', 'fulfillment.order_item_fulfillments.shipped_quantity',
+                    'All shipments of an order line together never send more than was ordered.',
+                    format('fulfillment.order_item_fulfillments %s: %s cannot be added to shipped_quantity = %s where %s.', new.id,
+                        trim_scale(new.shipped_quantity - old.shipped_quantity), trim_scale(old.shipped_quantity),
+                        core.shown(to_jsonb(new), '{quantity}')),
+                    'See order_item_fulfillments.quantity - shipped_quantity for what is open.');
+            end if;
+        end if;
+    end if;
+
+    -- returned_is_never_above_shipped
+    if tg_op = 'UPDATE' then
+        if new.returned_quantity is distinct from old.returned_quantity then
+            if not (coalesce(current_setting('groundplan.writer', true), '')
+                = (pg_trigger_depth() - 1)::text
+                and has_schema_privilege('groundplan', 'usage'))
+               and core.maintenance_reason() is null
+            then
+                perform core.refuse(
+                    '23R06', 'returned_is_never_above_shipped', 'fulfillment.order_item_fulfillments.returned_quantity',
+                    'All returns of an order line together never bring back more than was sent.',
+                    format('fulfillment.order_item_fulfillments %s: ', new.id)
+                        || core.differences(to_jsonb(old), to_jsonb(new), '{returned_quantity}'),
+                    'See order_item_fulfillments.shipped_quantity - returned_quantity for what is out.');
+            elsif (new.returned_quantity between 0 and new.shipped_quantity) is not true then
+                perform core.refuse(
+                    '23R06', 'returned_is_never_above_shipped', 'fulfillment.order_item_fulfillments.returned_quantity',
+                    'All returns of an order line together never bring back more than was sent.',
+                    format('fulfillment.order_item_fulfillments %s: %s cannot be added to returned_quantity = %s where %s.', new.id,
+                        trim_scale(new.returned_quantity - old.returned_quantity), trim_scale(old.returned_quantity),
+                        core.shown(to_jsonb(new), '{shipped_quantity}')),
+                    'See order_item_fulfillments.shipped_quantity - returned_quantity for what is out.');
+            end if;
         end if;
     end if;
 
@@ -72,7 +118,7 @@ shipped_is_never_above_ordered: All shipments of an order line together never se
 returned_is_never_above_shipped: All returns of an order line together never bring back more than was sent.';
 
 create or replace trigger t30_guard_order_item_fulfillments
-    before update on fulfillment.order_item_fulfillments
+    before insert or update on fulfillment.order_item_fulfillments
     for each row execute function fulfillment.guard_order_item_fulfillments();
 
 -- Row rules of fulfillment.shipments
@@ -168,8 +214,10 @@ as $$
 begin
     -- sent_items_are_marked_by_the_database
     if tg_op = 'INSERT' then
-        -- The triggers that write these columns run one level deeper than a client can.
-        if pg_trigger_depth() = 1 and (new.is_shipped, new.movement_id) is distinct from (false, null::uuid)
+        if (new.is_shipped, new.movement_id) is distinct from (false, null::uuid)
+           and not (coalesce(current_setting('groundplan.writer', true), '')
+               = (pg_trigger_depth() - 1)::text
+               and has_schema_privilege('groundplan', 'usage'))
            and core.maintenance_reason() is null
         then
             perform core.refuse(
@@ -183,8 +231,10 @@ begin
 
     -- sent_items_are_marked_by_the_database
     if tg_op = 'UPDATE' then
-        -- The triggers that write these columns run one level deeper than a client can.
-        if pg_trigger_depth() = 1 and (new.is_shipped, new.movement_id) is distinct from (old.is_shipped, old.movement_id)
+        if (new.is_shipped, new.movement_id) is distinct from (old.is_shipped, old.movement_id)
+           and not (coalesce(current_setting('groundplan.writer', true), '')
+               = (pg_trigger_depth() - 1)::text
+               and has_schema_privilege('groundplan', 'usage'))
            and core.maintenance_reason() is null
         then
             perform core.refuse(
@@ -362,8 +412,10 @@ as $$
 begin
     -- returned_items_are_marked_by_the_database
     if tg_op = 'INSERT' then
-        -- The triggers that write these columns run one level deeper than a client can.
-        if pg_trigger_depth() = 1 and (new.is_received, new.movement_id) is distinct from (false, null::uuid)
+        if (new.is_received, new.movement_id) is distinct from (false, null::uuid)
+           and not (coalesce(current_setting('groundplan.writer', true), '')
+               = (pg_trigger_depth() - 1)::text
+               and has_schema_privilege('groundplan', 'usage'))
            and core.maintenance_reason() is null
         then
             perform core.refuse(
@@ -377,8 +429,10 @@ begin
 
     -- returned_items_are_marked_by_the_database
     if tg_op = 'UPDATE' then
-        -- The triggers that write these columns run one level deeper than a client can.
-        if pg_trigger_depth() = 1 and (new.is_received, new.movement_id) is distinct from (old.is_received, old.movement_id)
+        if (new.is_received, new.movement_id) is distinct from (old.is_received, old.movement_id)
+           and not (coalesce(current_setting('groundplan.writer', true), '')
+               = (pg_trigger_depth() - 1)::text
+               and has_schema_privilege('groundplan', 'usage'))
            and core.maintenance_reason() is null
         then
             perform core.refuse(
@@ -406,8 +460,11 @@ create or replace function fulfillment.order_lines_are_followed_by_the_database(
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    -- The triggers that write here run one level deeper than a client can.
-    if pg_trigger_depth() > 1 or core.maintenance_reason() is not null then
+    if (coalesce(current_setting('groundplan.writer', true), '')
+        = (pg_trigger_depth() - 1)::text
+        and has_schema_privilege('groundplan', 'usage'))
+       or core.maintenance_reason() is not null
+    then
         return null;
     end if;
     perform core.refuse(
@@ -478,11 +535,15 @@ create or replace function fulfillment.shipped_is_never_above_ordered_insert() r
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    effect record;
+    outer_mark text;
+    mark       text;
+    effect     record;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     for effect in
         select entry.parent_id, sum(entry.amount) as amount
         from (
@@ -496,6 +557,7 @@ begin
         set shipped_quantity = parent.shipped_quantity + effect.amount
         where parent.id = effect.parent_id;
     end loop;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -511,11 +573,15 @@ create or replace function fulfillment.shipped_is_never_above_ordered_update() r
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    effect record;
+    outer_mark text;
+    mark       text;
+    effect     record;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     for effect in
         select entry.parent_id, sum(entry.amount) as amount
         from (
@@ -531,6 +597,7 @@ begin
         set shipped_quantity = parent.shipped_quantity + effect.amount
         where parent.id = effect.parent_id;
     end loop;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -546,11 +613,15 @@ create or replace function fulfillment.shipped_is_never_above_ordered_delete() r
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    effect record;
+    outer_mark text;
+    mark       text;
+    effect     record;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     for effect in
         select entry.parent_id, sum(entry.amount) as amount
         from (
@@ -564,6 +635,7 @@ begin
         set shipped_quantity = parent.shipped_quantity + effect.amount
         where parent.id = effect.parent_id;
     end loop;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -581,11 +653,15 @@ create or replace function fulfillment.returned_is_never_above_shipped_insert() 
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    effect record;
+    outer_mark text;
+    mark       text;
+    effect     record;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     for effect in
         select entry.parent_id, sum(entry.amount) as amount
         from (
@@ -599,6 +675,7 @@ begin
         set returned_quantity = parent.returned_quantity + effect.amount
         where parent.id = effect.parent_id;
     end loop;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -614,11 +691,15 @@ create or replace function fulfillment.returned_is_never_above_shipped_update() 
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    effect record;
+    outer_mark text;
+    mark       text;
+    effect     record;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     for effect in
         select entry.parent_id, sum(entry.amount) as amount
         from (
@@ -634,6 +715,7 @@ begin
         set returned_quantity = parent.returned_quantity + effect.amount
         where parent.id = effect.parent_id;
     end loop;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -649,11 +731,15 @@ create or replace function fulfillment.returned_is_never_above_shipped_delete() 
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    effect record;
+    outer_mark text;
+    mark       text;
+    effect     record;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     for effect in
         select entry.parent_id, sum(entry.amount) as amount
         from (
@@ -667,6 +753,7 @@ begin
         set returned_quantity = parent.returned_quantity + effect.amount
         where parent.id = effect.parent_id;
     end loop;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -739,10 +826,15 @@ create or replace function fulfillment.keep_updated_shipments() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'fulfillment', 'shipments', image.row_id, 'update',
@@ -754,6 +846,7 @@ begin
         where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
             is distinct from to_jsonb(before) - array['version', 'updated_at'])
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -769,10 +862,15 @@ create or replace function fulfillment.keep_deleted_shipments() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'fulfillment', 'shipments', image.row_id, 'delete',
@@ -781,6 +879,7 @@ begin
         select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
         from old_rows as before
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -791,6 +890,10 @@ create or replace trigger t70_audit_delete
     after delete on fulfillment.shipments
     referencing old table as old_rows
     for each statement execute function fulfillment.keep_deleted_shipments();
+
+create or replace trigger t70_audit_truncate
+    before truncate on fulfillment.shipments
+    for each statement execute function core.keep_truncate();
 
 -- FrozenChildren: items_of_sent_shipments_are_frozen
 
@@ -982,7 +1085,12 @@ create or replace function fulfillment.keep_old_shipment_items() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     if tg_op = 'UPDATE' then
         insert into core.audit_log (
             tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
@@ -1003,6 +1111,7 @@ begin
         join fulfillment.shipments as parent on parent.id = o.shipment_id
         where not (parent.status = 'draft');
     end if;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -1118,6 +1227,42 @@ create or replace trigger t10_fulfilled_order_has_been_sent
     before update of status on sales.orders
     for each row execute function sales.fulfilled_order_has_been_sent();
 
+-- Gate: order_of_stocked_goods_has_a_place_for_them
+
+create or replace function sales.order_of_stocked_goods_has_a_place_for_them() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if new.status is not distinct from old.status
+       or new.status in ('placed') is not true
+       or core.maintenance_reason() is not null then
+        return new;
+    end if;
+    if (not new.reserves_stock or new.is_test
+    or exists (
+        select from inventory.locations as place
+        where place.tenant_id = new.tenant_id and place.usage = 'internal' and place.is_default)
+    or not exists (
+        select from sales.order_items as item
+        join catalog.skus as sku on sku.id = item.sku_id and sku.is_stocked
+        where item.order_id = new.id)) is not true then
+        perform core.refuse(
+            '23R10', 'order_of_stocked_goods_has_a_place_for_them', 'sales.orders.status',
+            'An order of stocked goods is placed where a default location can hold them for it.',
+            format('sales.orders %s: ', new.id)
+                || core.differences(to_jsonb(old), to_jsonb(new), '{status}'),
+            'Set is_default of an internal location, or reserves_stock of the order to false.');
+    end if;
+    return new;
+end
+$$;
+comment on function sales.order_of_stocked_goods_has_a_place_for_them() is 'An order of stocked goods is placed where a default location can hold them for it.';
+
+create or replace trigger t10_order_of_stocked_goods_has_a_place_for_them
+    before update of status on sales.orders
+    for each row execute function sales.order_of_stocked_goods_has_a_place_for_them();
+
 -- Frozen: return_reasons_are_never_deleted
 
 create or replace function fulfillment.return_reasons_are_never_deleted() returns trigger
@@ -1216,10 +1361,15 @@ create or replace function fulfillment.keep_updated_returns() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'fulfillment', 'returns', image.row_id, 'update',
@@ -1231,6 +1381,7 @@ begin
         where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
             is distinct from to_jsonb(before) - array['version', 'updated_at'])
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -1246,10 +1397,15 @@ create or replace function fulfillment.keep_deleted_returns() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'fulfillment', 'returns', image.row_id, 'delete',
@@ -1258,6 +1414,7 @@ begin
         select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
         from old_rows as before
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -1268,6 +1425,10 @@ create or replace trigger t70_audit_delete
     after delete on fulfillment.returns
     referencing old table as old_rows
     for each statement execute function fulfillment.keep_deleted_returns();
+
+create or replace trigger t70_audit_truncate
+    before truncate on fulfillment.returns
+    for each statement execute function core.keep_truncate();
 
 -- FrozenChildren: items_of_received_returns_are_frozen
 
@@ -1459,7 +1620,12 @@ create or replace function fulfillment.keep_old_return_items() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     if tg_op = 'UPDATE' then
         insert into core.audit_log (
             tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
@@ -1480,6 +1646,7 @@ begin
         join fulfillment.returns as parent on parent.id = o.return_id
         where not (parent.status = 'draft');
     end if;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;

@@ -56,14 +56,37 @@ create or replace trigger t15_complete_movement
     for each row when (new.business_date is null or new.kind not in ('issue', 'return'))
     execute function inventory.complete_movement();
 
+-- The level has a copy of the SKU's word, so that a claim need not read the catalog. Whoever makes a
+-- level holds the SKU meanwhile, and whoever changes the word waits for that: one of them sees the
+-- other. A snapshot from before does not see the new level; the insert does, and fails (40001).
 create or replace function inventory.follow_sku() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
+    probed     uuid[];
 begin
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
+    perform from catalog.skus as sku where sku.id = new.id for update;
+    if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
+        with made as (
+            insert into inventory.stock_levels (tenant_id, location_id, sku_id, allows_backorder)
+            select new.tenant_id, place.id, new.id, new.allows_backorder
+            from inventory.locations as place
+            where place.tenant_id = new.tenant_id and place.usage in ('internal', 'transit')
+            on conflict (location_id, sku_id) do nothing
+            returning id
+        )
+        select array_agg(made.id) into probed from made;
+        delete from inventory.stock_levels as level where level.id = any (probed);
+    end if;
     update inventory.stock_levels as level
     set allows_backorder = new.allows_backorder
     where level.sku_id = new.id and level.allows_backorder <> new.allows_backorder;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -92,17 +115,6 @@ create or replace function inventory.movement_fits(kind text, source_usage text,
     end;
 comment on function inventory.movement_fits(text, text, text) is
     'Whether a movement of this kind may go from a place of one usage to a place of another.';
-
-create or replace function inventory.is_written_by_owner() returns boolean
-    language sql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-    select pg_catalog.pg_has_role(current_user, namespace.nspowner, 'member')
-    from pg_catalog.pg_namespace as namespace
-    where namespace.nspname = 'inventory'
-$$;
-comment on function inventory.is_written_by_owner() is
-    'Whether the statement runs with the rights of the owner, as the verbs do.';
 
 -- Finding things by the codes people use ---------------------------------------------------------
 
@@ -168,8 +180,10 @@ create or replace function inventory.post_movement(movement inventory.inventory_
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    posted  inventory.inventory_movements;
-    request text := encode(sha256(convert_to(jsonb_build_array(movement.kind,
+    outer_mark text;
+    mark       text;
+    posted     inventory.inventory_movements;
+    request    text := encode(sha256(convert_to(jsonb_build_array(movement.kind,
         movement.sku_id, movement.source_location_id, movement.destination_location_id,
         movement.quantity, movement.unit_cost, movement.reason_code,
         extract(epoch from movement.moved_at), movement.note)::text, 'UTF8')), 'hex');
@@ -184,6 +198,8 @@ begin
             format('kind = %L was given.', movement.kind),
             'Call inventory.receive_stock, fulfillment.ship_order or fulfillment.return_items.');
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into inventory.inventory_movements (
         tenant_id, destination_location_id, sku_id, source_location_id, kind, quantity, unit_cost,
         reason_code, note, moved_at, idempotency_key, request_hash)
@@ -193,6 +209,7 @@ begin
         movement.idempotency_key, request)
     on conflict (tenant_id, idempotency_key) where idempotency_key is not null do nothing
     returning * into posted;
+    mark := set_config('groundplan.writer', outer_mark, true);
     if posted.id is not null then
         return posted;
     end if;

@@ -7,10 +7,12 @@ from groundplan.modules.inventory.derivations import (
     MOVEMENT_DAY,
 )
 from groundplan.rules import (
+    DERIVED,
     Acyclic,
     AppendOnly,
     Audited,
     Balance,
+    ColumnsWrittenByRules,
     Condition,
     Derived,
     FixedByUse,
@@ -45,16 +47,24 @@ case when reservation.status = 'active'
 from {rows} as reservation
 """
 
+# Locked, so that nobody changes it until the new level is there to be changed with it.
+ALLOWS_BACKORDER = """coalesce((
+    select sku.allows_backorder from catalog.skus as sku
+    where sku.id = effect.sku_id
+    for key share
+), false)"""
+
 # Whoever claims stock lets go of what has expired first: nobody else would.
 HAS_EXPIRED = """exists (
     select from inventory.reservations as expired
     where expired.location_id = entry.location_id and expired.sku_id = entry.sku_id
-      and expired.status = 'active' and expired.expires_at <= now())"""
+      and expired.status = 'active' and expired.expires_at <= now()
+      and not expired.is_promised)"""
 
 RELEASE_EXPIRED = """update inventory.reservations as expired
 set status = 'expired'
 where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
-  and expired.status = 'active' and expired.expires_at <= now();"""
+  and expired.status = 'active' and expired.expires_at <= now() and not expired.is_promised;"""
 
 
 def at_its_place(figures: str, *values: str) -> str:
@@ -181,13 +191,7 @@ RULES = (
         keys=("location_id", "sku_id"),
         entries="inventory.inventory_movements",
         effects=MOVED,
-        new_row=(
-            (
-                "allows_backorder",
-                "coalesce((select allows_backorder from catalog.skus where id = effect.sku_id),"
-                " false)",
-            ),
-        ),
+        new_row=(("allows_backorder", ALLOWS_BACKORDER),),
         sentence="What lies at a location is the sum of what was moved there less what was taken.",
         hint="Receive, adjust or transfer stock; the level follows.",
         attack=(
@@ -203,13 +207,7 @@ RULES = (
         keys=("location_id", "sku_id"),
         entries="inventory.reservations",
         effects=HELD,
-        new_row=(
-            (
-                "allows_backorder",
-                "coalesce((select allows_backorder from catalog.skus where id = effect.sku_id),"
-                " false)",
-            ),
-        ),
+        new_row=(("allows_backorder", ALLOWS_BACKORDER),),
         release_when=HAS_EXPIRED,
         release=RELEASE_EXPIRED,
         sentence="What is promised at a location is the sum of its open reservations.",
@@ -217,6 +215,28 @@ RULES = (
         attack=(
             attack(
                 f"update inventory.stock_levels set allocated = 0 where id = {LEVEL}",
+            ),
+        ),
+    ),
+    ColumnsWrittenByRules(
+        name="stock_levels_are_made_by_the_database",
+        table="inventory.stock_levels",
+        columns={
+            "tenant_id": "null::integer",
+            "location_id": "null::uuid",
+            "sku_id": "null::uuid",
+            "allows_backorder": "null::boolean",
+        },
+        derivation=BACKORDER,
+        sentence="A stock level, its place, its SKU and whether it may be promised beyond what is"
+        " there follow from movements, reservations and the SKU.",
+        hint="Change catalog.skus.allows_backorder, or move stock; the level follows.",
+        attack=(
+            attack(
+                f"""
+                update inventory.stock_levels set allows_backorder = not allows_backorder
+                where id = {LEVEL}
+                """,
             ),
         ),
     ),
@@ -278,8 +298,7 @@ RULES = (
         table="inventory.inventory_movements",
         column="kind",
         events=("insert",),
-        holds="""r.kind in ('adjustment', 'transfer') or pg_trigger_depth() > 1
-    or inventory.is_written_by_owner()""",
+        holds=f"r.kind in ('adjustment', 'transfer') or {DERIVED}",
         because="it looks at who writes, not at other rows",
         as_caller=True,
         audit_holds="r.kind <> 'receipt' or r.request_hash is not null",
@@ -398,6 +417,52 @@ where old.id in (movement.source_location_id, movement.destination_location_id)"
                 """
                 update inventory.reservations set status = 'expired'
                 where id = (select id from inventory.reservations where status = 'released' limit 1)
+                """,
+            ),
+        ),
+    ),
+    ColumnsWrittenByRules(
+        name="reservations_are_used_by_shipments_alone",
+        table="inventory.reservations",
+        columns={"consumed_quantity": "0", "is_promised": "false"},
+        derivation="""select held.id, 'used, but promised to no order' as detail
+from inventory.reservations as held
+where held.consumed_quantity <> 0 and not held.is_promised""",
+        sentence="What is held is used by the shipments it was promised for, and by nothing else.",
+        hint="Ship the order; or release the reservation and post the movement.",
+        attack=(
+            attack(
+                """
+                update inventory.reservations set consumed_quantity = quantity, status = 'consumed'
+                where id = (select id from inventory.reservations
+                    where status = 'active' and not is_promised limit 1)
+                """,
+            ),
+        ),
+    ),
+    ColumnsWrittenByRules(
+        name="promised_stock_waits_for_its_order",
+        table="inventory.reservations",
+        columns={"status": "'active'", "expires_at": "null::timestamptz"},
+        when="old.is_promised",
+        derivation="""select held.id, 'promised to an order, and ended by itself' as detail
+from inventory.reservations as held
+where held.is_promised and (held.status = 'expired' or held.expires_at is not null)""",
+        sentence="What is held for a placed order stays held until the order is sent, cancelled or"
+        " completed.",
+        hint="Cancel the order, or complete it without what was not sent.",
+        attack=(
+            attack(
+                "select set_config('groundplan.maintenance', 'a promise to break', true)",
+                """
+                insert into inventory.reservations (id, location_id, sku_id, quantity, is_promised)
+                select '00000000-0000-7000-8000-000000004e1d', location_id, sku_id, 1, true
+                from inventory.reservations order by id limit 1
+                """,
+                "select set_config('groundplan.maintenance', '', true)",
+                """
+                update inventory.reservations set expires_at = now() + interval '1 minute'
+                where id = '00000000-0000-7000-8000-000000004e1d'
                 """,
             ),
         ),

@@ -9,8 +9,10 @@ as $$
 begin
     -- stock_on_hand_is_the_sum_of_its_movements
     if tg_op = 'INSERT' then
-        -- The triggers that keep the balance write one level deeper than a client can.
-        if pg_trigger_depth() = 1 and new.on_hand <> 0
+        if new.on_hand <> 0
+           and not (coalesce(current_setting('groundplan.writer', true), '')
+               = (pg_trigger_depth() - 1)::text
+               and has_schema_privilege('groundplan', 'usage'))
            and core.maintenance_reason() is null
         then
             perform core.refuse(
@@ -23,8 +25,10 @@ begin
 
     -- stock_on_hand_is_the_sum_of_its_movements
     if tg_op = 'UPDATE' then
-        -- The triggers that keep the balance write one level deeper than a client can.
-        if pg_trigger_depth() = 1 and new.on_hand <> old.on_hand
+        if new.on_hand <> old.on_hand
+           and not (coalesce(current_setting('groundplan.writer', true), '')
+               = (pg_trigger_depth() - 1)::text
+               and has_schema_privilege('groundplan', 'usage'))
            and core.maintenance_reason() is null
         then
             perform core.refuse(
@@ -38,8 +42,10 @@ begin
 
     -- stock_allocated_is_the_sum_of_reservations
     if tg_op = 'INSERT' then
-        -- The triggers that keep the balance write one level deeper than a client can.
-        if pg_trigger_depth() = 1 and new.allocated <> 0
+        if new.allocated <> 0
+           and not (coalesce(current_setting('groundplan.writer', true), '')
+               = (pg_trigger_depth() - 1)::text
+               and has_schema_privilege('groundplan', 'usage'))
            and core.maintenance_reason() is null
         then
             perform core.refuse(
@@ -52,8 +58,10 @@ begin
 
     -- stock_allocated_is_the_sum_of_reservations
     if tg_op = 'UPDATE' then
-        -- The triggers that keep the balance write one level deeper than a client can.
-        if pg_trigger_depth() = 1 and new.allocated <> old.allocated
+        if new.allocated <> old.allocated
+           and not (coalesce(current_setting('groundplan.writer', true), '')
+               = (pg_trigger_depth() - 1)::text
+               and has_schema_privilege('groundplan', 'usage'))
            and core.maintenance_reason() is null
         then
             perform core.refuse(
@@ -62,6 +70,40 @@ begin
                 format('inventory.stock_levels %s: ', new.id)
                     || core.differences(to_jsonb(old), to_jsonb(new), '{allocated}'),
                 'Reserve or release stock; the level follows.');
+        end if;
+    end if;
+
+    -- stock_levels_are_made_by_the_database
+    if tg_op = 'INSERT' then
+        if (new.tenant_id, new.location_id, new.sku_id, new.allows_backorder) is distinct from (null::integer, null::uuid, null::uuid, null::boolean)
+           and not (coalesce(current_setting('groundplan.writer', true), '')
+               = (pg_trigger_depth() - 1)::text
+               and has_schema_privilege('groundplan', 'usage'))
+           and core.maintenance_reason() is null
+        then
+            perform core.refuse(
+                '23R12', 'stock_levels_are_made_by_the_database', 'inventory.stock_levels',
+                'A stock level, its place, its SKU and whether it may be promised beyond what is there follow from movements, reservations and the SKU.',
+                core.differences(jsonb_build_object('tenant_id', null::integer, 'location_id', null::uuid, 'sku_id', null::uuid, 'allows_backorder', null::boolean), to_jsonb(new),
+                    '{tenant_id, location_id, sku_id, allows_backorder}'),
+                'Change catalog.skus.allows_backorder, or move stock; the level follows.');
+        end if;
+    end if;
+
+    -- stock_levels_are_made_by_the_database
+    if tg_op = 'UPDATE' then
+        if (new.tenant_id, new.location_id, new.sku_id, new.allows_backorder) is distinct from (old.tenant_id, old.location_id, old.sku_id, old.allows_backorder)
+           and not (coalesce(current_setting('groundplan.writer', true), '')
+               = (pg_trigger_depth() - 1)::text
+               and has_schema_privilege('groundplan', 'usage'))
+           and core.maintenance_reason() is null
+        then
+            perform core.refuse(
+                '23R12', 'stock_levels_are_made_by_the_database', 'inventory.stock_levels',
+                'A stock level, its place, its SKU and whether it may be promised beyond what is there follow from movements, reservations and the SKU.',
+                format('inventory.stock_levels %s: ', new.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, location_id, sku_id, allows_backorder}'),
+                'Change catalog.skus.allows_backorder, or move stock; the level follows.');
         end if;
     end if;
 
@@ -102,7 +144,8 @@ $$;
 comment on function inventory.guard_stock_levels() is 'stock_on_hand_is_never_negative: Nothing is taken from a shelf that is not there.
 stock_is_never_promised_twice: No more of a SKU is promised than is there, unless it allows backorders.
 stock_on_hand_is_the_sum_of_its_movements: What lies at a location is the sum of what was moved there less what was taken.
-stock_allocated_is_the_sum_of_reservations: What is promised at a location is the sum of its open reservations.';
+stock_allocated_is_the_sum_of_reservations: What is promised at a location is the sum of its open reservations.
+stock_levels_are_made_by_the_database: A stock level, its place, its SKU and whether it may be promised beyond what is there follow from movements, reservations and the SKU.';
 
 create or replace trigger t30_guard_stock_levels
     before insert or update on inventory.stock_levels
@@ -148,6 +191,58 @@ begin
                         when 'expired' then 'expired is final.'
                     end),
                 'Make a new reservation with inventory.reserve.');
+        end if;
+    end if;
+
+    -- reservations_are_used_by_shipments_alone
+    if tg_op = 'INSERT' then
+        if (new.consumed_quantity, new.is_promised) is distinct from (0, false)
+           and not (coalesce(current_setting('groundplan.writer', true), '')
+               = (pg_trigger_depth() - 1)::text
+               and has_schema_privilege('groundplan', 'usage'))
+           and core.maintenance_reason() is null
+        then
+            perform core.refuse(
+                '23R12', 'reservations_are_used_by_shipments_alone', 'inventory.reservations',
+                'What is held is used by the shipments it was promised for, and by nothing else.',
+                core.differences(jsonb_build_object('consumed_quantity', 0, 'is_promised', false), to_jsonb(new),
+                    '{consumed_quantity, is_promised}'),
+                'Ship the order; or release the reservation and post the movement.');
+        end if;
+    end if;
+
+    -- reservations_are_used_by_shipments_alone
+    if tg_op = 'UPDATE' then
+        if (new.consumed_quantity, new.is_promised) is distinct from (old.consumed_quantity, old.is_promised)
+           and not (coalesce(current_setting('groundplan.writer', true), '')
+               = (pg_trigger_depth() - 1)::text
+               and has_schema_privilege('groundplan', 'usage'))
+           and core.maintenance_reason() is null
+        then
+            perform core.refuse(
+                '23R12', 'reservations_are_used_by_shipments_alone', 'inventory.reservations',
+                'What is held is used by the shipments it was promised for, and by nothing else.',
+                format('inventory.reservations %s: ', new.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{consumed_quantity, is_promised}'),
+                'Ship the order; or release the reservation and post the movement.');
+        end if;
+    end if;
+
+    -- promised_stock_waits_for_its_order
+    if tg_op = 'UPDATE' then
+        if (new.status, new.expires_at) is distinct from (old.status, old.expires_at)
+           and (old.is_promised)
+           and not (coalesce(current_setting('groundplan.writer', true), '')
+               = (pg_trigger_depth() - 1)::text
+               and has_schema_privilege('groundplan', 'usage'))
+           and core.maintenance_reason() is null
+        then
+            perform core.refuse(
+                '23R12', 'promised_stock_waits_for_its_order', 'inventory.reservations',
+                'What is held for a placed order stays held until the order is sent, cancelled or completed.',
+                format('inventory.reservations %s: ', new.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{status, expires_at}'),
+                'Cancel the order, or complete it without what was not sent.');
         end if;
     end if;
 
@@ -211,6 +306,8 @@ $$;
 comment on function inventory.guard_reservations() is 'reservation_quantity_is_positive: The quantity of a reservation is above zero.
 reservation_is_consumed_when_used_up: A reservation is consumed exactly when nothing of it is left.
 reservation_status_follows_its_path: A reservation is active until it is consumed, released or expired, and never becomes active again.
+reservations_are_used_by_shipments_alone: What is held is used by the shipments it was promised for, and by nothing else.
+promised_stock_waits_for_its_order: What is held for a placed order stays held until the order is sent, cancelled or completed.
 reservations_keep_what_they_hold: A reservation keeps place, SKU and quantity, and is never deleted.
 reservation_changes_leave_a_trace: Every change of a reservation leaves the old one in the audit log.';
 
@@ -459,7 +556,11 @@ create or replace function inventory.stock_on_hand_is_the_sum_of_its_movements()
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if pg_trigger_depth() > 1 or old.on_hand = 0 or core.maintenance_reason() is not null then
+    if old.on_hand = 0 or (coalesce(current_setting('groundplan.writer', true), '')
+        = (pg_trigger_depth() - 1)::text
+        and has_schema_privilege('groundplan', 'usage'))
+       or core.maintenance_reason() is not null
+    then
         return old;
     end if;
     perform core.refuse(
@@ -502,11 +603,15 @@ create or replace function inventory.stock_on_hand_is_the_sum_of_its_movements_i
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    effect record;
+    outer_mark text;
+    mark       text;
+    effect     record;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     for effect in
         select entry.tenant_id, entry.location_id, entry.sku_id, sum(entry.delta) as delta
         from (
@@ -530,7 +635,11 @@ begin
         if not found then
             -- Zero first, then the update: a check must never see the difference as a balance.
             insert into inventory.stock_levels (tenant_id, location_id, sku_id, allows_backorder)
-            values (effect.tenant_id, effect.location_id, effect.sku_id, coalesce((select allows_backorder from catalog.skus where id = effect.sku_id), false))
+            values (effect.tenant_id, effect.location_id, effect.sku_id, coalesce((
+                select sku.allows_backorder from catalog.skus as sku
+                where sku.id = effect.sku_id
+                for key share
+            ), false))
             on conflict do nothing;
             update inventory.stock_levels as balance
             set on_hand = balance.on_hand + effect.delta
@@ -545,6 +654,7 @@ begin
             end if;
         end if;
     end loop;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -560,11 +670,15 @@ create or replace function inventory.stock_on_hand_is_the_sum_of_its_movements_u
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    effect record;
+    outer_mark text;
+    mark       text;
+    effect     record;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     for effect in
         select entry.tenant_id, entry.location_id, entry.sku_id, sum(entry.delta) as delta
         from (
@@ -601,7 +715,11 @@ begin
         if not found then
             -- Zero first, then the update: a check must never see the difference as a balance.
             insert into inventory.stock_levels (tenant_id, location_id, sku_id, allows_backorder)
-            values (effect.tenant_id, effect.location_id, effect.sku_id, coalesce((select allows_backorder from catalog.skus where id = effect.sku_id), false))
+            values (effect.tenant_id, effect.location_id, effect.sku_id, coalesce((
+                select sku.allows_backorder from catalog.skus as sku
+                where sku.id = effect.sku_id
+                for key share
+            ), false))
             on conflict do nothing;
             update inventory.stock_levels as balance
             set on_hand = balance.on_hand + effect.delta
@@ -616,6 +734,7 @@ begin
             end if;
         end if;
     end loop;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -631,11 +750,15 @@ create or replace function inventory.stock_on_hand_is_the_sum_of_its_movements_d
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    effect record;
+    outer_mark text;
+    mark       text;
+    effect     record;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     for effect in
         select entry.tenant_id, entry.location_id, entry.sku_id, sum(entry.delta) as delta
         from (
@@ -662,7 +785,11 @@ begin
         if not found then
             -- Zero first, then the update: a check must never see the difference as a balance.
             insert into inventory.stock_levels (tenant_id, location_id, sku_id, allows_backorder)
-            values (effect.tenant_id, effect.location_id, effect.sku_id, coalesce((select allows_backorder from catalog.skus where id = effect.sku_id), false))
+            values (effect.tenant_id, effect.location_id, effect.sku_id, coalesce((
+                select sku.allows_backorder from catalog.skus as sku
+                where sku.id = effect.sku_id
+                for key share
+            ), false))
             on conflict do nothing;
             update inventory.stock_levels as balance
             set on_hand = balance.on_hand + effect.delta
@@ -677,6 +804,7 @@ begin
             end if;
         end if;
     end loop;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -694,7 +822,11 @@ create or replace function inventory.stock_allocated_is_the_sum_of_reservations(
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if pg_trigger_depth() > 1 or old.allocated = 0 or core.maintenance_reason() is not null then
+    if old.allocated = 0 or (coalesce(current_setting('groundplan.writer', true), '')
+        = (pg_trigger_depth() - 1)::text
+        and has_schema_privilege('groundplan', 'usage'))
+       or core.maintenance_reason() is not null
+    then
         return old;
     end if;
     perform core.refuse(
@@ -737,17 +869,22 @@ create or replace function inventory.stock_allocated_is_the_sum_of_reservations_
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    effect record;
+    outer_mark text;
+    mark       text;
+    effect     record;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     for effect in
         select entry.tenant_id, entry.location_id, entry.sku_id, sum(entry.delta) as delta,
             exists (
             select from inventory.reservations as expired
             where expired.location_id = entry.location_id and expired.sku_id = entry.sku_id
-              and expired.status = 'active' and expired.expires_at <= now()) as is_due
+              and expired.status = 'active' and expired.expires_at <= now()
+              and not expired.is_promised) as is_due
         from (
             select reservation.tenant_id, reservation.location_id, reservation.sku_id,
             case when reservation.status = 'active'
@@ -762,7 +899,7 @@ begin
             update inventory.reservations as expired
         set status = 'expired'
         where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
-          and expired.status = 'active' and expired.expires_at <= now();
+          and expired.status = 'active' and expired.expires_at <= now() and not expired.is_promised;
         end if;
         update inventory.stock_levels as balance
         set allocated = balance.allocated + effect.delta
@@ -770,7 +907,11 @@ begin
         if not found then
             -- Zero first, then the update: a check must never see the difference as a balance.
             insert into inventory.stock_levels (tenant_id, location_id, sku_id, allows_backorder)
-            values (effect.tenant_id, effect.location_id, effect.sku_id, coalesce((select allows_backorder from catalog.skus where id = effect.sku_id), false))
+            values (effect.tenant_id, effect.location_id, effect.sku_id, coalesce((
+                select sku.allows_backorder from catalog.skus as sku
+                where sku.id = effect.sku_id
+                for key share
+            ), false))
             on conflict do nothing;
             update inventory.stock_levels as balance
             set allocated = balance.allocated + effect.delta
@@ -785,6 +926,7 @@ begin
             end if;
         end if;
     end loop;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -800,17 +942,22 @@ create or replace function inventory.stock_allocated_is_the_sum_of_reservations_
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    effect record;
+    outer_mark text;
+    mark       text;
+    effect     record;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     for effect in
         select entry.tenant_id, entry.location_id, entry.sku_id, sum(entry.delta) as delta,
             exists (
             select from inventory.reservations as expired
             where expired.location_id = entry.location_id and expired.sku_id = entry.sku_id
-              and expired.status = 'active' and expired.expires_at <= now()) as is_due
+              and expired.status = 'active' and expired.expires_at <= now()
+              and not expired.is_promised) as is_due
         from (
             select reservation.tenant_id, reservation.location_id, reservation.sku_id,
             case when reservation.status = 'active'
@@ -833,7 +980,7 @@ begin
             update inventory.reservations as expired
         set status = 'expired'
         where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
-          and expired.status = 'active' and expired.expires_at <= now();
+          and expired.status = 'active' and expired.expires_at <= now() and not expired.is_promised;
         end if;
         update inventory.stock_levels as balance
         set allocated = balance.allocated + effect.delta
@@ -841,7 +988,11 @@ begin
         if not found then
             -- Zero first, then the update: a check must never see the difference as a balance.
             insert into inventory.stock_levels (tenant_id, location_id, sku_id, allows_backorder)
-            values (effect.tenant_id, effect.location_id, effect.sku_id, coalesce((select allows_backorder from catalog.skus where id = effect.sku_id), false))
+            values (effect.tenant_id, effect.location_id, effect.sku_id, coalesce((
+                select sku.allows_backorder from catalog.skus as sku
+                where sku.id = effect.sku_id
+                for key share
+            ), false))
             on conflict do nothing;
             update inventory.stock_levels as balance
             set allocated = balance.allocated + effect.delta
@@ -856,6 +1007,7 @@ begin
             end if;
         end if;
     end loop;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -871,17 +1023,22 @@ create or replace function inventory.stock_allocated_is_the_sum_of_reservations_
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    effect record;
+    outer_mark text;
+    mark       text;
+    effect     record;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     for effect in
         select entry.tenant_id, entry.location_id, entry.sku_id, sum(entry.delta) as delta,
             exists (
             select from inventory.reservations as expired
             where expired.location_id = entry.location_id and expired.sku_id = entry.sku_id
-              and expired.status = 'active' and expired.expires_at <= now()) as is_due
+              and expired.status = 'active' and expired.expires_at <= now()
+              and not expired.is_promised) as is_due
         from (
             select tenant_id, location_id, sku_id, -delta
             from (
@@ -899,7 +1056,7 @@ begin
             update inventory.reservations as expired
         set status = 'expired'
         where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
-          and expired.status = 'active' and expired.expires_at <= now();
+          and expired.status = 'active' and expired.expires_at <= now() and not expired.is_promised;
         end if;
         update inventory.stock_levels as balance
         set allocated = balance.allocated + effect.delta
@@ -907,7 +1064,11 @@ begin
         if not found then
             -- Zero first, then the update: a check must never see the difference as a balance.
             insert into inventory.stock_levels (tenant_id, location_id, sku_id, allows_backorder)
-            values (effect.tenant_id, effect.location_id, effect.sku_id, coalesce((select allows_backorder from catalog.skus where id = effect.sku_id), false))
+            values (effect.tenant_id, effect.location_id, effect.sku_id, coalesce((
+                select sku.allows_backorder from catalog.skus as sku
+                where sku.id = effect.sku_id
+                for key share
+            ), false))
             on conflict do nothing;
             update inventory.stock_levels as balance
             set allocated = balance.allocated + effect.delta
@@ -922,6 +1083,7 @@ begin
             end if;
         end if;
     end loop;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -1050,8 +1212,9 @@ declare
 begin
     select to_jsonb(r) into broken
     from new_rows as r
-    where (r.kind in ('adjustment', 'transfer') or pg_trigger_depth() > 1
-        or inventory.is_written_by_owner()) is not true
+    where (r.kind in ('adjustment', 'transfer') or (coalesce(current_setting('groundplan.writer', true), '')
+        = (pg_trigger_depth() - 1)::text
+        and has_schema_privilege('groundplan', 'usage'))) is not true
     limit 1;
     if broken is null or core.maintenance_reason() is not null then
         return null;
@@ -1192,10 +1355,15 @@ create or replace function inventory.keep_updated_reservations() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'inventory', 'reservations', image.row_id, 'update',
@@ -1206,6 +1374,7 @@ begin
         left join new_rows as after on after.id = before.id
         where (after.id is null or (after.status, after.consumed_quantity, after.expires_at, after.quantity, after.created_by) is distinct from (before.status, before.consumed_quantity, before.expires_at, before.quantity, before.created_by))
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -1221,10 +1390,15 @@ create or replace function inventory.keep_deleted_reservations() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'inventory', 'reservations', image.row_id, 'delete',
@@ -1233,6 +1407,7 @@ begin
         select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
         from old_rows as before
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -1244,16 +1419,25 @@ create or replace trigger t70_audit_delete
     referencing old table as old_rows
     for each statement execute function inventory.keep_deleted_reservations();
 
+create or replace trigger t70_audit_truncate
+    before truncate on inventory.reservations
+    for each statement execute function core.keep_truncate();
+
 -- Audited: location_changes_leave_a_trace
 
 create or replace function inventory.keep_updated_locations() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'inventory', 'locations', image.row_id, 'update',
@@ -1265,6 +1449,7 @@ begin
         where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
             is distinct from to_jsonb(before) - array['version', 'updated_at'])
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -1280,10 +1465,15 @@ create or replace function inventory.keep_deleted_locations() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'inventory', 'locations', image.row_id, 'delete',
@@ -1292,6 +1482,7 @@ begin
         select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
         from old_rows as before
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -1303,16 +1494,25 @@ create or replace trigger t70_audit_delete
     referencing old table as old_rows
     for each statement execute function inventory.keep_deleted_locations();
 
+create or replace trigger t70_audit_truncate
+    before truncate on inventory.locations
+    for each statement execute function core.keep_truncate();
+
 -- Audited: reorder_rule_changes_leave_a_trace
 
 create or replace function inventory.keep_updated_reorder_rules() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'inventory', 'reorder_rules', image.row_id, 'update',
@@ -1324,6 +1524,7 @@ begin
         where (after.id is null or to_jsonb(after) - array['version', 'updated_at']
             is distinct from to_jsonb(before) - array['version', 'updated_at'])
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -1339,10 +1540,15 @@ create or replace function inventory.keep_deleted_reorder_rules() returns trigge
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into core.audit_log (
         tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
     select image.tenant_id, 'inventory', 'reorder_rules', image.row_id, 'delete',
@@ -1351,6 +1557,7 @@ begin
         select before.tenant_id as tenant_id, before.id::text as row_id, to_jsonb(before) as old_row
         from old_rows as before
     ) as image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -1361,6 +1568,10 @@ create or replace trigger t70_audit_delete
     after delete on inventory.reorder_rules
     referencing old table as old_rows
     for each statement execute function inventory.keep_deleted_reorder_rules();
+
+create or replace trigger t70_audit_truncate
+    before truncate on inventory.reorder_rules
+    for each statement execute function core.keep_truncate();
 
 -- TenantScoped: locations_of_one_tenant
 

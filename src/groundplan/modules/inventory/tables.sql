@@ -171,6 +171,7 @@ create table inventory.reservations (
     quantity          numeric(18, 6) not null,
     consumed_quantity numeric(18, 6) not null default 0,
     status            text           not null collate "C" default 'active',
+    is_promised       boolean        not null default false,
     expires_at        timestamptz,
     created_at        timestamptz    not null default now(),
     created_by        text           not null default core.actor(),
@@ -188,8 +189,11 @@ released by the next claim for the same SKU at the same place.';
 comment on column inventory.reservations.location_id is 'Where it is held.';
 comment on column inventory.reservations.sku_id is 'What is held.';
 comment on column inventory.reservations.quantity is 'How many.';
-comment on column inventory.reservations.consumed_quantity is 'How many of them have left.';
+comment on column inventory.reservations.consumed_quantity is
+    'How many of them have left with a shipment; kept by the database.';
 comment on column inventory.reservations.status is 'active, consumed, released or expired.';
+comment on column inventory.reservations.is_promised is
+    'Held for a line of a placed order: only sending, cancelling or completing the order ends it.';
 comment on column inventory.reservations.expires_at is 'When the hold ends by itself; null: never.';
 
 create table inventory.reorder_rules (

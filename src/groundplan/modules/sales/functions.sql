@@ -147,6 +147,9 @@ create or replace function sales.post_order() returns trigger
     set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if new.status = old.status or new.is_test
        or coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring()
@@ -154,11 +157,16 @@ begin
         return null;
     end if;
     if new.status = 'cancelled' and old.status <> 'draft' then
+        outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+        mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
         perform groundplan.post_cancellation(new.id, new.cancelled_at);
+        mark := set_config('groundplan.writer', outer_mark, true);
         return null;
     elsif new.status <> 'placed' or old.status <> 'draft' then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into sales.ledger_entries (
         tenant_id, customer_id, order_id, order_item_id, sku_id, kind, channel_code,
         currency_code, business_date, order_date, posted_at, order_count, line_count, quantity,
@@ -221,6 +229,7 @@ begin
               and item.sku_kind <> 'gift_card'
         ) as discounted;
     end if;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -266,10 +275,15 @@ create or replace function sales.post_refund() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into sales.ledger_entries (
         tenant_id, customer_id, order_id, order_item_id, sku_id, kind, channel_code,
         currency_code, business_date, order_date, posted_at, returned_quantity, returns, tax,
@@ -286,6 +300,7 @@ begin
     join core.tenants as tenant on tenant.id = o.tenant_id
     left join sales.order_items as item on item.id = refund.order_item_id
     where not o.is_test;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;

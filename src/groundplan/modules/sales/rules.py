@@ -348,6 +348,9 @@ RULES = (
             attack(
                 f"update sales.orders set refunded_amount = -1 where id = {PLACED}",
             ),
+            attack(
+                "insert into sales.orders (currency_code, refunded_amount) values ('EUR', 1)",
+            ),
         ),
     ),
     Derived(

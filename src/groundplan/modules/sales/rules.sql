@@ -122,6 +122,23 @@ begin
         end if;
     end if;
 
+    -- refunded_is_never_above_the_order_total
+    if tg_op = 'INSERT' then
+        if new.refunded_amount <> 0
+           and not (coalesce(current_setting('groundplan.writer', true), '')
+               = (pg_trigger_depth() - 1)::text
+               and has_schema_privilege('groundplan', 'usage'))
+           and core.maintenance_reason() is null
+        then
+            perform core.refuse(
+                '23R06', 'refunded_is_never_above_the_order_total', 'sales.orders.refunded_amount',
+                'All refunds of an order together are never above its total.',
+                format('sales.orders %s: refunded_amount would begin as %s, not as 0.', new.id,
+                    trim_scale(new.refunded_amount)),
+                'See orders.total_amount - orders.refunded_amount for what is left.');
+        end if;
+    end if;
+
     -- order_changes_leave_a_trace
     if tg_op = 'UPDATE' then
         if coalesce(current_setting('groundplan.maintenance', true), '') = ''
@@ -281,8 +298,11 @@ begin
     -- refunded_is_never_above_the_order_total
     if tg_op = 'UPDATE' then
         if new.refunded_amount is distinct from old.refunded_amount then
-            -- The triggers that count run one level deeper than a client can.
-            if pg_trigger_depth() = 1 and core.maintenance_reason() is null then
+            if not (coalesce(current_setting('groundplan.writer', true), '')
+                = (pg_trigger_depth() - 1)::text
+                and has_schema_privilege('groundplan', 'usage'))
+               and core.maintenance_reason() is null
+            then
                 perform core.refuse(
                     '23R06', 'refunded_is_never_above_the_order_total', 'sales.orders.refunded_amount',
                     'All refunds of an order together are never above its total.',
@@ -477,6 +497,9 @@ create or replace function sales.remember_orders_status() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if new.status = old.status
        or coalesce(current_setting('groundplan.maintenance', true), '') <> ''
@@ -484,6 +507,8 @@ begin
     then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into sales.order_status_history (
         tenant_id, order_id, from_status, to_status, entity_version, reason)
     values (new.tenant_id, new.id, old.status, new.status, new.version,
@@ -493,6 +518,7 @@ begin
         values (new.tenant_id, 'sales.orders' || '.' || new.status, new.id, new.version,
             jsonb_build_object('from_status', old.status, 'to_status', new.status));
     end if;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -609,11 +635,15 @@ create or replace function sales.refunded_is_never_above_the_order_total_insert(
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    effect record;
+    outer_mark text;
+    mark       text;
+    effect     record;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     for effect in
         select entry.parent_id, sum(entry.amount) as amount
         from (
@@ -627,6 +657,7 @@ begin
         set refunded_amount = parent.refunded_amount + effect.amount
         where parent.id = effect.parent_id;
     end loop;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -715,6 +746,9 @@ create or replace function sales.keep_updated_orders() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
@@ -723,6 +757,8 @@ begin
     if not found then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     with image as materialized (
         select found.*, core.new_id() as audit_id
         from (
@@ -742,6 +778,7 @@ begin
     insert into core.audit_personal (tenant_id, audit_id, old_personal)
     select image.tenant_id, image.audit_id, core.only_keys(image.old_row, array['note'])
     from image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -757,6 +794,9 @@ create or replace function sales.keep_deleted_orders() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
@@ -765,6 +805,8 @@ begin
     if not found then
         return null;
     end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     with image as materialized (
         select found.*, core.new_id() as audit_id
         from (
@@ -782,6 +824,7 @@ begin
     insert into core.audit_personal (tenant_id, audit_id, old_personal)
     select image.tenant_id, image.audit_id, core.only_keys(image.old_row, array['note'])
     from image;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -792,6 +835,10 @@ create or replace trigger t70_audit_delete
     after delete on sales.orders
     referencing old table as old_rows
     for each statement execute function sales.keep_deleted_orders();
+
+create or replace trigger t70_audit_truncate
+    before truncate on sales.orders
+    for each statement execute function core.keep_truncate();
 
 -- FrozenChildren: lines_of_placed_orders_are_frozen
 
@@ -983,7 +1030,12 @@ create or replace function sales.keep_old_order_items() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    outer_mark text;
+    mark       text;
 begin
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     if tg_op = 'UPDATE' then
         insert into core.audit_log (
             tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
@@ -1004,6 +1056,7 @@ begin
         join sales.orders as parent on parent.id = o.order_id
         where not (parent.status = 'draft');
     end if;
+    mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
 $$;
@@ -1064,8 +1117,11 @@ create or replace function sales.order_history_is_written_by_the_database() retu
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    -- The triggers that write here run one level deeper than a client can.
-    if pg_trigger_depth() > 1 or core.maintenance_reason() is not null then
+    if (coalesce(current_setting('groundplan.writer', true), '')
+        = (pg_trigger_depth() - 1)::text
+        and has_schema_privilege('groundplan', 'usage'))
+       or core.maintenance_reason() is not null
+    then
         return null;
     end if;
     perform core.refuse(
@@ -1196,8 +1252,11 @@ create or replace function sales.ledger_equals_its_orders() returns trigger
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    -- The triggers that write here run one level deeper than a client can.
-    if pg_trigger_depth() > 1 or core.maintenance_reason() is not null then
+    if (coalesce(current_setting('groundplan.writer', true), '')
+        = (pg_trigger_depth() - 1)::text
+        and has_schema_privilege('groundplan', 'usage'))
+       or core.maintenance_reason() is not null
+    then
         return null;
     end if;
     perform core.refuse(

@@ -2,12 +2,16 @@ create or replace function {{ schema }}.keep_deleted_{{ table_name }}() returns 
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    {{ mark_declares }}
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     {{ unless_final }}
+    {{ mark_begin }}
     {{ body }}
+    {{ mark_end }}
     return null;
 end
 $$;

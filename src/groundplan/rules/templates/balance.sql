@@ -3,11 +3,13 @@ create or replace function {{ schema }}.{{ name }}_{{ event }}() returns trigger
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    effect record;
+    {{ mark_declares }}
+    effect     record;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    {{ mark_begin }}
     for effect in
         select entry.tenant_id, {{ effect_keys }}, sum(entry.delta) as delta{{ release_column }}
         from (
@@ -39,6 +41,7 @@ begin
             end if;
         end if;
     end loop;
+    {{ mark_end }}
     return null;
 end
 $$;

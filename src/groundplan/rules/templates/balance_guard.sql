@@ -3,7 +3,9 @@ create or replace function {{ schema }}.{{ name }}() returns trigger
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if pg_trigger_depth() > 1 or old.{{ column }} = 0 or core.maintenance_reason() is not null then
+    if old.{{ column }} = 0 or {{ derived }}
+       or core.maintenance_reason() is not null
+    then
         return old;
     end if;
     perform core.refuse(

@@ -1,5 +1,5 @@
--- The triggers that keep the balance write one level deeper than a client can.
-if pg_trigger_depth() = 1 and new.{{ column }} <> 0
+if new.{{ column }} <> 0
+   and not {{ derived }}
    and core.maintenance_reason() is null
 then
     perform core.refuse(

@@ -1,5 +1,5 @@
--- The triggers that keep the balance write one level deeper than a client can.
-if pg_trigger_depth() = 1 and new.{{ column }} <> old.{{ column }}
+if new.{{ column }} <> old.{{ column }}
+   and not {{ derived }}
    and core.maintenance_reason() is null
 then
     perform core.refuse(

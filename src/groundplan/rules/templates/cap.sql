@@ -3,11 +3,13 @@ create or replace function {{ schema }}.{{ name }}_{{ event }}() returns trigger
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    effect record;
+    {{ mark_declares }}
+    effect     record;
 begin
     if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
+    {{ mark_begin }}
     for effect in
         select entry.parent_id, sum(entry.amount) as amount
         from (
@@ -21,6 +23,7 @@ begin
         set {{ counter }} = parent.{{ counter }} + effect.amount
         where parent.id = effect.parent_id;
     end loop;
+    {{ mark_end }}
     return null;
 end
 $$;

@@ -1,6 +1,7 @@
 if new.{{ counter }} is distinct from old.{{ counter }} then
-    -- The triggers that count run one level deeper than a client can.
-    if pg_trigger_depth() = 1 and core.maintenance_reason() is null then
+    if not {{ derived }}
+       and core.maintenance_reason() is null
+    then
         perform core.refuse(
             '23R06', '{{ name }}', '{{ table }}.{{ counter }}',
             {{ sentence }},

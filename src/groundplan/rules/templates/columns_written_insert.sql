@@ -1,5 +1,5 @@
--- The triggers that write these columns run one level deeper than a client can.
-if pg_trigger_depth() = 1 and ({{ new_columns }}) is distinct from ({{ beginnings }})
+if ({{ new_columns }}) is distinct from ({{ beginnings }})
+   and not {{ derived }}
    and core.maintenance_reason() is null
 then
     perform core.refuse(

@@ -1,5 +1,6 @@
--- The triggers that write these columns run one level deeper than a client can.
-if pg_trigger_depth() = 1 and ({{ new_columns }}) is distinct from ({{ old_columns }})
+if ({{ new_columns }}) is distinct from ({{ old_columns }})
+   {{ when }}
+   and not {{ derived }}
    and core.maintenance_reason() is null
 then
     perform core.refuse(

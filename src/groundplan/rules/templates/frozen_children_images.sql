@@ -3,7 +3,10 @@ create or replace function {{ schema }}.keep_old_{{ table_name }}() returns trig
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    {{ mark_declares }}
 begin
+    {{ mark_begin }}
     if tg_op = 'UPDATE' then
         insert into core.audit_log (
             tenant_id, schema_name, table_name, row_id, operation, old_row, reason)
@@ -23,6 +26,7 @@ begin
         join {{ parent }} as parent on parent.id = o.{{ parent_key }}
         where not ({{ open_while }});
     end if;
+    {{ mark_end }}
     return null;
 end
 $$;

@@ -2,6 +2,8 @@ create or replace function {{ schema }}.remember_{{ table_name }}_{{ column }}()
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    {{ mark_declares }}
 begin
     if new.{{ column }} = old.{{ column }}
        or coalesce(current_setting('groundplan.maintenance', true), '') <> ''
@@ -9,11 +11,13 @@ begin
     then
         return null;
     end if;
+    {{ mark_begin }}
     insert into {{ history }} (
         tenant_id, {{ history_key }}, from_status, to_status, entity_version, reason)
     values (new.tenant_id, new.id, old.{{ column }}, new.{{ column }}, new.version,
         nullif(current_setting('groundplan.reason', true), ''));
     {{ publishes }}
+    {{ mark_end }}
     return null;
 end
 $$;

@@ -3,8 +3,9 @@ create or replace function {{ schema }}.{{ name }}() returns trigger
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    -- The triggers that write here run one level deeper than a client can.
-    if pg_trigger_depth() > 1 or core.maintenance_reason() is not null then
+    if {{ derived }}
+       or core.maintenance_reason() is not null
+    then
         return null;
     end if;
     perform core.refuse(

@@ -1,12 +1,13 @@
 -- batch: reservations
 insert into inventory.reservations (
-    tenant_id, id, location_id, sku_id, quantity, consumed_quantity, status, created_at, version)
+    tenant_id, id, location_id, sku_id, quantity, consumed_quantity, status, is_promised,
+    created_at, version)
 select line.tenant_id, pg_temp.id_of(line.placed_at, 'held', line.key), place.main_id, line.sku_id,
     line.quantity, case when line.sent_at is not null then line.quantity else 0 end,
     case when line.cancelled_at is not null then 'released'
          when line.sent_at is not null then 'consumed'
          else 'active' end,
-    line.placed_at,
+    true, line.placed_at,
     case when line.cancelled_at is null and line.sent_at is null then 1 else 2 end
 from planned_lines as line
 join planned_orders as o on o.n = line.n
