@@ -26,7 +26,8 @@ MOVE = """insert into inventory.inventory_movements (
     sku_id, source_location_id, destination_location_id, kind, quantity)
 select sku.id, source.id, destination.id, '{kind}', 1
 from catalog.skus as sku, inventory.locations as source, inventory.locations as destination
-where sku.code = 'CHAIR-S' and source.code = '{source}' and destination.code = '{destination}'"""
+where sku.code = 'CHAIR-S' and source.tenant_id = 1 and destination.tenant_id = 1
+  and source.code = '{source}' and destination.code = '{destination}'"""
 
 
 @dataclass(frozen=True)
@@ -60,24 +61,24 @@ TARGETS = (
     Target(
         "a level's copy of its SKU",
         "update inventory.stock_levels set allows_backorder = not allows_backorder",
-        ("stock_levels_allow_what_their_sku_allows",),
+        ("stock_levels_are_made_by_the_database",),
     ),
     Target(
         "a level of its own",
         "insert into inventory.stock_levels (location_id, sku_id, on_hand)"
         " select place.id, sku.id, 5 from inventory.locations as place, catalog.skus as sku"
-        " where place.code = 'TRANSIT' and sku.code = 'CHAIR-S'",
+        " where place.code = 'TRANSIT' and place.tenant_id = 1 and sku.code = 'CHAIR-S'",
         (
             "stock_on_hand_is_the_sum_of_its_movements",
-            "stock_levels_allow_what_their_sku_allows",
+            "stock_levels_are_made_by_the_database",
         ),
     ),
     Target(
         "an empty level",
         "insert into inventory.stock_levels (location_id, sku_id, allows_backorder)"
         " select place.id, sku.id, true from inventory.locations as place, catalog.skus as sku"
-        " where place.code = 'TRANSIT' and sku.code = 'CHAIR-S'",
-        ("stock_levels_allow_what_their_sku_allows",),
+        " where place.code = 'TRANSIT' and place.tenant_id = 1 and sku.code = 'CHAIR-S'",
+        ("stock_levels_are_made_by_the_database",),
     ),
     Target(
         "a level that is gone",
@@ -181,7 +182,8 @@ TARGETS = (
     ),
     Target(
         "audit log",
-        "insert into core.audit_log (tenant_id, schema_name, table_name, row_id, operation, old_row)"
+        "insert into core.audit_log"
+        " (tenant_id, schema_name, table_name, row_id, operation, old_row)"
         " values (1, 'core', 'tenants', '1', 'update', '{}')",
         ("audit_log_is_written_by_the_database",),
     ),

@@ -339,7 +339,7 @@ or not exists (
     join catalog.skus as sku on sku.id = item.sku_id and sku.is_stocked
     where item.order_id = new.id)""",
         still=HELD,
-        sentence="An order of stocked goods is placed where a default location can hold them for it.",
+        sentence="An order of stocked goods is placed where a default location can hold them.",
         hint="Set is_default of an internal location, or reserves_stock of the order to false.",
         attack=(
             attack(

@@ -1249,7 +1249,7 @@ begin
         where item.order_id = new.id)) is not true then
         perform core.refuse(
             '23R10', 'order_of_stocked_goods_has_a_place_for_them', 'sales.orders.status',
-            'An order of stocked goods is placed where a default location can hold them for it.',
+            'An order of stocked goods is placed where a default location can hold them.',
             format('sales.orders %s: ', new.id)
                 || core.differences(to_jsonb(old), to_jsonb(new), '{status}'),
             'Set is_default of an internal location, or reserves_stock of the order to false.');
@@ -1257,7 +1257,7 @@ begin
     return new;
 end
 $$;
-comment on function sales.order_of_stocked_goods_has_a_place_for_them() is 'An order of stocked goods is placed where a default location can hold them for it.';
+comment on function sales.order_of_stocked_goods_has_a_place_for_them() is 'An order of stocked goods is placed where a default location can hold them.';
 
 create or replace trigger t10_order_of_stocked_goods_has_a_place_for_them
     before update of status on sales.orders
