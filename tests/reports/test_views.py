@@ -143,14 +143,7 @@ def test_alerts(shop: Shop) -> None:
     assert alerts(never) == {"out_of_stock"}
     still = shop.sku(1)
     shop.do(
-        """
-        insert into inventory.inventory_movements (
-            source_location_id, destination_location_id, sku_id, kind, quantity, moved_at)
-        select supplier.id, main.id, %s, 'receipt', 4, now() - interval '200 days'
-        from inventory.locations as supplier, inventory.locations as main
-        where supplier.usage = 'supplier' and main.is_default and main.usage = 'internal'
-        """,
-        shop.sku_id(still),
+        "select inventory.receive_stock(%s, 4, received_at => now() - interval '200 days')", still
     )
     assert alerts(still) == {"dead_stock"}
 
