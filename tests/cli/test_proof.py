@@ -92,6 +92,20 @@ def test_an_attack_that_gets_through_ends_with_one(shop: str, type_in: Type) -> 
     assert "GOT THROUGH" in answer.out
 
 
+def test_no_attack_speaks_for_a_database_whose_guard_is_off(shop: str, type_in: Type) -> None:
+    with connect(shop, autocommit=True) as connection:
+        connection.execute("alter table sales.orders disable trigger t30_guard_orders")
+    other = "lines_of_placed_orders_are_frozen"
+    for more in ((), ("--without-guard",)):
+        answer = type_in("attack", "refunded_is_never_above_the_order_total", "--json", *more)
+        assert (answer.code, answer.json[0]["outcome"]) == (1, "guard_off")
+        assert "t30_guard_orders" in answer.json[0]["message"]
+        assert answer.json[0]["statements"] == []
+    # The guards of this one are in place.
+    spared = type_in("attack", other, "--json")
+    assert (spared.code, spared.json[0]["outcome"]) == (0, "refused")
+
+
 def test_an_attack_on_nothing(shop: str, nothing: str, type_in: Type) -> None:
     assert type_in("attack", "no_such_rule").code == 1
     answer = type_in("attack", "--on-data")
@@ -102,9 +116,65 @@ def test_an_attack_on_nothing(shop: str, nothing: str, type_in: Type) -> None:
 def test_all_is_well(shop: str, type_in: Type) -> None:
     answer = type_in("verify", "--json")
     assert (answer.code, answer.json["violations"], answer.json["differences"]) == (0, [], [])
+    assert (answer.json["faults"], answer.json["notes"]) == ([], [])
     last = type_in("status", "--json").json["last_verify"]
-    assert (last["rules"], last["violations"]) == (answer.json["rules"], 0)
-    assert "rules hold" in type_in("verify").out
+    rules = answer.json["declared_rules"] + answer.json["plain_constraints"]
+    assert (last["rules"], last["violations"], last["faults"]) == (rules, 0, 0)
+    assert last["reports"] == answer.json["reports"]
+    told = type_in("verify").out
+    declared, plain = answer.json["declared_rules"], answer.json["plain_constraints"]
+    assert f"All {declared} declared rules and {plain} plain constraints hold" in told
+    assert f"All {answer.json['reports']} reports" in told
+    recorded = type_in("verify", "--as-recorded", "--json")
+    assert (recorded.code, recorded.json["compared_with"]) == (0, "record")
+
+
+def test_a_guard_that_is_off_is_named_by_every_command(shop: str, type_in: Type) -> None:
+    with connect(shop, autocommit=True) as connection:
+        connection.execute("alter table sales.orders disable trigger t30_guard_orders")
+        connection.execute("alter table sales.orders drop constraint order_number_is_unique")
+    for more in ((), ("--as-recorded",)):
+        answer = type_in("verify", "--json", *more)
+        assert (answer.code, answer.json["violations"]) == (1, [])
+        faults = {each["name"]: each for each in answer.json["faults"]}
+        assert faults.keys() == {"t30_guard_orders", "order_number_is_unique"}
+        assert faults["order_number_is_unique"]["found"] == "missing"
+        assert faults["order_number_is_unique"]["rules"] == ["order_number_is_unique"]
+        rules = faults["t30_guard_orders"]["rules"]
+        assert "refunded_is_never_above_the_order_total" in rules
+        told = type_in("verify", *more).out
+        assert "trigger t30_guard_orders on sales.orders is switched off" in told
+        assert "constraint order_number_is_unique on sales.orders is missing" in told
+    status = type_in("status", "--json").json
+    assert (len(status["faults"]), status["last_verify"]["faults"]) == (2, 2)
+    assert "2 objects are not as installed" in type_in("status").out
+    for more in (("--dry-run",), ()):
+        applied = type_in("apply", "--json", *more).json
+        assert [each.split()[1] for each in applied["put_back"]] == ["t30_guard_orders"]
+        assert [each.split()[1] for each in applied["left"]] == ["order_number_is_unique"]
+    told = " ".join(type_in("apply", "--restore-constraints").out.split())
+    assert "Put back: constraint order_number_is_unique on sales.orders." in told
+    assert type_in("verify").code == 0
+
+
+def test_what_is_yours_is_a_note_and_a_trigger_that_alters_rows_is_not(
+    shop: str, type_in: Type
+) -> None:
+    with connect(shop, autocommit=True) as connection:
+        connection.execute("alter table sales.orders add column x_note text")
+    answer = type_in("verify")
+    assert answer.code == 0
+    assert "1 object beside ours is yours" in answer.out
+    with connect(shop, autocommit=True) as connection:
+        connection.execute(
+            "create function public.mine() returns trigger language plpgsql as\n"
+            "$$ begin return new; end $$;\n"
+            "create trigger zz before update on sales.orders\n"
+            "for each row execute function public.mine()"
+        )
+    answer = type_in("verify")
+    assert answer.code == 1
+    assert "trigger zz on sales.orders is not ours" in answer.out
 
 
 def test_a_broken_rule_is_found(shop: str, type_in: Type) -> None:

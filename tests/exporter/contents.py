@@ -19,7 +19,13 @@ _NAMES = """
         select module from core.installed_modules)
     order by 1, 2"""
 
-_ELSEWHERE = ("installed_modules", "installed_objects", "verifications", "role_tenants")
+_ELSEWHERE = (
+    "installed_modules",
+    "installed_objects",
+    "installed_catalog",
+    "verifications",
+    "role_tenants",
+)
 
 Contents = dict[str, list[str]]
 

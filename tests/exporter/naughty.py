@@ -73,7 +73,8 @@ _FREE = """
     join pg_class as class on class.oid = attribute.attrelid and class.relkind = 'r'
     join pg_namespace as namespace on namespace.oid = class.relnamespace
     where namespace.nspname in ('core', 'catalog', 'crm', 'inventory', 'sales', 'fulfillment')
-        and class.relname not in ('installed_modules', 'installed_objects', 'role_tenants',
+        and class.relname not in (
+            'installed_modules', 'installed_objects', 'installed_catalog', 'role_tenants',
             'currencies', 'countries', 'units_of_measure', 'tenants', 'audit_personal')
         and attribute.attnum > 0 and not attribute.attisdropped and attribute.attgenerated = ''
         and (attribute.attname in ('name', 'note', 'recipient', 'organization', 'line_1', 'line_2',

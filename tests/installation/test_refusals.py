@@ -154,7 +154,7 @@ def test_status_counts_what_waits(installed: Connection, plan: Plan) -> None:
     from groundplan.installation import add_sample_rows, record_verification
 
     add_sample_rows(installed, plan.modules)
-    record_verification(installed, rules=7, violations=1, rollups=3, differences=2)
+    record_verification(installed, rules=7, violations=1, reports=3, differences=2)
     status = installation_status(installed)
     assert {module.name for module in status.modules} == set(plan.schemas)
     assert status.tenancy == "single"

@@ -15,10 +15,12 @@ SAMPLES = ("core", "reporting", "catalog", "crm", "inventory", "sales", "fulfill
 
 # Tables that only commands write to.
 WRITTEN_BY_COMMANDS = """
-insert into reporting.verifications (rules, violations, rollups, differences)
+insert into reporting.verifications (rules, violations, reports, differences)
 values (1, 0, 1, 0);
 insert into core.installed_objects (kind, identity, module)
 values ('view', 'reporting.one', 'core'), ('view', 'reporting.two', 'core');
+insert into core.installed_catalog (kind, inside, name, aspects, server_version)
+values ('view', 'reporting', 'one', '{}', 180000), ('view', 'reporting', 'two', '{}', 180000);
 select groundplan.fold();
 """
 

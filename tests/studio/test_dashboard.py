@@ -55,10 +55,10 @@ def test_it_says_when_all_was_last_verified(
     studio = run_studio(own_shop)
     assert "Never verified yet. Verify now" in text_of(studio)
     with connect(own_shop, autocommit=True) as connection:
-        record_verification(connection, rules=793, violations=0, rollups=5, differences=2)
+        record_verification(connection, rules=793, violations=0, reports=11, differences=2)
     assert re.search(
         r"Exact as of [-\d]{10} [:\d]{8} UTC \. Last verified [-\d]{10} [:\d]{8} UTC: "
-        r"793 rules, 2 differences",
+        r"793 rules and constraints, 2 differences",
         text_of(studio),
     )
     assert 'href="/verify"' in get(studio, "/").text

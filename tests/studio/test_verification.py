@@ -81,7 +81,9 @@ def test_what_the_command_recorded_is_shown(
     run_studio: Callable[..., Studio], own_shop: str
 ) -> None:
     with connect(own_shop, autocommit=True) as connection:
-        record_verification(connection, rules=793, violations=2, rollups=5, differences=1)
+        record_verification(
+            connection, rules=793, violations=2, reports=11, differences=1, faults=3
+        )
     text = get(run_studio(own_shop), "/verify").text
     assert "793 rules, 2 rows that break one; 5 rollups, 1 difference." in text
 

@@ -57,6 +57,7 @@ def _facts(status: InstallationStatus) -> dict[str, Any]:
             for module in status.modules
         ],
         "pending": status.pending,
+        "faults": None if status.faults is None else [str(fault) for fault in status.faults],
         "last_verify": None if last is None else vars(last),
     }
 
@@ -74,12 +75,19 @@ def _told(status: InstallationStatus, url: str) -> str:
     lines.append(f"Tenancy       {status.tenancy}")
     waiting = [f"{source} {shown(count)}" for source, count in status.pending.items()]
     lines.append(f"To be folded  {', '.join(waiting) or 'nothing'}")
+    if status.faults is None:
+        lines.append("Guards        not recorded: type `groundplan verify`")
+    elif status.faults:
+        number = counted(len(status.faults), "object is", "objects are")
+        lines.append(f"Guards        {number} not as installed: type `groundplan verify`")
+    else:
+        lines.append("Guards        as installed")
     last = status.last_verification
     if last is None:
         lines.append("Verified      never: type `groundplan verify`")
     else:
         lines.append(
             f"Verified      {shown(last.verified_at)}: {counted(last.violations, 'violation')}, "
-            f"{counted(last.differences, 'difference')}"
+            f"{counted(last.differences, 'difference')}, {counted(last.faults, 'fault')}"
         )
     return "\n".join(lines) + "\n"

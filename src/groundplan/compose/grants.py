@@ -28,6 +28,7 @@ class RoleNames:
 _READ_ONLY = (
     "core.installed_modules",
     "core.installed_objects",
+    "core.installed_catalog",
     "core.currencies",
     "core.countries",
     "core.units_of_measure",

@@ -1,4 +1,4 @@
-"""The five reports as short tables for a terminal of 80 columns."""
+"""The reports as short tables for a terminal of 80 columns."""
 
 from __future__ import annotations
 

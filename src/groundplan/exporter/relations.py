@@ -20,6 +20,7 @@ TENANTS = "core.tenants"
 NOT_DATA = {
     "core.installed_modules": "what is installed here, told by the manifest",
     "core.installed_objects": "what is installed here",
+    "core.installed_catalog": "what is installed here",
     "core.role_tenants": "access of roles, which belongs to the server as grants do",
     "reporting.verifications": "when this database was verified",
 }

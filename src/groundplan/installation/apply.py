@@ -27,6 +27,9 @@ from groundplan.installation.inventory import (
     saved_grants,
 )
 from groundplan.installation.manifest import InstalledModule, completed, installed_modules
+from groundplan.installation.record import record_inventory, recorded_inventory
+from groundplan.snapshot.differences import Finding, differences
+from groundplan.snapshot.inventory import Inventory, read_inventory
 
 LOCK = 0x67726F756E64706C
 """The advisory lock of whoever applies: "groundpl"."""
@@ -61,7 +64,8 @@ class Applied:
     ``modules`` are all that the database now holds, ``installed`` those that are new. ``written``
     counts the functions, views, triggers and policies, ``created`` names those that were not there
     before, ``dropped`` those that this version does not make any more, and ``kept`` those of them
-    that something of yours stands on.
+    that something of yours stands on. ``put_back`` tells what was missing or different and is again
+    as an earlier run left it, ``left`` what is not as recorded and stays so.
     """
 
     version: str
@@ -72,6 +76,8 @@ class Applied:
     created: tuple[CodeObject, ...]
     dropped: tuple[CodeObject, ...]
     kept: tuple[CodeObject, ...]
+    put_back: tuple[Finding, ...] = ()
+    left: tuple[Finding, ...] = ()
     dry_run: bool = False
 
 
@@ -174,6 +180,8 @@ class _Application:
             connection.execute(schema_statement(module).encode())
         refusals.make_extension(connection)
         recorded = recorded_objects(connection) if self.installed else {}
+        catalog = recorded_inventory(connection) if self.installed else None
+        found = self._inventory() if self.installed else None
         before = set(self._code())
         ours = before & set(recorded)
         made = self._run_after_dropping(ours) if drop_first else self._run_parts()
@@ -181,6 +189,10 @@ class _Application:
         kept = drop_objects(connection, obsolete)
         record_objects(connection, made | {each: recorded[each] for each in kept})
         connection.execute(manifest_statement(self.plan).encode())
+        after = self._inventory()
+        now = record_inventory(connection, recorded=catalog, before=found, after=after, made=made)
+        left = tuple(each for each in differences(now, after) if not each.is_note)
+        put_back = _put_back(catalog, found, now, left)
         return Applied(
             version=__version__,
             tenancy=self.plan.tenancy,
@@ -190,6 +202,8 @@ class _Application:
             created=tuple(sorted(set(made) - before)),
             dropped=tuple(sorted(obsolete - set(kept))),
             kept=tuple(kept),
+            put_back=put_back,
+            left=left,
         )
 
     def _run_after_dropping(self, ours: set[CodeObject]) -> dict[CodeObject, str]:
@@ -230,6 +244,26 @@ class _Application:
 
     def _code(self) -> dict[CodeObject, Found]:
         return code_objects(self.connection, self.plan.schemas)
+
+    def _inventory(self) -> Inventory:
+        return read_inventory(self.connection, self.plan.schemas)
+
+
+def _put_back(
+    recorded: Inventory | None, before: Inventory | None, now: Inventory, left: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """What was not as recorded, and is again. What an upgrade has made otherwise is not."""
+    if recorded is None or before is None:
+        return ()
+    remaining = {each.place for each in left}
+    return tuple(
+        each
+        for each in differences(recorded, before)
+        if not each.is_note
+        and each.what != "foreign"
+        and each.place not in remaining
+        and now.objects.get(each.place) == recorded.objects[each.place]
+    )
 
 
 def _check_manifest(plan: Plan, installed: tuple[InstalledModule, ...]) -> None:

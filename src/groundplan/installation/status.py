@@ -12,7 +12,10 @@ from groundplan.compose import Plan
 from groundplan.compose.plan import Tenancy
 from groundplan.errors import NotInstalled, from_postgres
 from groundplan.installation.manifest import InstalledModule, installed_modules, plan_for
+from groundplan.installation.record import recorded_inventory
 from groundplan.reports import pending
+from groundplan.snapshot.differences import Finding, differences
+from groundplan.snapshot.inventory import read_inventory
 
 Connection = psycopg.Connection[Any]
 
@@ -25,15 +28,17 @@ class Verification:
     verified_by: str
     rules: int
     violations: int
-    rollups: int
+    reports: int
     differences: int
+    faults: int
 
 
 @dataclass(frozen=True)
 class InstallationStatus:
     """``modules`` is empty when Groundplan is not installed; then the rest is None or empty.
 
-    ``pending`` counts the rows of each source that wait to be folded.
+    ``pending`` counts the rows of each source that wait to be folded. ``faults`` are the objects
+    that are not as apply recorded them; None where that cannot be told.
     """
 
     database: str
@@ -42,6 +47,7 @@ class InstallationStatus:
     tenancy: Tenancy | None
     pending: dict[str, int]
     last_verification: Verification | None
+    faults: tuple[Finding, ...] | None = None
 
     @property
     def version(self) -> str | None:
@@ -63,6 +69,7 @@ def installation_status(connection: Connection) -> InstallationStatus:
         tenancy=modules[0].tenancy if modules else None,
         pending=pending(connection) if "reporting" in names else {},
         last_verification=_last_verification(connection) if "reporting" in names else None,
+        faults=_faults(connection, modules) if modules else None,
     )
 
 
@@ -75,15 +82,22 @@ def require_installed(connection: Connection) -> Plan:
 
 
 def record_verification(
-    connection: Connection, *, rules: int, violations: int, rollups: int, differences: int
+    connection: Connection,
+    *,
+    rules: int,
+    violations: int,
+    reports: int,
+    differences: int,
+    faults: int = 0,
 ) -> None:
     """Write a row to reporting.verifications."""
     try:
         with connection.transaction():
             connection.execute(
-                "insert into reporting.verifications (rules, violations, rollups, differences)\n"
-                "values (%s, %s, %s, %s)",
-                [rules, violations, rollups, differences],
+                "insert into reporting.verifications \n"
+                "    (rules, violations, reports, differences, faults)\n"
+                "values (%s, %s, %s, %s, %s)",
+                [rules, violations, reports, differences, faults],
             )
     except psycopg.Error as error:
         raise from_postgres(error) from error
@@ -92,10 +106,25 @@ def record_verification(
 def _last_verification(connection: Connection) -> Verification | None:
     row = _row(
         connection,
-        "select verified_at, verified_by, rules, violations, rollups, differences\n"
+        "select verified_at, verified_by, rules, violations, reports, differences, faults\n"
         "from reporting.verifications order by verified_at desc limit 1",
     )
     return Verification(*row) if row else None
+
+
+def _faults(
+    connection: Connection, modules: tuple[InstalledModule, ...]
+) -> tuple[Finding, ...] | None:
+    """What is not as apply left it. Quick: the record is enough, no second installation is made."""
+    try:
+        with connection.transaction():
+            recorded = recorded_inventory(connection)
+            if recorded is None:
+                return None
+            live = read_inventory(connection, [module.name for module in modules])
+    except psycopg.Error:
+        return None
+    return tuple(each for each in differences(recorded, live) if not each.is_note)
 
 
 def _row(connection: Connection, query: str) -> tuple[Any, ...]:

@@ -193,8 +193,10 @@ def _judge(connection: psycopg.Connection[Any], rule: Provable, attack: Attack) 
         return refused(rule, deferred, attack.statements)
     if attack.got_through is not None and not _reached(connection, attack.got_through):
         return Verdict(rule, "recorded", statements=attack.statements)
-    nothing = "The last statement touched no row." if result == 0 else ""
-    return Verdict(rule, "got_through", message=nothing, statements=attack.statements)
+    if result == 0:
+        nothing = "The last statement met no row, so that nothing was attacked."
+        return Verdict(rule, "met_no_row", message=nothing, statements=attack.statements)
+    return Verdict(rule, "got_through", statements=attack.statements)
 
 
 def _run(connection: psycopg.Connection[Any], statement: str) -> Refusal | int:

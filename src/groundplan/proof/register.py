@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator
 
 from groundplan.errors import GroundplanError
-from groundplan.proof.plain import plain_rules
+from groundplan.proof.plain import PlainRule, plain_rules
 from groundplan.proof.provable import Provable
 from groundplan.rules.declaration import Guard, Rule
 from groundplan.snapshot.model import Snapshot
@@ -27,6 +27,24 @@ class Register:
 
     def __iter__(self) -> Iterator[Provable]:
         return iter(self._rules)
+
+    @property
+    def plain(self) -> int:
+        """How many are plain constraints, read from the catalog."""
+        return sum(isinstance(rule, PlainRule) for rule in self._rules)
+
+    @property
+    def declared(self) -> int:
+        """How many are declared."""
+        return len(self._rules) - self.plain
+
+    @property
+    def figures(self) -> str:
+        """ "122 declared rules and 671 plain constraints", as counted here."""
+        return (
+            f"{self.declared:,} declared {'rule' if self.declared == 1 else 'rules'} and "
+            f"{self.plain:,} plain {'constraint' if self.plain == 1 else 'constraints'}"
+        )
 
     def of_table(self, table: str) -> tuple[Provable, ...]:
         """The rules on schema.table; empty when there are none."""

@@ -9,11 +9,20 @@ from groundplan.proof.attempts import Refusal
 from groundplan.proof.provable import Provable
 
 Outcome = Literal[
-    "refused", "recorded", "got_through", "refused_by_another", "unproven", "not_in_force"
+    "refused",
+    "recorded",
+    "got_through",
+    "refused_by_another",
+    "unproven",
+    "met_no_row",
+    "guard_off",
+    "not_in_force",
 ]
 """refused: by the rule itself, by name. recorded: the statements ran and did not reach their aim.
 got_through: they did. refused_by_another: something else spoke. unproven: nothing can be said, the
-message tells why. not_in_force: the rule belongs to another mode of installation."""
+message tells why. met_no_row: there was no row to attack, so that nothing is proven. guard_off: in
+the database it is asked about, a guard of the rule is missing or altered, so that nothing is said
+for it. not_in_force: the rule belongs to another mode of installation."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 
 from groundplan.proof.identifiers import expression, name, query_of, table_name
-from groundplan.proof.laboratory import run
+from groundplan.proof.laboratory import refusal_of, run
 from groundplan.proof.plain import PlainRule
 from groundplan.proof.provable import Provable
 from groundplan.snapshot.model import Column, Constraint
@@ -27,13 +27,42 @@ _SCANNED_TOGETHER = 500
 """Conditions in one scan; PostgreSQL returns at most 1,664 columns."""
 
 
+_NEUTRAL = (
+    "search_path = pg_catalog, pg_temp",
+    "timezone = 'UTC'",
+    "datestyle = 'ISO, YMD'",
+    "intervalstyle = 'postgres'",
+    "extra_float_digits = 1",
+    "bytea_output = 'hex'",
+    "lc_monetary = 'C'",
+    "lc_numeric = 'C'",
+    "lc_time = 'C'",
+    "transform_null_equals = off",
+    "array_nulls = on",
+    "quote_all_identifiers = off",
+    "groundplan.tenant_id = ''",
+    "groundplan.maintenance = ''",
+)
+"""What is found must not depend on how a session likes dates to be written, or acts for whom."""
+
+
 @dataclass(frozen=True)
 class Violation:
-    """``count`` rows of the rule's audit; ``sample_ids`` are the ids of the first few."""
+    """``count`` rows of the rule's audit; ``sample_ids`` are the ids of the first few.
+
+    With ``problem`` the audit could not be run, and it says why: nothing is known of the rows.
+    """
 
     rule: Provable
     count: int
     sample_ids: tuple[str, ...]
+    problem: str = ""
+
+
+def settle(connection: psycopg.Connection[Any]) -> None:
+    """Give the session the settings that everything is verified under, whatever its role has."""
+    with connection.transaction():
+        run(connection, ";\n".join(f"set {each}" for each in _NEUTRAL))
 
 
 def verify_rules(
@@ -53,7 +82,8 @@ def verify_rules(
         run(
             connection,
             "set transaction isolation level repeatable read, read only;\n"
-            "set local row_security = off;\nset local jit = off",
+            "set local row_security = off;\nset local jit = off;\n"
+            + ";\n".join(f"set local {each}" for each in _NEUTRAL),
         )
         held = _held_by_every_row(connection, listed, progress)
         for place, rule in enumerate(listed):
@@ -112,7 +142,13 @@ def _broken(connection: psycopg.Connection[Any], rules: Sequence[PlainRule]) -> 
     query = sql.SQL("select {}\nfrom {}").format(
         sql.SQL(",\n    ").join(conditions), table_name(rules[0].source)
     )
-    row = run(connection, query.as_string()).fetchone() or ()
+    try:
+        with connection.transaction():
+            row = run(connection, query.as_string()).fetchone() or ()
+    except psycopg.errors.InsufficientPrivilege:
+        raise
+    except (psycopg.ProgrammingError, psycopg.DataError):
+        return [True] * len(rules)  # Each by itself will tell.
     return [value is True for value in row]  # null: the table is empty
 
 
@@ -121,7 +157,16 @@ def _violation(connection: psycopg.Connection[Any], rule: Provable) -> Violation
     # Materialized, or else the planner would hope to find the first few rows soon and read on in
     # ways that take minutes where there are none.
     query = sql.SQL("with broken as materialized (\n{}\n)\nselect * from broken limit {}")
-    rows = run(connection, query.format(audit, sql.Literal(SAMPLES + 1)).as_string()).fetchall()
+    try:
+        with connection.transaction():
+            rows = run(
+                connection, query.format(audit, sql.Literal(SAMPLES + 1)).as_string()
+            ).fetchall()
+    except psycopg.errors.InsufficientPrivilege:
+        raise
+    except (psycopg.ProgrammingError, psycopg.DataError) as error:
+        # A table or column is gone, or a value is none that can be reckoned with.
+        return Violation(rule, 0, (), problem=refusal_of(error).message)
     if not rows:
         return None
     count = len(rows)

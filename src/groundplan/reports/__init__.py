@@ -2,7 +2,15 @@
 
 from groundplan.reports.compiler import compile_code, compile_state
 from groundplan.reports.declaration import Distinct, Key, Level, Measure, Rollup, Top
-from groundplan.reports.upkeep import Difference, fold, pending, rebuild, repair, verify
+from groundplan.reports.upkeep import (
+    Difference,
+    fold,
+    pending,
+    rebuild,
+    repair,
+    report_count,
+    verify,
+)
 
 __all__ = [
     "Difference",
@@ -18,5 +26,6 @@ __all__ = [
     "pending",
     "rebuild",
     "repair",
+    "report_count",
     "verify",
 ]

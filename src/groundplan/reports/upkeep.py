@@ -90,6 +90,11 @@ def verify(
     return found
 
 
+def report_count(rollups: Iterable[Rollup]) -> int:
+    """How many reports `verify` counts again: each rollup, and its coarser levels."""
+    return sum(1 + len(rollup.coarser) for rollup in rollups)
+
+
 def fold(connection: Connection, source: str | None = None, *, batch: int = 5000) -> int:
     """Fold everything that is pending now, in transactions of at most ``batch`` rows a source.
 

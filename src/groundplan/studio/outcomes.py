@@ -31,6 +31,10 @@ def told(verdict: Verdict, side: Side) -> Told:
         )
     if verdict.outcome == "unproven":
         return Told("Unproven", "Nothing can be said: the attack could not be made.", "warn")
+    if verdict.outcome == "met_no_row":
+        return Told("Met no row", "There was no row to attack: nothing is proven.", "warn")
+    if verdict.outcome == "guard_off":
+        return Told("Guard off", f"Not attacked. {verdict.message}", "bad")
     return _guarded(verdict) if side == "guarded" else _unguarded(verdict)
 
 

@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 import psycopg
 
 from groundplan.errors import GroundplanError
-from groundplan.proof import Provable, Violation, verify_rules
-from groundplan.reports import Difference, Rollup, verify
+from groundplan.proof import Drift, Provable, Violation, drift_of, settle, verify_rules
+from groundplan.reports import Difference, report_count, verify
 from groundplan.studio.ground import Connection, Ground
 from groundplan.studio.knowledge import Knowledge
 
@@ -41,12 +41,14 @@ class Run:
     started_at: datetime
     rules: int
     reports: int
+    figures: str = ""
     rules_done: int = 0
     reports_done: int = 0
     doing: str = ""
     ended_at: datetime | None = None
     violations: tuple[Violation, ...] = ()
     differences: tuple[Difference, ...] = ()
+    drift: Drift | None = None
     error: GroundplanError | None = None
 
     @property
@@ -57,7 +59,9 @@ class Run:
     @property
     def is_clean(self) -> bool:
         """Whether it came to its end and found nothing."""
-        return self.ended_at is not None and not (self.error or self.violations or self.differences)
+        if self.ended_at is None or self.error or self.violations or self.differences:
+            return False
+        return self.drift is not None and self.drift.is_clean
 
 
 class Verifier:
@@ -87,8 +91,9 @@ class Verifier:
             self._run = Run(
                 datetime.now(UTC),
                 rules=len(knowledge.register),
-                reports=reports_of(knowledge.plan.rollups),
-                doing="Reading every table",
+                reports=report_count(knowledge.plan.rollups),
+                figures=knowledge.register.figures,
+                doing="Comparing every guard with what was installed",
             )
         threading.Thread(target=self._verify, args=(knowledge,), daemon=True).start()
 
@@ -111,6 +116,9 @@ class Verifier:
         try:
             with self._ground.verifying() as connection:
                 self._connection = connection
+                settle(connection)
+                self._change(drift=drift_of(connection, knowledge.plan))
+                self._change(doing="Reading every table")
                 self._rules(connection, knowledge)
                 self._reports(connection, knowledge)
         except GroundplanError as problem:
@@ -158,8 +166,3 @@ class Verifier:
         with self._lock:
             assert self._run is not None
             self._run = replace(self._run, **values)  # pyright: ignore[reportArgumentType]
-
-
-def reports_of(rollups: Iterable[Rollup]) -> int:
-    """How many reports are counted again: each rollup, and its coarser levels."""
-    return sum(1 + len(rollup.coarser) for rollup in rollups)

@@ -36,6 +36,25 @@ comment on column core.installed_objects.kind is 'function, view, trigger or pol
 comment on column core.installed_objects.identity is 'Its name as PostgreSQL writes it, schema first.';
 comment on column core.installed_objects.module is 'The module it belongs to.';
 
+create table core.installed_catalog (
+    kind           text    not null,
+    inside         text    not null,
+    name           text    not null,
+    aspects        jsonb   not null,
+    server_version integer not null,
+
+    primary key (kind, inside, name)
+);
+comment on table core.installed_catalog is
+    'What apply made, object by object: what verify compares where it cannot install a second time.';
+comment on column core.installed_catalog.kind is 'table, column, constraint, trigger and so on.';
+comment on column core.installed_catalog.inside is 'The table it belongs to, or its schema.';
+comment on column core.installed_catalog.name is 'Its name; that of a function with argument types.';
+comment on column core.installed_catalog.aspects is
+    'What makes it what it is: its definition, whether it is in force, who may use it.';
+comment on column core.installed_catalog.server_version is
+    'The PostgreSQL that wrote the definitions: 180006. Another one writes them otherwise.';
+
 create table core.currencies (
     code         text     not null collate "C" primary key,
     numeric_code text     not null collate "C",

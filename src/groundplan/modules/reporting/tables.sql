@@ -32,13 +32,16 @@ create table reporting.verifications (
     verified_by text        not null default core.actor(),
     rules       integer     not null,
     violations  bigint      not null,
-    rollups     integer     not null,
-    differences bigint      not null
+    reports     integer     not null,
+    differences bigint      not null,
+    faults      integer     not null default 0
 );
 comment on table reporting.verifications is 'When rules and reports were last verified, with what result.';
 comment on column reporting.verifications.verified_at is 'When.';
 comment on column reporting.verifications.verified_by is 'By whom.';
 comment on column reporting.verifications.rules is 'Rules whose audit ran.';
 comment on column reporting.verifications.violations is 'Rows that break a rule.';
-comment on column reporting.verifications.rollups is 'Rollups recomputed from their source.';
+comment on column reporting.verifications.reports is 'Reports counted again from their source.';
 comment on column reporting.verifications.differences is 'Groups whose stored number differs from it.';
+comment on column reporting.verifications.faults is
+    'Guards and other objects that were missing or not as they should be.';

@@ -1,7 +1,7 @@
 -- reporting: what a dashboard says beside its numbers.
 
 create or replace view reporting.last_verification with (security_barrier) as
-select verified_at, rules, violations, rollups, differences
+select verified_at, rules, violations, reports, differences, faults
 from reporting.verifications
 order by verified_at desc, id desc
 limit 1;
@@ -10,9 +10,11 @@ comment on view reporting.last_verification is
 comment on column reporting.last_verification.verified_at is 'When.';
 comment on column reporting.last_verification.rules is 'Rules whose audit ran.';
 comment on column reporting.last_verification.violations is 'Rows that break a rule.';
-comment on column reporting.last_verification.rollups is 'Rollups recomputed from their source.';
+comment on column reporting.last_verification.reports is 'Reports counted again from their source.';
 comment on column reporting.last_verification.differences is
     'Groups whose stored number differs from it.';
+comment on column reporting.last_verification.faults is
+    'Guards and other objects that were missing or not as they should be.';
 
 create or replace view reporting.business_day with (security_barrier) as
 select

@@ -36,8 +36,9 @@ class Moment:
     verified_at: datetime | None
     rules: int | None
     violations: int | None
-    rollups: int | None
+    reports: int | None
     differences: int | None
+    faults: int | None
 
 
 @dataclass(frozen=True)

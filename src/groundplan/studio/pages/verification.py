@@ -12,16 +12,19 @@ from starlette.routing import Route
 from groundplan.errors import PermissionDenied
 from groundplan.installation import Verification
 from groundplan.proof import Violation
+from groundplan.reports import report_count
 from groundplan.studio import problems
 from groundplan.studio.knowledge import Knowledge
 from groundplan.studio.links import LiveLinks
 from groundplan.studio.rendering import ground, page, tenant_of
 from groundplan.studio.rule_list import page_names
-from groundplan.studio.verifying import Run, Verifier, reports_of
+from groundplan.studio.verifying import Run, Verifier
 
 _LAST = files("groundplan.studio").joinpath("queries", "last_verification.sql")
 
 DIFFERENCES_SHOWN = 50
+FAULTS_SHOWN = 50
+RULES_SHOWN = 3
 
 
 def verification(request: Request) -> Response:
@@ -33,8 +36,8 @@ def verification(request: Request) -> Response:
         title="Verify",
         section="verify",
         recorded=_recorded(request, knowledge),
-        rules=len(knowledge.register),
-        reports=reports_of(knowledge.plan.rollups),
+        figures=knowledge.register.figures,
+        reports=report_count(knowledge.plan.rollups),
         **_run_context(request, knowledge),
     )
 
@@ -71,6 +74,8 @@ def _run_context(request: Request, knowledge: Knowledge | None) -> dict[str, Any
         "problem": problems.of(run.error) if run and run.error else None,
         "violations": _violations(run, knowledge) if run and knowledge else [],
         "differences_shown": DIFFERENCES_SHOWN,
+        "faults_shown": FAULTS_SHOWN,
+        "rules_shown": RULES_SHOWN,
     }
 
 

@@ -5,7 +5,8 @@ select
     verified.verified_at,
     verified.rules,
     verified.violations,
-    verified.rollups,
-    verified.differences
+    verified.reports,
+    verified.differences,
+    verified.faults
 from reporting.business_day as day
 left join reporting.last_verification as verified on true

@@ -1,0 +1,120 @@
+"""The inventory: every object of some schemas, with all that makes it what it is, for comparing.
+
+A Snapshot says what a model is; an Inventory is there to notice that something of it was changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import psycopg
+from psycopg.rows import tuple_row
+
+OWNER = "the owner"
+"""What stands for the owner of schema core, so that installations of two owners are equal."""
+
+PRIVATE_SCHEMA = "groundplan"
+"""The schema that nobody but the owner may use."""
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where an object is. ``kind``: table, view, column, constraint, index, trigger, rule, policy,
+    function, sequence, schema, type, extension, event trigger or setting. ``inside`` is the table
+    as schema.table, or the schema. The name of a function has its argument types."""
+
+    kind: str
+    inside: str
+    name: str
+
+    def __str__(self) -> str:
+        match self.kind:
+            case "table" | "view" | "sequence" | "type":
+                return f"{self.kind} {self.inside}.{self.name}"
+            case "column":
+                return f"column {self.inside}.{self.name}"
+            case "setting":
+                return f"setting {self.name} of {self.inside}"
+            case "function" | "schema" | "extension" | "event trigger":
+                return f"{self.kind} {self.name}"
+            case _:
+                return f"{self.kind} {self.name} on {self.inside}"
+
+    @property
+    def table(self) -> str:
+        """schema.table that it belongs to, or is; empty when it belongs to none."""
+        if self.kind in ("table", "view"):
+            return f"{self.inside}.{self.name}"
+        if self.kind in ("column", "constraint", "index", "trigger", "rule", "policy"):
+            return self.inside
+        return ""
+
+
+Aspects = Mapping[str, Any]
+"""What makes an object what it is, by name: texts, booleans, and lists of who holds a right."""
+
+
+class Inventory:
+    """Objects by their place. ``version`` is the server's: 180006."""
+
+    def __init__(self, objects: Mapping[Place, Aspects], version: int) -> None:
+        self.objects = dict(objects)
+        self.version = version
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(sorted(self.objects))
+
+    def __len__(self) -> int:
+        return len(self.objects)
+
+    @property
+    def major(self) -> int:
+        """18, of 18.6: how definitions are written depends on it."""
+        return self.version // 10_000
+
+
+def read_inventory(connection: psycopg.Connection[Any], schemas: Sequence[str]) -> Inventory:
+    """What is there now in these schemas and in the private one, and what acts on all of them."""
+    wanted = {"schemas": sorted({*schemas, PRIVATE_SCHEMA})}
+    objects: dict[Place, Aspects] = {}
+    with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
+        before = cursor.execute(
+            "select current_setting('search_path'), current_setting('quote_all_identifiers'),\n"
+            "    coalesce((select pg_get_userbyid(nspowner) from pg_namespace\n"
+            "        where nspname = 'core'), current_user)"
+        ).fetchone()
+        assert before is not None
+        path, quoting, owner = before
+        _set(cursor, "", "off")
+        for query in _QUERIES:
+            for kind, inside, name, aspects in cursor.execute(query, wanted).fetchall():
+                objects[Place(kind, inside, name)] = _of_the_owner(aspects, owner)
+        _set(cursor, path, quoting)
+    return Inventory(objects, connection.info.server_version)
+
+
+def _set(cursor: psycopg.Cursor[Any], path: str, quoting: str) -> None:
+    cursor.execute(
+        "select set_config('search_path', %s, true),\n"
+        "    set_config('quote_all_identifiers', %s, true)",
+        [path, quoting],
+    )
+
+
+def _of_the_owner(aspects: dict[str, Any], owner: str) -> Aspects:
+    if aspects.get("owner") == owner:
+        return {**aspects, "owner": OWNER}
+    return aspects
+
+
+def _queries() -> Iterator[bytes]:
+    folder = files("groundplan.snapshot").joinpath("queries", "inventory")
+    for file in sorted(folder.iterdir(), key=lambda each: each.name):
+        if file.name.endswith(".sql"):
+            yield file.read_bytes()
+
+
+_QUERIES = tuple(_queries())

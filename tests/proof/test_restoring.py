@@ -1,0 +1,94 @@
+"""Constraints, indexes and NOT NULL are put back; rows that stand in the way are named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from groundplan.database import EmbeddedServer, connect, template_database
+from groundplan.installation import add_sample_rows, apply, plan_for
+from groundplan.proof import drift_of, put_back_constraints
+from tests.proof.conftest import Connection
+
+PLAN = plan_for((), ["sales"])
+
+
+@pytest.fixture
+def shop_of_ours(
+    server: EmbeddedServer, clone: Callable[[str | None], str]
+) -> Callable[[], Connection]:
+    def build(url: str) -> None:
+        with connect(url, autocommit=True) as connection:
+            apply(connection, PLAN)
+            add_sample_rows(connection, PLAN.modules)
+
+    template = template_database(server.url(), f"restoring {PLAN.text()}", build)
+    return lambda: connect(clone(template), autocommit=True)
+
+
+def names(connection: Connection) -> set[str]:
+    return {fault.finding.place.name for fault in drift_of(connection, PLAN).faults}
+
+
+def test_all_that_is_gone_comes_back(shop_of_ours: Callable[[], Connection]) -> None:
+    with shop_of_ours() as connection:
+        connection.execute("""
+            alter table sales.orders drop constraint orders_pkey cascade;
+            alter table sales.orders drop constraint order_currency_is_pinned_to_its_lines cascade;
+            alter table sales.orders alter column number drop not null;
+            alter table sales.orders alter column created_at drop default;
+            drop index sales.order_idempotency_key_is_unique;
+            alter table core.currencies drop constraint currency_code_is_three_capitals,
+                add constraint currency_code_is_three_capitals check (true);
+            alter table core.addresses disable trigger all;
+            alter table reporting.verifications set unlogged;
+        """)
+        assert len(names(connection)) > 6
+        apply(connection, PLAN)
+        done = put_back_constraints(connection, PLAN, None)
+        assert [each.problem for each in done if each.problem] == []
+        assert names(connection) == set()
+        assert put_back_constraints(connection, PLAN, None) == []
+
+
+def test_rows_that_stand_in_the_way_are_named(shop_of_ours: Callable[[], Connection]) -> None:
+    with shop_of_ours() as connection:
+        connection.execute("""
+            alter table core.currencies drop constraint currency_code_is_three_capitals;
+            insert into core.currencies (code, numeric_code, name, minor_units)
+            values ('zz', '1', 'Z', 2);
+            alter table core.countries alter column name drop not null;
+            insert into core.countries (code, alpha3_code, numeric_code) values ('XX', 'XXX', '1');
+        """)
+        tried = put_back_constraints(connection, PLAN, None)
+        done = {each.finding.place.name: each for each in tried}
+        assert done["currency_code_is_three_capitals"].sample_ids == ("zz",)
+        assert done["currency_code_is_three_capitals"].for_new_rows
+        assert done["name"].sample_ids == ("XX",)
+        assert not done["name"].for_new_rows
+        assert names(connection) == {"currency_code_is_three_capitals", "name"}
+        # The check already refuses new rows, and what helped to find out is gone.
+        left = connection.execute(
+            "select count(*) from pg_constraint where conname = 'groundplan_not_null'"
+        ).fetchone()
+        assert left == (0,)
+        connection.execute("set session_replication_role = replica")
+        connection.execute("delete from core.currencies where code = 'zz'")
+        connection.execute("delete from core.countries where code = 'XX'")
+        put_back_constraints(connection, PLAN, None)
+        assert names(connection) == set()
+
+
+def test_a_key_that_has_doubles_stays_out_and_says_which(
+    shop_of_ours: Callable[[], Connection],
+) -> None:
+    with shop_of_ours() as connection:
+        connection.execute("""
+            set session_replication_role = replica;
+            alter table sales.orders drop constraint order_number_is_unique;
+            update sales.orders set number = 'twice';
+        """)
+        (done,) = put_back_constraints(connection, PLAN, None)
+        assert "twice" in done.problem
+        assert not done.for_new_rows
