@@ -28,6 +28,7 @@ TAKES_THE_ORDER = """    perform from sales.orders as o
     order by o.id
     for no key update;
 """
+VERB_TAKES_THE_ORDER = (" for no key update", "")
 
 
 def cancel(order_id: UUID) -> Callable[[Shop], Any]:
@@ -79,6 +80,7 @@ def test_an_order_is_cancelled_or_sent(
 @by_isolation
 def test_without_the_order_it_is_both(weak_url: str, weak: Shop, isolation: str) -> None:
     weaken(weak.connection, "fulfillment.follow_shipments", (TAKES_THE_ORDER, ""))
+    weaken(weak.connection, "sales.require_order", VERB_TAKES_THE_ORDER)
     weaken(
         weak.connection,
         "groundplan.advance_orders",
@@ -127,6 +129,7 @@ def test_two_lines_sent_at_once_fulfil_the_order(
 
 def test_without_the_order_two_lines_leave_it_open(weak_url: str, weak: Shop) -> None:
     weaken(weak.connection, "fulfillment.follow_shipments", (TAKES_THE_ORDER, ""))
+    weaken(weak.connection, "sales.require_order", VERB_TAKES_THE_ORDER)
     skus = [weak.sku(stock=9) for _ in range(2)]
     order_id = weak.place(*({"sku": sku, "quantity": 1} for sku in skus))
     outcome = overlap(weak_url, weak, "read committed", ship(order_id, 1), ship(order_id, 2))
@@ -140,6 +143,7 @@ def test_without_the_counter_a_line_is_sent_twice(
     weak_url: str, weak: Shop, isolation: str
 ) -> None:
     weaken(weak.connection, "fulfillment.follow_shipments", (TAKES_THE_ORDER, ""))
+    weaken(weak.connection, "sales.require_order", VERB_TAKES_THE_ORDER)
     weak.do("""
         create or replace function groundplan.advance_orders(shipment_ids uuid[]) returns void
         language plpgsql as 'begin end'""")

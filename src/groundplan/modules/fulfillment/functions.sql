@@ -15,37 +15,50 @@ comment on function groundplan.prepare_fulfillment(integer) is 'The return reaso
 
 -- Placing holds stock, cancelling and completing let go of it -------------------------------------
 
+-- Once per statement, for all orders that it moves: their stock is taken and given back in one order.
 create or replace function fulfillment.follow_order() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
 as $$
 declare
+    placed     uuid[];
+    ended      uuid[];
     outer_mark text;
     mark       text;
 begin
-    if new.status = old.status
+    select array_agg(after.id) filter (where before.status = 'draft' and after.status = 'placed'),
+        array_agg(after.id) filter (
+            where before.status <> 'draft' and after.status in ('cancelled', 'completed'))
+    into placed, ended
+    from new_rows as after
+    join old_rows as before on before.id = after.id
+    where after.status <> before.status;
+    if placed is null and ended is null
        or coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     outer_mark := coalesce(current_setting('groundplan.writer', true), '');
     mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
-    if old.status = 'draft' and new.status = 'placed' then
+    if placed is not null then
         with line as materialized (
             select item.tenant_id, item.id, item.sku_id, item.quantity, place.id as location_id,
                 case when place.id is not null and sku.is_stocked then core.new_id() end
                     as reservation_id
-            from sales.order_items as item
+            from sales.orders as o
+            cross join lateral (
+                select * from sales.order_items where order_id = o.id offset 0
+            ) as item
             cross join lateral (
                 select is_stocked from catalog.skus where id = item.sku_id offset 0
             ) as sku
             left join lateral (
                 select id from inventory.locations
-                where tenant_id = new.tenant_id and usage = 'internal' and is_default
-                  and new.reserves_stock and not new.is_test
+                where tenant_id = o.tenant_id and usage = 'internal' and is_default
+                  and o.reserves_stock and not o.is_test
                 offset 0
             ) as place on true
-            where item.order_id = new.id
+            where o.id = any (placed)
         ), held as (
             insert into inventory.reservations (
                 tenant_id, id, location_id, sku_id, quantity, is_promised)
@@ -58,12 +71,22 @@ begin
             tenant_id, id, reservation_id, sku_id, quantity)
         select line.tenant_id, line.id, line.reservation_id, line.sku_id, line.quantity
         from line;
-    elsif new.status in ('cancelled', 'completed') and old.status <> 'draft' then
+    end if;
+    if ended is not null then
+        -- In the order in which shipments lock them.
+        perform from inventory.reservations as held
+        where held.id in (
+            select progress.reservation_id
+            from sales.order_items as item
+            join fulfillment.order_item_fulfillments as progress on progress.id = item.id
+            where item.order_id = any (ended))
+        order by held.id
+        for no key update;
         update inventory.reservations as held
         set status = 'released'
         from sales.order_items as item
         join fulfillment.order_item_fulfillments as progress on progress.id = item.id
-        where item.order_id = new.id and held.id = progress.reservation_id
+        where item.order_id = any (ended) and held.id = progress.reservation_id
           and held.status = 'active';
     end if;
     mark := set_config('groundplan.writer', outer_mark, true);
@@ -71,12 +94,13 @@ begin
 end
 $$;
 comment on function fulfillment.follow_order() is
-    'Holds stock for every line of an order when it is placed, and lets go of what was not sent when it
-is cancelled or completed.';
+    'Holds stock for every line of orders that are placed, and lets go of what was not sent when they
+are cancelled or completed.';
 
 create or replace trigger t90_follow_order
-    after update of status on sales.orders
-    for each row execute function fulfillment.follow_order();
+    after update on sales.orders
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function fulfillment.follow_order();
 
 -- Shipping ---------------------------------------------------------------------------------------
 
@@ -322,28 +346,41 @@ create or replace trigger t25_complete_return
     before insert or update of status on fulfillment.returns
     for each row execute function fulfillment.complete_return();
 
+-- Once per statement, for all returns that arrive.
 create or replace function fulfillment.follow_return() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
 as $$
 declare
+    arrived    uuid[];
     outer_mark text;
     mark       text;
 begin
-    if new.status <> 'received' or old.status <> 'draft'
+    select array_agg(after.id) into arrived
+    from new_rows as after
+    join old_rows as before on before.id = after.id
+    where after.status = 'received' and before.status = 'draft';
+    if arrived is null
        or coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return null;
     end if;
     outer_mark := coalesce(current_setting('groundplan.writer', true), '');
     mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
+    -- The orders first, as shipping, cancelling and refunding do; then stock, in key order.
+    perform from sales.orders as o
+    where o.id in (select back.order_id from new_rows as back where back.id = any (arrived))
+    order by o.id
+    for no key update;
     with line as materialized (
         select item.id, item.sku_id, item.quantity, item.disposition, sku.is_stocked,
             core.new_id() as movement_id, ordered.id as order_item_id, o.customer_id,
             o.id as order_id, o.channel_code, o.currency_code, o.business_date as order_date,
-            o.exchange_rate, o.is_test,
+            o.exchange_rate, o.is_test, back.tenant_id, back.destination_location_id,
+            back.received_at, back.business_date,
             coalesce(sent.unit_cost, ordered.expected_unit_cost) as unit_cost
-        from fulfillment.return_items as item
+        from fulfillment.returns as back
+        join fulfillment.return_items as item on item.return_id = back.id
         join sales.order_items as ordered on ordered.id = item.order_item_id
         join sales.orders as o on o.id = ordered.order_id
         join catalog.skus as sku on sku.id = item.sku_id
@@ -355,21 +392,21 @@ begin
             order by movement.moved_at desc
             limit 1
         ) as sent on true
-        where item.return_id = new.id
+        where back.id = any (arrived)
     ), moved as (
         insert into inventory.inventory_movements (
             tenant_id, id, destination_location_id, sku_id, source_location_id, kind, quantity,
             unit_cost, moved_at, business_date)
-        select new.tenant_id, line.movement_id,
-            case line.disposition when 'restock' then new.destination_location_id
+        select line.tenant_id, line.movement_id,
+            case line.disposition when 'restock' then line.destination_location_id
                  else lost.id end,
-            line.sku_id, customer.id, 'return', line.quantity, line.unit_cost, new.received_at,
-            new.business_date
+            line.sku_id, customer.id, 'return', line.quantity, line.unit_cost, line.received_at,
+            line.business_date
         from line
         join inventory.locations as customer
-            on customer.tenant_id = new.tenant_id and customer.code = 'CUSTOMER'
+            on customer.tenant_id = line.tenant_id and customer.code = 'CUSTOMER'
         join inventory.locations as lost
-            on lost.tenant_id = new.tenant_id and lost.code = 'ADJUSTMENT'
+            on lost.tenant_id = line.tenant_id and lost.code = 'ADJUSTMENT'
         where line.is_stocked and not line.is_test
     ), marked as (
         update fulfillment.return_items as item
@@ -381,9 +418,9 @@ begin
     insert into sales.ledger_entries (
         tenant_id, customer_id, order_id, order_item_id, sku_id, kind, channel_code,
         currency_code, business_date, order_date, posted_at, cogs, exchange_rate)
-    select new.tenant_id, line.customer_id, line.order_id, line.order_item_id, line.sku_id,
-        'cogs', line.channel_code, line.currency_code, new.business_date, line.order_date,
-        new.received_at,
+    select line.tenant_id, line.customer_id, line.order_id, line.order_item_id, line.sku_id,
+        'cogs', line.channel_code, line.currency_code, line.business_date, line.order_date,
+        line.received_at,
         -round(line.quantity * line.unit_cost / line.exchange_rate,
             core.minor_units(line.currency_code)),
         line.exchange_rate
@@ -394,12 +431,13 @@ begin
 end
 $$;
 comment on function fulfillment.follow_return() is
-    'When a return arrives: puts the goods back into stock, or writes them off, and takes back the cost
+    'When returns arrive: puts the goods back into stock, or writes them off, and takes back the cost
 of what was restocked.';
 
 create or replace trigger t50_follow_return
-    after update of status on fulfillment.returns
-    for each row execute function fulfillment.follow_return();
+    after update on fulfillment.returns
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function fulfillment.follow_return();
 
 -- Verbs ------------------------------------------------------------------------------------------
 

@@ -66,26 +66,59 @@ as $$
 declare
     outer_mark text;
     mark       text;
+    changed    uuid[];
     probed     uuid[];
+    patience   text        := current_setting('lock_timeout');
+    began      timestamptz := clock_timestamp();
 begin
+    select array_agg(after.id) into changed
+    from new_rows as after
+    join old_rows as before on before.id = after.id
+    where after.allows_backorder <> before.allows_backorder;
+    if changed is null then
+        return null;
+    end if;
     outer_mark := coalesce(current_setting('groundplan.writer', true), '');
     mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
-    perform from catalog.skus as sku where sku.id = new.id for update;
-    if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
-        with made as (
-            insert into inventory.stock_levels (tenant_id, location_id, sku_id, allows_backorder)
-            select new.tenant_id, place.id, new.id, new.allows_backorder
-            from inventory.locations as place
-            where place.tenant_id = new.tenant_id and place.usage in ('internal', 'transit')
-            on conflict (location_id, sku_id) do nothing
-            returning id
-        )
-        select array_agg(made.id) into probed from made;
-        delete from inventory.stock_levels as level where level.id = any (probed);
-    end if;
+    -- All levels in key order, as everybody takes them, and never in the way of an order.
+    loop
+        begin
+            perform set_config('lock_timeout', '100ms', true);
+            perform from inventory.stock_levels as level
+            where level.sku_id = any (changed)
+            order by level.location_id, level.sku_id
+            for no key update;
+            if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted')
+            then
+                with made as (
+                    insert into inventory.stock_levels (
+                        tenant_id, location_id, sku_id, allows_backorder)
+                    select sku.tenant_id, place.id, sku.id, sku.allows_backorder
+                    from catalog.skus as sku
+                    join inventory.locations as place
+                        on place.tenant_id = sku.tenant_id and place.usage in ('internal', 'transit')
+                    where sku.id = any (changed)
+                    order by place.id, sku.id
+                    on conflict (location_id, sku_id) do nothing
+                    returning id
+                )
+                select array_agg(made.id) into probed from made;
+                delete from inventory.stock_levels as level where level.id = any (probed);
+            end if;
+            perform set_config('lock_timeout', patience, true);
+            exit;
+        exception when lock_not_available then
+            if patience <> '0' and clock_timestamp() - began >= patience::interval then
+                raise;
+            end if;
+        end;
+        perform groundplan.give_way_to_orders();
+    end loop;
     update inventory.stock_levels as level
-    set allows_backorder = new.allows_backorder
-    where level.sku_id = new.id and level.allows_backorder <> new.allows_backorder;
+    set allows_backorder = sku.allows_backorder
+    from catalog.skus as sku
+    where level.sku_id = any (changed) and sku.id = level.sku_id
+      and level.allows_backorder <> sku.allows_backorder;
     mark := set_config('groundplan.writer', outer_mark, true);
     return null;
 end
@@ -94,9 +127,9 @@ comment on function inventory.follow_sku() is
     'Whether a SKU may be promised beyond its stock holds for all its levels at once.';
 
 create or replace trigger t90_follow_sku
-    after update of allows_backorder on catalog.skus
-    for each row when (new.allows_backorder <> old.allows_backorder)
-    execute function inventory.follow_sku();
+    after update on catalog.skus
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function inventory.follow_sku();
 
 -- Which kind of movement goes between which kinds of places.
 create or replace function inventory.movement_fits(kind text, source_usage text, destination_usage text)

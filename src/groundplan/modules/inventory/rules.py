@@ -61,10 +61,16 @@ HAS_EXPIRED = """exists (
       and expired.status = 'active' and expired.expires_at <= now()
       and not expired.is_promised)"""
 
+# Rows that somebody has locked are left to them: whoever holds a level waits for no reservation.
 RELEASE_EXPIRED = """update inventory.reservations as expired
 set status = 'expired'
-where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
-  and expired.status = 'active' and expired.expires_at <= now() and not expired.is_promised;"""
+where expired.id in (
+    select due.id from inventory.reservations as due
+    where due.location_id = effect.location_id and due.sku_id = effect.sku_id
+      and due.status = 'active' and due.expires_at <= now()
+      and not due.is_promised
+    order by due.id
+    for no key update skip locked);"""
 
 
 def at_its_place(figures: str, *values: str) -> str:

@@ -898,8 +898,13 @@ begin
         if effect.delta > 0 and effect.is_due then
             update inventory.reservations as expired
         set status = 'expired'
-        where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
-          and expired.status = 'active' and expired.expires_at <= now() and not expired.is_promised;
+        where expired.id in (
+            select due.id from inventory.reservations as due
+            where due.location_id = effect.location_id and due.sku_id = effect.sku_id
+              and due.status = 'active' and due.expires_at <= now()
+              and not due.is_promised
+            order by due.id
+            for no key update skip locked);
         end if;
         update inventory.stock_levels as balance
         set allocated = balance.allocated + effect.delta
@@ -979,8 +984,13 @@ begin
         if effect.delta > 0 and effect.is_due then
             update inventory.reservations as expired
         set status = 'expired'
-        where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
-          and expired.status = 'active' and expired.expires_at <= now() and not expired.is_promised;
+        where expired.id in (
+            select due.id from inventory.reservations as due
+            where due.location_id = effect.location_id and due.sku_id = effect.sku_id
+              and due.status = 'active' and due.expires_at <= now()
+              and not due.is_promised
+            order by due.id
+            for no key update skip locked);
         end if;
         update inventory.stock_levels as balance
         set allocated = balance.allocated + effect.delta
@@ -1055,8 +1065,13 @@ begin
         if effect.delta > 0 and effect.is_due then
             update inventory.reservations as expired
         set status = 'expired'
-        where expired.location_id = effect.location_id and expired.sku_id = effect.sku_id
-          and expired.status = 'active' and expired.expires_at <= now() and not expired.is_promised;
+        where expired.id in (
+            select due.id from inventory.reservations as due
+            where due.location_id = effect.location_id and due.sku_id = effect.sku_id
+              and due.status = 'active' and due.expires_at <= now()
+              and not due.is_promised
+            order by due.id
+            for no key update skip locked);
         end if;
         update inventory.stock_levels as balance
         set allocated = balance.allocated + effect.delta

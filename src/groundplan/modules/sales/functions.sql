@@ -472,11 +472,11 @@ comment on function sales.refuse_unknown_skus(jsonb, integer) is
     'Says which lines of an order name no active SKU.';
 
 create or replace function sales.require_order(order_id uuid) returns void
-    language plpgsql stable
+    language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform from sales.orders as o where o.id = require_order.order_id;
+    perform from sales.orders as o where o.id = require_order.order_id for no key update;
     if not found then
         perform core.refuse(
             '23R09', 'order_is_known', 'sales.orders.id',
@@ -486,7 +486,8 @@ begin
     end if;
 end
 $$;
-comment on function sales.require_order(uuid) is 'Refuses an order that does not exist.';
+comment on function sales.require_order(uuid) is
+    'Refuses an order that does not exist, and locks the one that does: before its stock, as everybody.';
 
 create or replace function sales.cancel_order(
     order_id uuid, reason text, cancelled_at timestamptz default null
