@@ -12,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from groundplan.database.binaries import OLDEST_SUPPORTED
 from groundplan.database.embedded import EmbeddedServer
+from groundplan.database.far_times import load_far_times
 from groundplan.errors import (
     CannotConnect,
     GroundplanError,
@@ -47,6 +48,7 @@ def connect(url: str, *, autocommit: bool = False) -> psycopg.Connection[tuple[A
         connection = psycopg.connect(_plain(url), autocommit=autocommit, **extra)
     except psycopg.Error as error:
         raise _connect_error(error, given) from error
+    load_far_times(connection)
     version = server_version(connection)
     if version < OLDEST_SUPPORTED * 10_000:
         connection.close()

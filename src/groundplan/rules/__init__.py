@@ -12,6 +12,7 @@ from groundplan.rules.fixed_by_use import FixedByUse
 from groundplan.rules.frozen import Frozen, FrozenChildren
 from groundplan.rules.mark import DERIVED
 from groundplan.rules.no_overlap import NoOverlap
+from groundplan.rules.restored_check import RestoredCheck
 from groundplan.rules.row_check import RowCheck
 from groundplan.rules.row_guard import assembled, row_guards
 from groundplan.rules.state_machine import StateMachine
@@ -40,6 +41,7 @@ __all__ = [
     "Known",
     "NoOverlap",
     "Personal",
+    "RestoredCheck",
     "RowCheck",
     "Rule",
     "StateMachine",

@@ -22,6 +22,9 @@ class RowCheck(Rule):
     No door: not even maintenance breaks it. ``breach`` is an UPDATE that tries to, run with the
     maintenance door open, so that nothing but this check stands in its way. ``detail`` is SQL for
     what was given and what is allowed, where that is more than the columns in ``holds``.
+
+    ``restored`` lets a restore pass, for rules that data of before the rule may break. The breach
+    is then run without the door, which is that of a restore.
     """
 
     kind: ClassVar[str] = "RowCheck"
@@ -30,6 +33,7 @@ class RowCheck(Rule):
     holds: str
     breach: str
     detail: str = ""
+    restored: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -39,7 +43,7 @@ class RowCheck(Rule):
         text = render(
             "row_check",
             {
-                "holds": self.holds.strip(),
+                "holds": self._guarded(),
                 "name": self.name,
                 "table": self.table,
                 "sentence": literal(self.sentence),
@@ -50,6 +54,10 @@ class RowCheck(Rule):
             },
         )
         return (Block("check", ("insert", "update"), text),)
+
+    def _guarded(self) -> str:
+        holds = self.holds.strip()
+        return f"({holds}) is not false or core.is_restoring()" if self.restored else holds
 
     def compile(self) -> str:
         return ""
@@ -62,4 +70,4 @@ class RowCheck(Rule):
         return f"select r.id from {self.table} as r\nwhere ({holds}) is false\n"
 
     def derived_attacks(self) -> tuple[Attack, ...]:
-        return (Attack((self.breach,), door=True),)
+        return (Attack((self.breach,), door=not self.restored),)

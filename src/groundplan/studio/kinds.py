@@ -24,6 +24,7 @@ KINDS = {
     "NotNull": "The column always has a value.",
     "Personal": "What is personal never reaches the audit log, which is permanent.",
     "PrimaryKey": "Every row has an identity of its own.",
+    "RestoredCheck": "Something is true of the row by itself, unless it is restored.",
     "RowCheck": "A condition on the row alone, checked in the row guard of its table.",
     "StateMachine": "A status moves along declared edges only.",
     "TenantScoped": "A tenant neither sees nor writes the rows of another.",

@@ -1,6 +1,14 @@
 """Rules of catalog: codes stay, trees stay trees, costs have one value at a time."""
 
-from groundplan.rules import Acyclic, Audited, Computed, Frozen, NoOverlap, tenant_scoped
+from groundplan.rules import (
+    Acyclic,
+    Audited,
+    Computed,
+    Frozen,
+    NoOverlap,
+    RestoredCheck,
+    tenant_scoped,
+)
 from groundplan.rules.declaration import attack
 
 
@@ -83,6 +91,24 @@ KEYS = (
 )
 
 RULES = (
+    RestoredCheck(
+        name="sales_channel_time_zone_is_known",
+        table="catalog.sales_channels",
+        holds="core.is_time_zone(r.time_zone)",
+        sentence="The time zone of a sales channel is one that the table of time zones has.",
+        hint="Write it as pg_timezone_names has it: Europe/Berlin.",
+        breach="""insert into catalog.sales_channels (code, name, time_zone)
+values ('zone', 'Zone', 'Foo5Bar')""",
+    ),
+    RestoredCheck(
+        name="sku_cost_period_is_on_the_calendar",
+        table="catalog.sku_costs",
+        holds="""core.is_calendar_time(r.valid_from) is not false
+and core.is_calendar_time(r.valid_to) is not false""",
+        sentence="A cost begins from 1970 on, and ends before the year 9999 or never.",
+        hint="Leave valid_to out for what has no end.",
+        breach="update catalog.sku_costs set valid_to = 'infinity' where valid_to is null",
+    ),
     *KEYS,
     Frozen(
         name="sales_channels_are_never_deleted",

@@ -19,7 +19,7 @@ create table catalog.sales_channels (
     constraint sales_channel_code_is_lower_case
         check (code ~ '^[a-z0-9][a-z0-9_-]*$'),
     constraint sales_channel_time_zone_is_known
-        check (core.is_time_zone(time_zone)),
+        check (core.is_time_zone(time_zone) is not false or core.is_restoring()),
     constraint sales_channel_custom_fields_are_an_object
         check (jsonb_typeof(custom_fields) = 'object')
 );
@@ -326,6 +326,10 @@ create table catalog.sku_costs (
         check (unit_cost >= 0 and unit_cost < 'NaN'),
     constraint sku_cost_ends_after_it_begins
         check (valid_to > valid_from),
+    constraint sku_cost_period_is_on_the_calendar
+        check (core.is_calendar_time(valid_from) is not false
+               and core.is_calendar_time(valid_to) is not false
+               or core.is_restoring()),
     constraint sku_cost_periods_never_overlap
         exclude using gist (sku_id with =, tstzrange(valid_from, valid_to) with &&)
         deferrable initially immediate

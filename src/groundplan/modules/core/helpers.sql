@@ -176,19 +176,46 @@ $$;
 comment on function core.is_restoring() is
     'True while a data-only restore runs: groundplan.maintenance begins with "restore".';
 
+-- PostgreSQL takes abbreviations (CEST), any spelling (europe/berlin) and what it can only read as an
+-- offset (Europe/Berlni5) for time zones, too. A name must be the one in the table of zones, so that
+-- other programs know it as well. The table is pg_timezone_names, which reads some 600 files: it is
+-- asked only for names that could be an offset, which have a digit or a sign. For others the setting
+-- tells: it takes no abbreviation, and comes back in the spelling of the table.
 create or replace function core.is_time_zone(name text) returns boolean
-    language plpgsql stable strict parallel safe
+    language plpgsql stable strict
     set search_path = pg_catalog, pg_temp
+    set timezone = 'UTC'
 as $$
 begin
-    perform now() at time zone name;
-    return true;
+    if name ~ '[^A-Za-z/_]' then
+        return exists (
+            select from pg_catalog.pg_timezone_names as zone where zone.name = is_time_zone.name);
+    end if;
+    perform set_config('timezone', name, true);
+    return current_setting('timezone') = name;
 exception when invalid_parameter_value then
     return false;
 end
 $$;
 comment on function core.is_time_zone(text) is
-    'Whether PostgreSQL knows a time zone of this name, as in Europe/Berlin.';
+    'Whether the table of time zones has one of exactly this name, as in Europe/Berlin.';
+
+-- Times. PostgreSQL knows infinity, years BC and up to 294276; calendars, clients and reports do not.
+-- statement_timestamp(), because a transaction may run for longer than the day of grace. The grace is
+-- for clocks that differ, and for clients that take local time for UTC.
+create or replace function core.is_business_time(moment timestamptz) returns boolean
+    language sql stable parallel safe
+    return moment >= timestamptz '1970-01-01 00:00:00+00'
+        and moment <= statement_timestamp() + interval '24 hours';
+comment on function core.is_business_time(timestamptz) is
+    'Whether something can have happened then: from 1970 on, and at most a day ahead of the clock.';
+
+create or replace function core.is_calendar_time(moment timestamptz) returns boolean
+    language sql immutable parallel safe
+    return moment >= timestamptz '1970-01-01 00:00:00+00'
+        and moment < timestamptz '9999-01-01 00:00:00+00';
+comment on function core.is_calendar_time(timestamptz) is
+    'Whether something can begin or end then: from 1970 on, and before the year 9999.';
 
 -- The calendar day on which a moment counts, in a zone, for a business that closes after midnight.
 create or replace function core.business_date(

@@ -5,6 +5,7 @@ from groundplan.rules import (
     Audited,
     Frozen,
     Personal,
+    RestoredCheck,
     TenantScoped,
     WrittenByRules,
     tenant_scoped,
@@ -20,6 +21,14 @@ ADDRESSES_ARE_AUDITED = Audited(
 )
 
 RULES = (
+    RestoredCheck(
+        name="tenant_time_zone_is_known",
+        table="core.tenants",
+        holds="core.is_time_zone(r.time_zone)",
+        sentence="The time zone of a tenant is one that the table of time zones has.",
+        hint="Write it as pg_timezone_names has it: Europe/Berlin.",
+        breach="insert into core.tenants (id, name, time_zone) values (900001, 'Zone', 'Foo5Bar')",
+    ),
     Frozen(
         name="tenants_are_never_deleted",
         table="core.tenants",

@@ -1,6 +1,11 @@
 """Rules of crm: changes leave a trace, and what is personal stays erasable."""
 
-from groundplan.rules import Audited, Personal, tenant_scoped
+from groundplan.rules import (
+    Audited,
+    Personal,
+    RestoredCheck,
+    tenant_scoped,
+)
 
 CUSTOMERS_ARE_AUDITED = Audited(
     name="customer_changes_leave_a_trace",
@@ -29,6 +34,16 @@ CONTACTS_ARE_AUDITED = Audited(
 )
 
 RULES = (
+    RestoredCheck(
+        name="customer_address_period_is_on_the_calendar",
+        table="crm.customer_addresses",
+        holds="""core.is_calendar_time(r.valid_from) is not false
+and core.is_calendar_time(r.valid_to) is not false""",
+        sentence="An address is used from 1970 on, and until the year 9999 at most.",
+        hint="Leave valid_to out for what has no end.",
+        breach="update crm.customer_addresses set valid_to = 'infinity'"
+        " where valid_to is null and not is_default",
+    ),
     CUSTOMERS_ARE_AUDITED,
     Personal(
         name="customer_details_stay_out_of_the_audit_log",

@@ -122,6 +122,10 @@ create table crm.customer_addresses (
         check (purpose in ('shipping', 'billing')),
     constraint customer_address_ends_after_it_begins
         check (valid_to > valid_from),
+    constraint customer_address_period_is_on_the_calendar
+        check (core.is_calendar_time(valid_from) is not false
+               and core.is_calendar_time(valid_to) is not false
+               or core.is_restoring()),
     -- What has ended cannot be the default.
     constraint default_address_is_open_ended
         check (not is_default or valid_to is null)

@@ -115,7 +115,9 @@ begin
             from sales.orders as o where o.id = new.order_id;
         end if;
     elsif new.status = 'shipped' and old.status = 'draft' and not core.is_restoring() then
-        new.shipped_at := coalesce(new.shipped_at, now());
+        -- This transaction may be older than the one that has placed the order.
+        new.shipped_at := coalesce(new.shipped_at, greatest(now(), (
+            select o.placed_at from sales.orders as o where o.id = new.order_id)));
         select core.business_date(new.shipped_at, coalesce(place.time_zone, tenant.time_zone),
             tenant.day_starts_at)
         into new.business_date
@@ -328,7 +330,13 @@ begin
             from sales.orders as o where o.id = new.order_id;
         end if;
     elsif new.status = 'received' and old.status = 'draft' and not core.is_restoring() then
-        new.received_at := coalesce(new.received_at, now());
+        -- This transaction may be older than the one that has sent the goods.
+        new.received_at := coalesce(new.received_at, greatest(now(), (
+            select max(shipment.shipped_at)
+            from fulfillment.return_items as item
+            join fulfillment.shipment_items as sent on sent.order_item_id = item.order_item_id
+            join fulfillment.shipments as shipment on shipment.id = sent.shipment_id
+            where item.return_id = new.id)));
         select core.business_date(new.received_at, coalesce(place.time_zone, tenant.time_zone),
             tenant.day_starts_at)
         into new.business_date

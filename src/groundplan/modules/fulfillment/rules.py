@@ -20,6 +20,7 @@ from groundplan.rules import (
     FrozenChildren,
     Gate,
     Known,
+    RowCheck,
     StateMachine,
     WrittenByRules,
     tenant_scoped,
@@ -27,6 +28,10 @@ from groundplan.rules import (
 from groundplan.rules.declaration import attack
 
 PLACED = "(select id from sales.orders where status = 'placed' order by number limit 1)"
+PLACED_SERVICE = """(
+    select o.id from sales.orders as o
+    join sales.order_items as item on item.order_id = o.id and item.sku_kind = 'service'
+    where o.status = 'placed' order by o.number limit 1)"""
 MAIN = "(select id from inventory.locations where is_default and tenant_id = 1)"
 TRANSIT = "(select id from inventory.locations where code = 'TRANSIT' and tenant_id = 1)"
 SHIPPED = "(select id from fulfillment.shipments where status = 'shipped' order by number limit 1)"
@@ -81,7 +86,181 @@ def sent_as_its_status_says(order: str) -> str:
     where item.order_id = {order}.id)"""
 
 
+# What came back up to a moment was sent by then: that of the return, and those of all later ones.
+# More than was ever sent is refused by returned_is_never_above_shipped.
+CAME_BACK_AFTER_IT_WAS_SENT = """new.received_at is null or not exists (
+    select from fulfillment.return_items as item
+    cross join lateral (
+        select new.received_at as moment
+        union all
+        select later.received_at
+        from fulfillment.return_items as came
+        join fulfillment.returns as later on later.id = came.return_id
+        where came.order_item_id = item.order_item_id and later.received_at > new.received_at
+    ) as at
+    cross join lateral (
+        select coalesce(sum(sent.quantity), 0) as ever,
+            coalesce(sum(sent.quantity) filter (where shipment.shipped_at <= at.moment), 0) as then
+        from fulfillment.shipment_items as sent
+        join fulfillment.shipments as shipment on shipment.id = sent.shipment_id
+        where sent.order_item_id = item.order_item_id and shipment.shipped_at is not null
+    ) as sent
+    cross join lateral (
+        select coalesce(sum(came.quantity), 0) as ever,
+            coalesce(sum(came.quantity) filter (where other.received_at <= at.moment), 0) as then
+        from fulfillment.return_items as came
+        join fulfillment.returns as other on other.id = came.return_id
+        where came.order_item_id = item.order_item_id and other.received_at is not null
+    ) as back
+    where item.return_id = new.id
+      and back.then + item.quantity > sent.then and back.ever + item.quantity <= sent.ever)"""
+
+CAME_BACK_BEFORE_IT_WAS_SENT = """exists (
+    select from fulfillment.return_items as item
+    where item.return_id = r.id
+      and (
+          select sum(came.quantity)
+          from fulfillment.return_items as came
+          join fulfillment.returns as other on other.id = came.return_id
+          where came.order_item_id = item.order_item_id and other.received_at <= r.received_at)
+        > (
+          select coalesce(sum(sent.quantity), 0)
+          from fulfillment.shipment_items as sent
+          join fulfillment.shipments as shipment on shipment.id = sent.shipment_id
+          where sent.order_item_id = item.order_item_id
+            and shipment.shipped_at <= r.received_at))"""
+
+TIMES = (
+    RowCheck(
+        name="shipped_at_is_a_business_time",
+        table="fulfillment.shipments",
+        holds="core.is_business_time(new.shipped_at)",
+        restored=True,
+        sentence="A shipment leaves from 1970 on, and at most a day ahead of the clock.",
+        hint="Leave shipped_at out for a shipment of now.",
+        breach="update fulfillment.shipments set shipped_at = 'infinity' where status = 'shipped'",
+        attack=(
+            # A line of a service: the time of a movement is looked at, too.
+            attack(
+                f"""
+                insert into fulfillment.shipments (id, order_id, source_location_id)
+                select '00000000-0000-7000-8000-000000005419', {PLACED_SERVICE}, {MAIN}
+                """,
+                f"""
+                insert into fulfillment.shipment_items (shipment_id, order_item_id, quantity)
+                select '00000000-0000-7000-8000-000000005419', id, 1 from sales.order_items
+                where order_id = {PLACED_SERVICE} and sku_kind = 'service'
+                """,
+                """
+                update fulfillment.shipments set status = 'shipped', shipped_at = 'infinity'
+                where id = '00000000-0000-7000-8000-000000005419'
+                """,
+            ),
+        ),
+    ),
+    Gate(
+        name="nothing_is_sent_before_it_is_ordered",
+        table="fulfillment.shipments",
+        entering=("shipped", "delivered"),
+        holds="""not exists (
+    select from sales.orders as o where o.id = new.order_id and new.shipped_at < o.placed_at)""",
+        still="""not exists (
+    select from sales.orders as o where o.id = r.order_id and r.shipped_at < o.placed_at)""",
+        sentence="No shipment leaves before its order was placed.",
+        hint="Leave shipped_at out for a shipment of now; see orders.placed_at.",
+        attack=(
+            attack(
+                """
+                update fulfillment.shipments as shipment
+                set status = 'shipped', shipped_at = o.placed_at - interval '1 second'
+                from sales.orders as o
+                where o.id = shipment.order_id and shipment.status = 'draft'
+                """,
+            ),
+        ),
+    ),
+    Frozen(
+        name="sent_shipments_keep_their_date",
+        table="fulfillment.shipments",
+        columns=("shipped_at", "business_date"),
+        when="old.status in ('shipped', 'delivered')",
+        sentence="A shipment that has left keeps its time and its day.",
+        attack=(
+            attack(
+                f"""
+                update fulfillment.shipments set business_date = business_date - 1
+                where id = {SHIPPED}
+                """,
+            ),
+        ),
+    ),
+    RowCheck(
+        name="received_at_is_a_business_time",
+        table="fulfillment.returns",
+        holds="core.is_business_time(new.received_at)",
+        restored=True,
+        sentence="A return arrives from 1970 on, and at most a day ahead of the clock.",
+        hint="Leave received_at out for a return of now.",
+        breach="update fulfillment.returns set received_at = 'infinity' where status = 'received'",
+        attack=(
+            attack(
+                f"""
+                insert into fulfillment.returns (id, order_id, destination_location_id)
+                select '00000000-0000-7000-8000-0000000e7041', id, {MAIN}
+                from sales.orders where id = {WHOLLY_SENT}
+                """,
+                f"""
+                insert into fulfillment.return_items (return_id, order_item_id, quantity)
+                select '00000000-0000-7000-8000-0000000e7041', id, 1 from sales.order_items
+                where order_id = {WHOLLY_SENT} and sku_kind = 'service'
+                """,
+                """
+                update fulfillment.returns set status = 'received', received_at = 'infinity'
+                where id = '00000000-0000-7000-8000-0000000e7041'
+                """,
+            ),
+        ),
+    ),
+    Gate(
+        name="nothing_comes_back_before_it_was_sent",
+        table="fulfillment.returns",
+        entering=("received",),
+        holds=CAME_BACK_AFTER_IT_WAS_SENT,
+        still=f"not {CAME_BACK_BEFORE_IT_WAS_SENT}",
+        sentence="What comes back was sent before.",
+        hint="Leave received_at out for a return of now; see shipments.shipped_at.",
+        attack=(
+            attack(
+                """
+                update fulfillment.returns as back
+                set status = 'received', received_at = (
+                    select min(shipment.shipped_at) - interval '1 second'
+                    from fulfillment.shipments as shipment
+                    where shipment.order_id = back.order_id)
+                where back.status = 'draft'
+                """,
+            ),
+        ),
+    ),
+    Frozen(
+        name="received_returns_keep_their_date",
+        table="fulfillment.returns",
+        columns=("received_at", "business_date"),
+        when="old.status = 'received'",
+        sentence="A return that has arrived keeps its time and its day.",
+        attack=(
+            attack(
+                f"""
+                update fulfillment.returns set business_date = business_date - 1
+                where id = {RECEIVED}
+                """,
+            ),
+        ),
+    ),
+)
+
 RULES = (
+    *TIMES,
     WrittenByRules(
         name="order_lines_are_followed_by_the_database",
         table="fulfillment.order_item_fulfillments",

@@ -1,5 +1,268 @@
 -- Generated from rules.py. Do not edit: change the declarations and generate again.
 
+-- Row rules of fulfillment.shipments
+
+create or replace function fulfillment.guard_shipments() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    -- sent_shipments_keep_their_date
+    if tg_op = 'UPDATE' then
+        if (new.shipped_at, new.business_date)
+           is distinct from
+           (old.shipped_at, old.business_date)
+           and (old.status in ('shipped', 'delivered'))
+           and core.maintenance_reason() is null
+        then
+            perform core.refuse(
+                '23R03', 'sent_shipments_keep_their_date', 'fulfillment.shipments',
+                'A shipment that has left keeps its time and its day.',
+                format('fulfillment.shipments %s: ', old.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{shipped_at, business_date}'),
+                'Make a new row instead.');
+        end if;
+    end if;
+
+    -- shipment_status_follows_its_path
+    if tg_op = 'INSERT' then
+        if new.status in ('draft') is not true and core.maintenance_reason() is null then
+            perform core.refuse(
+                '23R01', 'shipment_status_follows_its_path', 'fulfillment.shipments.status',
+                'A shipment goes from draft to shipped to delivered, or is cancelled before it is shipped.',
+                core.shown(to_jsonb(new), '{status}') || '; allowed at the beginning: draft.',
+                'Take an allowed step; a final status stays as it is.');
+        end if;
+    end if;
+
+    -- shipment_status_follows_its_path
+    if tg_op = 'UPDATE' then
+        if new.status is distinct from old.status
+           and (old.status, new.status) in (
+                ('draft', 'shipped'),
+                ('draft', 'cancelled'),
+                ('shipped', 'delivered')
+           ) is not true
+           and core.maintenance_reason() is null
+        then
+            perform core.refuse(
+                '23R01', 'shipment_status_follows_its_path', 'fulfillment.shipments.status',
+                'A shipment goes from draft to shipped to delivered, or is cancelled before it is shipped.',
+                format('fulfillment.shipments %s: %s %s', new.id,
+                    core.differences(to_jsonb(old), to_jsonb(new), '{status}'),
+                    case old.status
+                        when 'draft' then 'Allowed from draft: shipped, cancelled.'
+                        when 'shipped' then 'Allowed from shipped: delivered.'
+                        when 'delivered' then 'delivered is final.'
+                        when 'cancelled' then 'cancelled is final.'
+                    end),
+                'Take an allowed step; a final status stays as it is.');
+        end if;
+    end if;
+
+    -- shipments_keep_their_order
+    if tg_op = 'UPDATE' then
+        if (new.tenant_id, new.order_id, new.source_location_id, new.currency_code)
+           is distinct from
+           (old.tenant_id, old.order_id, old.source_location_id, old.currency_code)
+           and (true)
+           and core.maintenance_reason() is null
+        then
+            perform core.refuse(
+                '23R03', 'shipments_keep_their_order', 'fulfillment.shipments',
+                'A shipment keeps its order and its place, and is never deleted.',
+                format('fulfillment.shipments %s: ', old.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, order_id, source_location_id, currency_code}'),
+                'Cancel it and make another one.');
+        end if;
+    end if;
+
+    -- shipment_changes_leave_a_trace
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at']
+                is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+                new.updated_at := now();
+            end if;
+        end if;
+    end if;
+
+    -- shipped_at_is_a_business_time
+    if (
+        (core.is_business_time(new.shipped_at)) is not false or core.is_restoring()
+    ) is false then
+        perform core.refuse(
+            '23514', 'shipped_at_is_a_business_time', 'fulfillment.shipments',
+            'A shipment leaves from 1970 on, and at most a day ahead of the clock.',
+            format('fulfillment.shipments %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{shipped_at}')),
+            'Leave shipped_at out for a shipment of now.');
+    end if;
+
+    return new;
+end
+$$;
+comment on function fulfillment.guard_shipments() is 'shipped_at_is_a_business_time: A shipment leaves from 1970 on, and at most a day ahead of the clock.
+sent_shipments_keep_their_date: A shipment that has left keeps its time and its day.
+shipment_status_follows_its_path: A shipment goes from draft to shipped to delivered, or is cancelled before it is shipped.
+shipments_keep_their_order: A shipment keeps its order and its place, and is never deleted.
+shipment_changes_leave_a_trace: Every change of a shipment leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_shipments
+    before insert or update on fulfillment.shipments
+    for each row execute function fulfillment.guard_shipments();
+
+-- Row rules of fulfillment.returns
+
+create or replace function fulfillment.guard_returns() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    -- received_returns_keep_their_date
+    if tg_op = 'UPDATE' then
+        if (new.received_at, new.business_date)
+           is distinct from
+           (old.received_at, old.business_date)
+           and (old.status = 'received')
+           and core.maintenance_reason() is null
+        then
+            perform core.refuse(
+                '23R03', 'received_returns_keep_their_date', 'fulfillment.returns',
+                'A return that has arrived keeps its time and its day.',
+                format('fulfillment.returns %s: ', old.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{received_at, business_date}'),
+                'Make a new row instead.');
+        end if;
+    end if;
+
+    -- return_reason_is_known
+    if tg_op = 'INSERT' then
+        -- No lock is needed: the parents are never deleted and keep their keys.
+        if not (
+            new.reason_code is null or exists (
+                select from fulfillment.return_reasons as parent
+                where parent.tenant_id = new.tenant_id and parent.code = new.reason_code)
+        ) and core.maintenance_reason() is null then
+            perform core.refuse(
+                '23R09', 'return_reason_is_known', 'fulfillment.returns.reason_code',
+                'A return names a reason of its tenant.',
+                format('fulfillment.returns %s: %s.', new.id, core.shown(to_jsonb(new), '{reason_code}')),
+                'See fulfillment.return_reasons.code.');
+        end if;
+    end if;
+
+    -- return_reason_is_known
+    if tg_op = 'UPDATE' then
+        if new.reason_code is distinct from old.reason_code then
+            -- No lock is needed: the parents are never deleted and keep their keys.
+            if not (
+                new.reason_code is null or exists (
+                    select from fulfillment.return_reasons as parent
+                    where parent.tenant_id = new.tenant_id and parent.code = new.reason_code)
+            ) and core.maintenance_reason() is null then
+                perform core.refuse(
+                    '23R09', 'return_reason_is_known', 'fulfillment.returns.reason_code',
+                    'A return names a reason of its tenant.',
+                    format('fulfillment.returns %s: %s.', new.id, core.shown(to_jsonb(new), '{reason_code}')),
+                    'See fulfillment.return_reasons.code.');
+            end if;
+        end if;
+    end if;
+
+    -- return_status_follows_its_path
+    if tg_op = 'INSERT' then
+        if new.status in ('draft') is not true and core.maintenance_reason() is null then
+            perform core.refuse(
+                '23R01', 'return_status_follows_its_path', 'fulfillment.returns.status',
+                'A return is a draft until it is received or cancelled, and then stays so.',
+                core.shown(to_jsonb(new), '{status}') || '; allowed at the beginning: draft.',
+                'Take an allowed step; a final status stays as it is.');
+        end if;
+    end if;
+
+    -- return_status_follows_its_path
+    if tg_op = 'UPDATE' then
+        if new.status is distinct from old.status
+           and (old.status, new.status) in (
+                ('draft', 'received'),
+                ('draft', 'cancelled')
+           ) is not true
+           and core.maintenance_reason() is null
+        then
+            perform core.refuse(
+                '23R01', 'return_status_follows_its_path', 'fulfillment.returns.status',
+                'A return is a draft until it is received or cancelled, and then stays so.',
+                format('fulfillment.returns %s: %s %s', new.id,
+                    core.differences(to_jsonb(old), to_jsonb(new), '{status}'),
+                    case old.status
+                        when 'draft' then 'Allowed from draft: received, cancelled.'
+                        when 'received' then 'received is final.'
+                        when 'cancelled' then 'cancelled is final.'
+                    end),
+                'Take an allowed step; a final status stays as it is.');
+        end if;
+    end if;
+
+    -- returns_keep_their_order
+    if tg_op = 'UPDATE' then
+        if (new.tenant_id, new.order_id, new.destination_location_id, new.currency_code)
+           is distinct from
+           (old.tenant_id, old.order_id, old.destination_location_id, old.currency_code)
+           and (true)
+           and core.maintenance_reason() is null
+        then
+            perform core.refuse(
+                '23R03', 'returns_keep_their_order', 'fulfillment.returns',
+                'A return keeps its order and its place, and is never deleted.',
+                format('fulfillment.returns %s: ', old.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, order_id, destination_location_id, currency_code}'),
+                'Cancel it and make another one.');
+        end if;
+    end if;
+
+    -- return_changes_leave_a_trace
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at']
+                is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+                new.updated_at := now();
+            end if;
+        end if;
+    end if;
+
+    -- received_at_is_a_business_time
+    if (
+        (core.is_business_time(new.received_at)) is not false or core.is_restoring()
+    ) is false then
+        perform core.refuse(
+            '23514', 'received_at_is_a_business_time', 'fulfillment.returns',
+            'A return arrives from 1970 on, and at most a day ahead of the clock.',
+            format('fulfillment.returns %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{received_at}')),
+            'Leave received_at out for a return of now.');
+    end if;
+
+    return new;
+end
+$$;
+comment on function fulfillment.guard_returns() is 'received_at_is_a_business_time: A return arrives from 1970 on, and at most a day ahead of the clock.
+received_returns_keep_their_date: A return that has arrived keeps its time and its day.
+return_reason_is_known: A return names a reason of its tenant.
+return_status_follows_its_path: A return is a draft until it is received or cancelled, and then stays so.
+returns_keep_their_order: A return keeps its order and its place, and is never deleted.
+return_changes_leave_a_trace: Every change of a return leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_returns
+    before insert or update on fulfillment.returns
+    for each row execute function fulfillment.guard_returns();
+
 -- Row rules of fulfillment.order_item_fulfillments
 
 create or replace function fulfillment.guard_order_item_fulfillments() returns trigger
@@ -121,90 +384,6 @@ create or replace trigger t30_guard_order_item_fulfillments
     before insert or update on fulfillment.order_item_fulfillments
     for each row execute function fulfillment.guard_order_item_fulfillments();
 
--- Row rules of fulfillment.shipments
-
-create or replace function fulfillment.guard_shipments() returns trigger
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    -- shipment_status_follows_its_path
-    if tg_op = 'INSERT' then
-        if new.status in ('draft') is not true and core.maintenance_reason() is null then
-            perform core.refuse(
-                '23R01', 'shipment_status_follows_its_path', 'fulfillment.shipments.status',
-                'A shipment goes from draft to shipped to delivered, or is cancelled before it is shipped.',
-                core.shown(to_jsonb(new), '{status}') || '; allowed at the beginning: draft.',
-                'Take an allowed step; a final status stays as it is.');
-        end if;
-    end if;
-
-    -- shipment_status_follows_its_path
-    if tg_op = 'UPDATE' then
-        if new.status is distinct from old.status
-           and (old.status, new.status) in (
-                ('draft', 'shipped'),
-                ('draft', 'cancelled'),
-                ('shipped', 'delivered')
-           ) is not true
-           and core.maintenance_reason() is null
-        then
-            perform core.refuse(
-                '23R01', 'shipment_status_follows_its_path', 'fulfillment.shipments.status',
-                'A shipment goes from draft to shipped to delivered, or is cancelled before it is shipped.',
-                format('fulfillment.shipments %s: %s %s', new.id,
-                    core.differences(to_jsonb(old), to_jsonb(new), '{status}'),
-                    case old.status
-                        when 'draft' then 'Allowed from draft: shipped, cancelled.'
-                        when 'shipped' then 'Allowed from shipped: delivered.'
-                        when 'delivered' then 'delivered is final.'
-                        when 'cancelled' then 'cancelled is final.'
-                    end),
-                'Take an allowed step; a final status stays as it is.');
-        end if;
-    end if;
-
-    -- shipments_keep_their_order
-    if tg_op = 'UPDATE' then
-        if (new.tenant_id, new.order_id, new.source_location_id, new.currency_code)
-           is distinct from
-           (old.tenant_id, old.order_id, old.source_location_id, old.currency_code)
-           and (true)
-           and core.maintenance_reason() is null
-        then
-            perform core.refuse(
-                '23R03', 'shipments_keep_their_order', 'fulfillment.shipments',
-                'A shipment keeps its order and its place, and is never deleted.',
-                format('fulfillment.shipments %s: ', old.id)
-                    || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, order_id, source_location_id, currency_code}'),
-                'Cancel it and make another one.');
-        end if;
-    end if;
-
-    -- shipment_changes_leave_a_trace
-    if tg_op = 'UPDATE' then
-        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
-           or not core.is_restoring()
-        then
-            new.version := old.version + 1;
-            if to_jsonb(new) - array['version', 'updated_at']
-                is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-                new.updated_at := now();
-            end if;
-        end if;
-    end if;
-
-    return new;
-end
-$$;
-comment on function fulfillment.guard_shipments() is 'shipment_status_follows_its_path: A shipment goes from draft to shipped to delivered, or is cancelled before it is shipped.
-shipments_keep_their_order: A shipment keeps its order and its place, and is never deleted.
-shipment_changes_leave_a_trace: Every change of a shipment leaves the old one in the audit log.';
-
-create or replace trigger t30_guard_shipments
-    before insert or update on fulfillment.shipments
-    for each row execute function fulfillment.guard_shipments();
-
 -- Row rules of fulfillment.shipment_items
 
 create or replace function fulfillment.guard_shipment_items() returns trigger
@@ -286,123 +465,6 @@ create or replace trigger t30_guard_return_reasons
     before update on fulfillment.return_reasons
     for each row execute function fulfillment.guard_return_reasons();
 
--- Row rules of fulfillment.returns
-
-create or replace function fulfillment.guard_returns() returns trigger
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    -- return_reason_is_known
-    if tg_op = 'INSERT' then
-        -- No lock is needed: the parents are never deleted and keep their keys.
-        if not (
-            new.reason_code is null or exists (
-                select from fulfillment.return_reasons as parent
-                where parent.tenant_id = new.tenant_id and parent.code = new.reason_code)
-        ) and core.maintenance_reason() is null then
-            perform core.refuse(
-                '23R09', 'return_reason_is_known', 'fulfillment.returns.reason_code',
-                'A return names a reason of its tenant.',
-                format('fulfillment.returns %s: %s.', new.id, core.shown(to_jsonb(new), '{reason_code}')),
-                'See fulfillment.return_reasons.code.');
-        end if;
-    end if;
-
-    -- return_reason_is_known
-    if tg_op = 'UPDATE' then
-        if new.reason_code is distinct from old.reason_code then
-            -- No lock is needed: the parents are never deleted and keep their keys.
-            if not (
-                new.reason_code is null or exists (
-                    select from fulfillment.return_reasons as parent
-                    where parent.tenant_id = new.tenant_id and parent.code = new.reason_code)
-            ) and core.maintenance_reason() is null then
-                perform core.refuse(
-                    '23R09', 'return_reason_is_known', 'fulfillment.returns.reason_code',
-                    'A return names a reason of its tenant.',
-                    format('fulfillment.returns %s: %s.', new.id, core.shown(to_jsonb(new), '{reason_code}')),
-                    'See fulfillment.return_reasons.code.');
-            end if;
-        end if;
-    end if;
-
-    -- return_status_follows_its_path
-    if tg_op = 'INSERT' then
-        if new.status in ('draft') is not true and core.maintenance_reason() is null then
-            perform core.refuse(
-                '23R01', 'return_status_follows_its_path', 'fulfillment.returns.status',
-                'A return is a draft until it is received or cancelled, and then stays so.',
-                core.shown(to_jsonb(new), '{status}') || '; allowed at the beginning: draft.',
-                'Take an allowed step; a final status stays as it is.');
-        end if;
-    end if;
-
-    -- return_status_follows_its_path
-    if tg_op = 'UPDATE' then
-        if new.status is distinct from old.status
-           and (old.status, new.status) in (
-                ('draft', 'received'),
-                ('draft', 'cancelled')
-           ) is not true
-           and core.maintenance_reason() is null
-        then
-            perform core.refuse(
-                '23R01', 'return_status_follows_its_path', 'fulfillment.returns.status',
-                'A return is a draft until it is received or cancelled, and then stays so.',
-                format('fulfillment.returns %s: %s %s', new.id,
-                    core.differences(to_jsonb(old), to_jsonb(new), '{status}'),
-                    case old.status
-                        when 'draft' then 'Allowed from draft: received, cancelled.'
-                        when 'received' then 'received is final.'
-                        when 'cancelled' then 'cancelled is final.'
-                    end),
-                'Take an allowed step; a final status stays as it is.');
-        end if;
-    end if;
-
-    -- returns_keep_their_order
-    if tg_op = 'UPDATE' then
-        if (new.tenant_id, new.order_id, new.destination_location_id, new.currency_code)
-           is distinct from
-           (old.tenant_id, old.order_id, old.destination_location_id, old.currency_code)
-           and (true)
-           and core.maintenance_reason() is null
-        then
-            perform core.refuse(
-                '23R03', 'returns_keep_their_order', 'fulfillment.returns',
-                'A return keeps its order and its place, and is never deleted.',
-                format('fulfillment.returns %s: ', old.id)
-                    || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, order_id, destination_location_id, currency_code}'),
-                'Cancel it and make another one.');
-        end if;
-    end if;
-
-    -- return_changes_leave_a_trace
-    if tg_op = 'UPDATE' then
-        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
-           or not core.is_restoring()
-        then
-            new.version := old.version + 1;
-            if to_jsonb(new) - array['version', 'updated_at']
-                is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-                new.updated_at := now();
-            end if;
-        end if;
-    end if;
-
-    return new;
-end
-$$;
-comment on function fulfillment.guard_returns() is 'return_reason_is_known: A return names a reason of its tenant.
-return_status_follows_its_path: A return is a draft until it is received or cancelled, and then stays so.
-returns_keep_their_order: A return keeps its order and its place, and is never deleted.
-return_changes_leave_a_trace: Every change of a return leaves the old one in the audit log.';
-
-create or replace trigger t30_guard_returns
-    before insert or update on fulfillment.returns
-    for each row execute function fulfillment.guard_returns();
-
 -- Row rules of fulfillment.return_items
 
 create or replace function fulfillment.guard_return_items() returns trigger
@@ -452,6 +514,178 @@ comment on function fulfillment.guard_return_items() is 'returned_items_are_mark
 create or replace trigger t30_guard_return_items
     before insert or update on fulfillment.return_items
     for each row execute function fulfillment.guard_return_items();
+
+-- Gate: nothing_is_sent_before_it_is_ordered
+
+create or replace function fulfillment.nothing_is_sent_before_it_is_ordered() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if new.status is not distinct from old.status
+       or new.status in ('shipped', 'delivered') is not true
+       or core.maintenance_reason() is not null then
+        return new;
+    end if;
+    if (not exists (
+        select from sales.orders as o where o.id = new.order_id and new.shipped_at < o.placed_at)) is not true then
+        perform core.refuse(
+            '23R10', 'nothing_is_sent_before_it_is_ordered', 'fulfillment.shipments.status',
+            'No shipment leaves before its order was placed.',
+            format('fulfillment.shipments %s: ', new.id)
+                || core.differences(to_jsonb(old), to_jsonb(new), '{status}'),
+            'Leave shipped_at out for a shipment of now; see orders.placed_at.');
+    end if;
+    return new;
+end
+$$;
+comment on function fulfillment.nothing_is_sent_before_it_is_ordered() is 'No shipment leaves before its order was placed.';
+
+create or replace trigger t10_nothing_is_sent_before_it_is_ordered
+    before update of status on fulfillment.shipments
+    for each row execute function fulfillment.nothing_is_sent_before_it_is_ordered();
+
+-- Frozen: sent_shipments_keep_their_date
+
+create or replace function fulfillment.sent_shipments_keep_their_date() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not (old.status in ('shipped', 'delivered')) or core.maintenance_reason() is not null then
+        return old;
+    end if;
+    perform core.refuse(
+        '23R03', 'sent_shipments_keep_their_date', 'fulfillment.shipments',
+        'A shipment that has left keeps its time and its day.',
+        format('DELETE of fulfillment.shipments %s was refused.', old.id),
+        'Make a new row instead.');
+end
+$$;
+comment on function fulfillment.sent_shipments_keep_their_date() is 'A shipment that has left keeps its time and its day.';
+
+create or replace trigger t10_sent_shipments_keep_their_date
+    before delete on fulfillment.shipments
+    for each row execute function fulfillment.sent_shipments_keep_their_date();
+
+create or replace function fulfillment.sent_shipments_keep_their_date_truncate() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    perform core.refuse(
+        '23R03', 'sent_shipments_keep_their_date', 'fulfillment.shipments',
+        'A shipment that has left keeps its time and its day.',
+        'TRUNCATE of fulfillment.shipments was refused.',
+        'Make a new row instead.');
+end
+$$;
+comment on function fulfillment.sent_shipments_keep_their_date_truncate() is 'A shipment that has left keeps its time and its day.';
+
+create or replace trigger t10_sent_shipments_keep_their_date_truncate
+    before truncate on fulfillment.shipments
+    for each statement execute function fulfillment.sent_shipments_keep_their_date_truncate();
+
+-- Gate: nothing_comes_back_before_it_was_sent
+
+create or replace function fulfillment.nothing_comes_back_before_it_was_sent() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if new.status is not distinct from old.status
+       or new.status in ('received') is not true
+       or core.maintenance_reason() is not null then
+        return new;
+    end if;
+    if (new.received_at is null or not exists (
+        select from fulfillment.return_items as item
+        cross join lateral (
+            select new.received_at as moment
+            union all
+            select later.received_at
+            from fulfillment.return_items as came
+            join fulfillment.returns as later on later.id = came.return_id
+            where came.order_item_id = item.order_item_id and later.received_at > new.received_at
+        ) as at
+        cross join lateral (
+            select coalesce(sum(sent.quantity), 0) as ever,
+                coalesce(sum(sent.quantity) filter (where shipment.shipped_at <= at.moment), 0) as then
+            from fulfillment.shipment_items as sent
+            join fulfillment.shipments as shipment on shipment.id = sent.shipment_id
+            where sent.order_item_id = item.order_item_id and shipment.shipped_at is not null
+        ) as sent
+        cross join lateral (
+            select coalesce(sum(came.quantity), 0) as ever,
+                coalesce(sum(came.quantity) filter (where other.received_at <= at.moment), 0) as then
+            from fulfillment.return_items as came
+            join fulfillment.returns as other on other.id = came.return_id
+            where came.order_item_id = item.order_item_id and other.received_at is not null
+        ) as back
+        where item.return_id = new.id
+          and back.then + item.quantity > sent.then and back.ever + item.quantity <= sent.ever)) is not true then
+        perform core.refuse(
+            '23R10', 'nothing_comes_back_before_it_was_sent', 'fulfillment.returns.status',
+            'What comes back was sent before.',
+            format('fulfillment.returns %s: ', new.id)
+                || core.differences(to_jsonb(old), to_jsonb(new), '{status}'),
+            'Leave received_at out for a return of now; see shipments.shipped_at.');
+    end if;
+    return new;
+end
+$$;
+comment on function fulfillment.nothing_comes_back_before_it_was_sent() is 'What comes back was sent before.';
+
+create or replace trigger t10_nothing_comes_back_before_it_was_sent
+    before update of status on fulfillment.returns
+    for each row execute function fulfillment.nothing_comes_back_before_it_was_sent();
+
+-- Frozen: received_returns_keep_their_date
+
+create or replace function fulfillment.received_returns_keep_their_date() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not (old.status = 'received') or core.maintenance_reason() is not null then
+        return old;
+    end if;
+    perform core.refuse(
+        '23R03', 'received_returns_keep_their_date', 'fulfillment.returns',
+        'A return that has arrived keeps its time and its day.',
+        format('DELETE of fulfillment.returns %s was refused.', old.id),
+        'Make a new row instead.');
+end
+$$;
+comment on function fulfillment.received_returns_keep_their_date() is 'A return that has arrived keeps its time and its day.';
+
+create or replace trigger t10_received_returns_keep_their_date
+    before delete on fulfillment.returns
+    for each row execute function fulfillment.received_returns_keep_their_date();
+
+create or replace function fulfillment.received_returns_keep_their_date_truncate() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    perform core.refuse(
+        '23R03', 'received_returns_keep_their_date', 'fulfillment.returns',
+        'A return that has arrived keeps its time and its day.',
+        'TRUNCATE of fulfillment.returns was refused.',
+        'Make a new row instead.');
+end
+$$;
+comment on function fulfillment.received_returns_keep_their_date_truncate() is 'A return that has arrived keeps its time and its day.';
+
+create or replace trigger t10_received_returns_keep_their_date_truncate
+    before truncate on fulfillment.returns
+    for each statement execute function fulfillment.received_returns_keep_their_date_truncate();
 
 -- WrittenByRules: order_lines_are_followed_by_the_database
 

@@ -18,6 +18,7 @@ from groundplan.rules import (
     FixedByUse,
     Frozen,
     Known,
+    RestoredCheck,
     RowCheck,
     StateMachine,
     tenant_scoped,
@@ -156,9 +157,36 @@ and (new.status = 'consumed') = (new.consumed_quantity = new.quantity)""",
         breach="update inventory.reservations set consumed_quantity = quantity"
         " where status = 'active'",
     ),
+    RowCheck(
+        name="reservation_expires_on_the_calendar",
+        table="inventory.reservations",
+        holds="core.is_calendar_time(new.expires_at)",
+        restored=True,
+        sentence="A reservation expires from 1970 on and before the year 9999, or never.",
+        hint="Leave expires_at out for a reservation without an end.",
+        breach="update inventory.reservations set expires_at = 'infinity' where status = 'active'",
+    ),
 )
 
 RULES = (
+    RestoredCheck(
+        name="location_time_zone_is_known",
+        table="inventory.locations",
+        holds="core.is_time_zone(r.time_zone)",
+        sentence="The time zone of a location is one that the table of time zones has.",
+        hint="Write it as pg_timezone_names has it: Europe/Berlin.",
+        breach="""insert into inventory.locations (code, name, time_zone)
+values ('ZONE', 'Zone', 'Foo5Bar')""",
+    ),
+    RestoredCheck(
+        name="moved_at_is_a_business_time",
+        table="inventory.inventory_movements",
+        holds="core.is_business_time(r.moved_at)",
+        sentence="Goods move from 1970 on, and at most a day ahead of the clock.",
+        hint="Leave moved_at out for a movement of now.",
+        breach=f"""select inventory.adjust_stock(sku.code, 1, 'found', adjusted_at => 'infinity')
+from catalog.skus as sku where sku.id = {SKU}""",
+    ),
     *STOCK_CHECKS,
     *RESERVATION_CHECKS,
     Acyclic(

@@ -300,11 +300,24 @@ begin
             'Ship the goods; the reservation follows.');
     end if;
 
+    -- reservation_expires_on_the_calendar
+    if (
+        (core.is_calendar_time(new.expires_at)) is not false or core.is_restoring()
+    ) is false then
+        perform core.refuse(
+            '23514', 'reservation_expires_on_the_calendar', 'inventory.reservations',
+            'A reservation expires from 1970 on and before the year 9999, or never.',
+            format('inventory.reservations %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{expires_at}')),
+            'Leave expires_at out for a reservation without an end.');
+    end if;
+
     return new;
 end
 $$;
 comment on function inventory.guard_reservations() is 'reservation_quantity_is_positive: The quantity of a reservation is above zero.
 reservation_is_consumed_when_used_up: A reservation is consumed exactly when nothing of it is left.
+reservation_expires_on_the_calendar: A reservation expires from 1970 on and before the year 9999, or never.
 reservation_status_follows_its_path: A reservation is active until it is consumed, released or expired, and never becomes active again.
 reservations_are_used_by_shipments_alone: What is held is used by the shipments it was promised for, and by nothing else.
 promised_stock_waits_for_its_order: What is held for a placed order stays held until the order is sent, cancelled or completed.

@@ -33,7 +33,7 @@ create table inventory.locations (
     constraint default_location_is_an_internal_one
         check (not is_default or usage = 'internal'),
     constraint location_time_zone_is_known
-        check (core.is_time_zone(time_zone)),
+        check (core.is_time_zone(time_zone) is not false or core.is_restoring()),
     constraint location_status_is_known
         check (status in ('active', 'closed')),
     constraint location_custom_fields_are_an_object
@@ -135,7 +135,9 @@ create table inventory.inventory_movements (
     constraint adjustment_names_its_reason
         check (kind <> 'adjustment' or reason_code is not null),
     constraint movement_cost_is_not_negative
-        check (unit_cost >= 0 and unit_cost < 'NaN')
+        check (unit_cost >= 0 and unit_cost < 'NaN'),
+    constraint moved_at_is_a_business_time
+        check (core.is_business_time(moved_at) is not false or core.is_restoring())
 );
 create unique index movement_idempotency_key_is_unique
     on inventory.inventory_movements (tenant_id, idempotency_key) where idempotency_key is not null;

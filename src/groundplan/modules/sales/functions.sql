@@ -75,7 +75,8 @@ declare
     own_currency text;
 begin
     if new.status = 'cancelled' and old.status <> 'cancelled' then
-        new.cancelled_at := coalesce(new.cancelled_at, now());
+        -- This transaction may be older than the one that has placed the order.
+        new.cancelled_at := coalesce(new.cancelled_at, greatest(now(), old.placed_at));
     end if;
     if new.status <> 'placed' or old.status <> 'draft'
        or coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
@@ -119,6 +120,14 @@ as $$
 declare
     parent record;
 begin
+    if core.is_restoring() then
+        return new;
+    end if;
+    -- A refund of now is one of after its order, also where this transaction is older than it.
+    if new.refunded_at = now() then
+        new.refunded_at := greatest(now(), (
+            select o.placed_at from sales.orders as o where o.id = new.order_id));
+    end if;
     select o.currency_code,
         core.business_date(new.refunded_at, coalesce(channel.time_zone, tenant.time_zone),
             tenant.day_starts_at) as business_date
@@ -129,7 +138,8 @@ begin
         on channel.tenant_id = o.tenant_id and channel.code = o.channel_code
     where o.id = new.order_id;
     new.currency_code := coalesce(new.currency_code, parent.currency_code);
-    new.business_date := coalesce(parent.business_date, new.refunded_at::date);
+    -- Without an order, for which it is refused below, there is no day either.
+    new.business_date := coalesce(parent.business_date, (new.refunded_at at time zone 'UTC')::date);
     return new;
 end
 $$;

@@ -20,6 +20,7 @@ from groundplan.rules import (
     Frozen,
     FrozenChildren,
     Known,
+    RestoredCheck,
     RowCheck,
     StateMachine,
     Total,
@@ -163,6 +164,48 @@ and greatest(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
         "    trim_scale(new.total_amount), trim_scale(new.expected_total))",
         hint="Leave expected_total out, or show the customer the right total.",
         breach=f"update sales.orders set expected_total = 1 where id = {PLACED}",
+    ),
+    RowCheck(
+        name="order_expected_total_is_a_number",
+        table="sales.orders",
+        holds="new.expected_total >= 0 and new.expected_total < 'NaN'",
+        sentence="The total that a client expects of an order is a number, zero or more.",
+        hint="Leave expected_total out, or show the customer the right total.",
+        breach="update sales.orders set expected_total = 'NaN' where status = 'draft'",
+    ),
+    RowCheck(
+        name="placed_at_is_a_business_time",
+        table="sales.orders",
+        holds="core.is_business_time(new.placed_at)",
+        restored=True,
+        sentence="An order is placed from 1970 on, and at most a day ahead of the clock.",
+        hint="Leave placed_at out for an order of now.",
+        breach="""update sales.orders set status = 'placed', placed_at = 'infinity'
+where id = (
+    select o.id from sales.orders as o
+    where o.status = 'draft' and exists (
+        select from sales.order_items as item where item.order_id = o.id)
+    order by o.number limit 1)""",
+    ),
+    RowCheck(
+        name="cancelled_at_is_a_business_time",
+        table="sales.orders",
+        holds="core.is_business_time(new.cancelled_at)",
+        restored=True,
+        sentence="An order is cancelled from 1970 on, and at most a day ahead of the clock.",
+        hint="Leave cancelled_at out for a cancellation of now.",
+        breach="update sales.orders set status = 'cancelled', cancelled_at = 'infinity'"
+        f" where id = {PLACED}",
+    ),
+    RowCheck(
+        name="order_is_cancelled_after_it_was_placed",
+        table="sales.orders",
+        holds="new.cancelled_at >= new.placed_at",
+        restored=True,
+        sentence="No order is cancelled before it was placed.",
+        hint="Leave cancelled_at out for a cancellation of now.",
+        breach=f"""update sales.orders
+set status = 'cancelled', cancelled_at = placed_at - interval '1 second' where id = {PLACED}""",
     ),
     RowCheck(
         name="cancelled_order_has_no_refund",
@@ -526,6 +569,37 @@ where o.tenant_id = old.tenant_id and o.channel_code = old.code and o.placed_at 
         table="sales.refunds",
         sentence="A refund that was made is never changed or deleted.",
         hint="Money that comes back to you is a payment.",
+    ),
+    RestoredCheck(
+        name="refunded_at_is_a_business_time",
+        table="sales.refunds",
+        holds="core.is_business_time(r.refunded_at)",
+        sentence="A refund is made from 1970 on, and at most a day ahead of the clock.",
+        hint="Leave refunded_at out for a refund of now.",
+        breach=f"""insert into sales.refunds (
+    order_id, currency_code, merchandise_amount, reason, refunded_at)
+select id, currency_code, 0.01, 'some day', 'infinity' from sales.orders where id = {PLACED}""",
+    ),
+    Condition(
+        name="refund_is_made_after_its_order",
+        table="sales.refunds",
+        column="refunded_at",
+        events=("insert",),
+        holds="""not exists (
+    select from sales.orders as o where o.id = r.order_id and r.refunded_at < o.placed_at)""",
+        because="placed orders keep their time, and refunds are append-only",
+        sentence="No refund is made before its order was placed.",
+        hint="Leave refunded_at out for a refund of now; see orders.placed_at.",
+        attack=(
+            attack(
+                f"""
+                insert into sales.refunds (
+                    order_id, currency_code, merchandise_amount, reason, refunded_at)
+                select id, currency_code, 0.01, 'too early', placed_at - interval '1 second'
+                from sales.orders where id = {PLACED}
+                """,
+            ),
+        ),
     ),
     Condition(
         name="refund_line_belongs_to_its_order",

@@ -271,6 +271,54 @@ begin
             'Leave expected_total out, or show the customer the right total.');
     end if;
 
+    -- order_expected_total_is_a_number
+    if (
+        new.expected_total >= 0 and new.expected_total < 'NaN'
+    ) is false then
+        perform core.refuse(
+            '23514', 'order_expected_total_is_a_number', 'sales.orders',
+            'The total that a client expects of an order is a number, zero or more.',
+            format('sales.orders %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{expected_total}')),
+            'Leave expected_total out, or show the customer the right total.');
+    end if;
+
+    -- placed_at_is_a_business_time
+    if (
+        (core.is_business_time(new.placed_at)) is not false or core.is_restoring()
+    ) is false then
+        perform core.refuse(
+            '23514', 'placed_at_is_a_business_time', 'sales.orders',
+            'An order is placed from 1970 on, and at most a day ahead of the clock.',
+            format('sales.orders %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{placed_at}')),
+            'Leave placed_at out for an order of now.');
+    end if;
+
+    -- cancelled_at_is_a_business_time
+    if (
+        (core.is_business_time(new.cancelled_at)) is not false or core.is_restoring()
+    ) is false then
+        perform core.refuse(
+            '23514', 'cancelled_at_is_a_business_time', 'sales.orders',
+            'An order is cancelled from 1970 on, and at most a day ahead of the clock.',
+            format('sales.orders %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{cancelled_at}')),
+            'Leave cancelled_at out for a cancellation of now.');
+    end if;
+
+    -- order_is_cancelled_after_it_was_placed
+    if (
+        (new.cancelled_at >= new.placed_at) is not false or core.is_restoring()
+    ) is false then
+        perform core.refuse(
+            '23514', 'order_is_cancelled_after_it_was_placed', 'sales.orders',
+            'No order is cancelled before it was placed.',
+            format('sales.orders %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{cancelled_at, placed_at}')),
+            'Leave cancelled_at out for a cancellation of now.');
+    end if;
+
     -- cancelled_order_has_no_refund
     if (
         new.status <> 'cancelled' or new.refunded_amount = 0
@@ -332,6 +380,10 @@ order_amounts_are_never_negative: Discount, shipping, its tax and surcharge of a
 order_amounts_fit_their_currency: The currency of an order is known, and no amount has more decimals than it.
 order_total_is_never_negative: The discount of an order is never above what it costs.
 order_total_is_what_the_client_expected: An order is placed with the total its client expects, if the client names one.
+order_expected_total_is_a_number: The total that a client expects of an order is a number, zero or more.
+placed_at_is_a_business_time: An order is placed from 1970 on, and at most a day ahead of the clock.
+cancelled_at_is_a_business_time: An order is cancelled from 1970 on, and at most a day ahead of the clock.
+order_is_cancelled_after_it_was_placed: No order is cancelled before it was placed.
 cancelled_order_has_no_refund: An order is cancelled or refunded, never both.
 order_exchange_rate_is_positive: The exchange rate of an order is a number above zero.
 placed_orders_keep_their_terms: A placed order keeps its customer, date, currency, amounts and number.
@@ -1173,6 +1225,38 @@ create or replace trigger t70_keep_old_delete
 create or replace trigger t70_keep_old_truncate
     before truncate on sales.refunds
     for each statement execute function core.keep_truncate();
+
+-- Condition: refund_is_made_after_its_order
+
+-- No lock is needed: placed orders keep their time, and refunds are append-only.
+create or replace function sales.refund_is_made_after_its_order() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    broken jsonb;
+begin
+    select to_jsonb(r) into broken
+    from new_rows as r
+    where (not exists (
+        select from sales.orders as o where o.id = r.order_id and r.refunded_at < o.placed_at)) is not true
+    limit 1;
+    if broken is null or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    perform core.refuse(
+        '23R10', 'refund_is_made_after_its_order', 'sales.refunds.refunded_at',
+        'No refund is made before its order was placed.',
+        format('sales.refunds %s: %s.', broken ->> 'id', core.shown(broken, '{order_id, refunded_at}')),
+        'Leave refunded_at out for a refund of now; see orders.placed_at.');
+end
+$$;
+comment on function sales.refund_is_made_after_its_order() is 'No refund is made before its order was placed.';
+
+create or replace trigger t10_refund_is_made_after_its_order_insert
+    after insert on sales.refunds
+    referencing new table as new_rows
+    for each statement execute function sales.refund_is_made_after_its_order();
 
 -- Condition: refund_line_belongs_to_its_order
 

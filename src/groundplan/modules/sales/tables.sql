@@ -212,12 +212,15 @@ create table sales.refunds (
     constraint refund_is_positive
         check (amount > 0 and amount < 'NaN'),
     constraint refund_parts_are_never_negative
-        check (least(merchandise_amount, tax_amount, shipping_amount, quantity) >= 0),
+        check (least(merchandise_amount, tax_amount, shipping_amount, quantity) >= 0
+               and greatest(merchandise_amount, tax_amount, shipping_amount, quantity) < 'NaN'),
     constraint refund_amounts_fit_their_currency
         check (greatest(scale(trim_scale(merchandise_amount)), scale(trim_scale(tax_amount)),
                         scale(trim_scale(shipping_amount))) <= core.minor_units(currency_code)),
     constraint refund_quantity_names_its_line
-        check (quantity = 0 or order_item_id is not null)
+        check (quantity = 0 or order_item_id is not null),
+    constraint refunded_at_is_a_business_time
+        check (core.is_business_time(refunded_at) is not false or core.is_restoring())
 );
 create unique index refund_idempotency_key_is_unique
     on sales.refunds (tenant_id, idempotency_key) where idempotency_key is not null;

@@ -41,8 +41,31 @@ where terms.record_number = record.record_number and record.state in ('new', 'ch
 
 update records as record
 set state = 'refused', reason = 'order_is_in_the_future', column_name = null,
-    detail = format('It was placed at %s, which has not come yet.', record.placed_at)
-where record.state in ('new', 'changed') and record.placed_at > now() + interval '1 day';
+    detail = format('It was %s at %s, which has not come yet.', told.event, told.at)
+from records as same
+cross join lateral (
+    values (1, 'placed', same.placed_at), (2, 'cancelled', same.cancelled_at),
+        (3, 'refunded', same.refunded_at)
+) as told (place, event, at)
+where same.record_number = record.record_number and record.state in ('new', 'changed')
+  and told.at > now() + interval '24 hours';
+
+update records as record
+set state = 'refused', reason = 'order_is_before_1970', column_name = null,
+    detail = format('It was placed at %s; times are known from 1970 on.', record.placed_at)
+where record.state in ('new', 'changed') and record.placed_at < 'epoch';
+
+-- Some files tell the time of an order and only the day of what followed, which then seems to be
+-- earlier: within a day that is taken for the time of the order, beyond it is wrong.
+update records as record
+set state = 'refused', reason = 'order_is_younger_than_its_end', column_name = null,
+    detail = format('It was placed at %s, and %s at %s.', record.placed_at, told.event, told.at)
+from records as same
+cross join lateral (
+    values (1, 'cancelled', same.cancelled_at), (2, 'refunded', same.refunded_at)
+) as told (place, event, at)
+where same.record_number = record.record_number and record.state in ('new', 'changed')
+  and told.at <= record.placed_at - interval '24 hours';
 
 update records as record
 set state = 'refused', reason = 'channel_is_unknown', column_name = null,
