@@ -248,6 +248,12 @@ class TenantNotSet(RuleViolation):
     sqlstate = "23R13"
 
 
+class ArgumentViolation(RuleViolation):
+    """An argument of a verb cannot be used."""
+
+    sqlstate = "23R14"
+
+
 class NotNullViolation(RuleViolation):
     """A required column is empty."""
 
@@ -317,6 +323,7 @@ RULE_VIOLATIONS: dict[str, type[RuleViolation]] = {
         ComputedViolation,
         WriteNotAllowed,
         TenantNotSet,
+        ArgumentViolation,
         NotNullViolation,
         ForeignKeyViolation,
         UniqueViolation,

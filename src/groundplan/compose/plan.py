@@ -15,7 +15,7 @@ from groundplan.compose.standard import (
 )
 from groundplan.modules.module import Module
 from groundplan.reports import Rollup
-from groundplan.rules import Rule
+from groundplan.rules import Argument, Rule
 
 Tenancy = Literal["single", "multi"]
 
@@ -26,6 +26,7 @@ PARTS: tuple[tuple[str, Literal["helpers", "state", "data", "code"]], ...] = (
     ("minor_units.sql", "helpers"),
     ("tables.sql", "state"),
     ("rollups.sql", "state"),
+    ("arguments.sql", "code"),
     ("functions.sql", "code"),
     ("rules.sql", "code"),
     ("reports.sql", "code"),
@@ -57,6 +58,11 @@ class Plan:
     def rules(self) -> tuple[Rule, ...]:
         """All declared rules of its modules."""
         return tuple(rule for module in self.modules for rule in module.rules)
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        """All that the verbs of its modules ask of their arguments."""
+        return tuple(argument for module in self.modules for argument in module.arguments)
 
     @property
     def rollups(self) -> tuple[Rollup, ...]:

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import TypeVar
 
 from groundplan.reports import Rollup
-from groundplan.rules import Rule, assembled
+from groundplan.rules import Argument, Rule, assembled
 from groundplan.rules.declaration import require
 
 Declared = TypeVar("Declared")
@@ -50,6 +50,11 @@ class Module:
                 " use a Gate or a Condition",
             )
         return assembled(declared)
+
+    @cached_property
+    def arguments(self) -> tuple[Argument, ...]:
+        """What its verbs ask of their arguments, declared in arguments.py."""
+        return self._declared("arguments", "ARGUMENTS", Argument)
 
     @cached_property
     def rollups(self) -> tuple[Rollup, ...]:

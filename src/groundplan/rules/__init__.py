@@ -2,6 +2,7 @@
 
 from groundplan.rules.acyclic import Acyclic
 from groundplan.rules.append_only import AppendOnly
+from groundplan.rules.argument import Argument, Named
 from groundplan.rules.audited import Audited, Personal
 from groundplan.rules.balance import Balance
 from groundplan.rules.computed import Computed
@@ -24,6 +25,7 @@ __all__ = [
     "DERIVED",
     "Acyclic",
     "AppendOnly",
+    "Argument",
     "Attack",
     "Audited",
     "Balance",
@@ -39,6 +41,7 @@ __all__ = [
     "Gate",
     "Guard",
     "Known",
+    "Named",
     "NoOverlap",
     "Personal",
     "RestoredCheck",

@@ -102,6 +102,9 @@ declare
     tenant   integer;
     preparer regprocedure;
 begin
+    perform core.require_text('core.tenants.name', 'name', create_tenant.name);
+    perform core.require_currency(create_tenant.currency_code);
+    perform core.require_time_zone(create_tenant.time_zone);
     insert into core.tenants (name, currency_code, time_zone)
     values (create_tenant.name, create_tenant.currency_code, create_tenant.time_zone)
     returning id into tenant;

@@ -465,6 +465,7 @@ declare
     sent fulfillment.shipments;
 begin
     perform sales.require_order(ship_order.order_id);
+    perform fulfillment.require_lines(ship_order.order_id, ship_order.lines, false);
     insert into fulfillment.shipments (order_id, source_location_id, carrier, tracking_number)
     values (ship_order.order_id, inventory.location_id_of(location, 'internal'),
         ship_order.carrier, ship_order.tracking_number)
@@ -475,12 +476,12 @@ begin
     from sales.order_items as item
     join fulfillment.order_item_fulfillments as progress on progress.id = item.id
     left join lateral (
-        select (wanted.value ->> 'quantity')::numeric as quantity
+        select true as is_named, core.number_of(wanted.value -> 'quantity') as quantity
         from jsonb_array_elements(lines) as wanted (value)
-        where (wanted.value ->> 'position')::integer = item.position
+        where core.number_of(wanted.value -> 'position') = item.position
     ) as line on true
     where item.order_id = ship_order.order_id
-      and (line.quantity is not null or lines is null)
+      and (line.is_named or lines is null)
       and coalesce(line.quantity, item.quantity - progress.shipped_quantity) > 0;
     update fulfillment.shipments as shipment
     set status = 'shipped', shipped_at = ship_order.shipped_at
@@ -507,6 +508,9 @@ declare
     back fulfillment.returns;
 begin
     perform sales.require_order(return_items.order_id);
+    perform fulfillment.require_lines(return_items.order_id, return_items.lines, true);
+    perform fulfillment.require_reason(return_items.reason_code);
+    perform core.require_flag('fulfillment.returns', 'refund', return_items.refund);
     insert into fulfillment.returns (order_id, destination_location_id, reason_code)
     values (return_items.order_id, inventory.location_id_of(location, 'internal'),
         return_items.reason_code)
@@ -518,13 +522,13 @@ begin
     from sales.order_items as item
     join fulfillment.order_item_fulfillments as progress on progress.id = item.id
     left join lateral (
-        select (wanted.value ->> 'quantity')::numeric as quantity,
+        select true as is_named, core.number_of(wanted.value -> 'quantity') as quantity,
             wanted.value ->> 'disposition' as disposition
         from jsonb_array_elements(lines) as wanted (value)
-        where (wanted.value ->> 'position')::integer = item.position
+        where core.number_of(wanted.value -> 'position') = item.position
     ) as line on true
     where item.order_id = return_items.order_id
-      and (line.quantity is not null or lines is null)
+      and (line.is_named or lines is null)
       and coalesce(line.quantity, progress.shipped_quantity - progress.returned_quantity) > 0;
     update fulfillment.returns as arrived
     set status = 'received', received_at = return_items.received_at

@@ -539,6 +539,30 @@ or not exists (
             ),
         ),
     ),
+    Gate(
+        name="received_return_has_an_item",
+        table="fulfillment.returns",
+        entering=("received",),
+        holds="""exists (
+    select from fulfillment.return_items as item where item.return_id = new.id)""",
+        still="""exists (
+    select from fulfillment.return_items as item where item.return_id = r.id)""",
+        sentence="A return that is received has at least one item.",
+        hint="Add a row to fulfillment.return_items first.",
+        attack=(
+            attack(
+                f"""
+                insert into fulfillment.returns (id, order_id, destination_location_id)
+                select '00000000-0000-7000-8000-0000000e7041', id, {MAIN}
+                from sales.orders where id = {WHOLLY_SENT}
+                """,
+                """
+                update fulfillment.returns set status = 'received'
+                where id = '00000000-0000-7000-8000-0000000e7041'
+                """,
+            ),
+        ),
+    ),
     Frozen(
         name="return_reasons_are_never_deleted",
         table="fulfillment.return_reasons",

@@ -1497,6 +1497,36 @@ create or replace trigger t10_order_of_stocked_goods_has_a_place_for_them
     before update of status on sales.orders
     for each row execute function sales.order_of_stocked_goods_has_a_place_for_them();
 
+-- Gate: received_return_has_an_item
+
+create or replace function fulfillment.received_return_has_an_item() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if new.status is not distinct from old.status
+       or new.status in ('received') is not true
+       or core.maintenance_reason() is not null then
+        return new;
+    end if;
+    if (exists (
+        select from fulfillment.return_items as item where item.return_id = new.id)) is not true then
+        perform core.refuse(
+            '23R10', 'received_return_has_an_item', 'fulfillment.returns.status',
+            'A return that is received has at least one item.',
+            format('fulfillment.returns %s: ', new.id)
+                || core.differences(to_jsonb(old), to_jsonb(new), '{status}'),
+            'Add a row to fulfillment.return_items first.');
+    end if;
+    return new;
+end
+$$;
+comment on function fulfillment.received_return_has_an_item() is 'A return that is received has at least one item.';
+
+create or replace trigger t10_received_return_has_an_item
+    before update of status on fulfillment.returns
+    for each row execute function fulfillment.received_return_has_an_item();
+
 -- Frozen: return_reasons_are_never_deleted
 
 create or replace function fulfillment.return_reasons_are_never_deleted() returns trigger

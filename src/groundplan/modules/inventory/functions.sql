@@ -165,7 +165,7 @@ begin
         perform core.refuse(
             '23R09', 'sku_is_known', 'catalog.skus.code',
             'Only a SKU of the catalog can be moved or reserved.',
-            format('sku = %L was given.', sku_id_of.code),
+            format('sku = %s was given.', coalesce(quote_literal(sku_id_of.code), 'null')),
             'Pass the code of a SKU of the tenant: see catalog.skus.code.');
     end if;
     return sku_id;
@@ -192,10 +192,12 @@ begin
         perform core.refuse(
             '23R09', 'location_is_known', 'inventory.locations.code',
             'Goods lie at, come from and go to known locations only.',
-            case when location_id_of.code is null
-                 then format('No location was named, and there is no default one of usage %L.',
+            case when location_id_of.code is not null
+                 then format('%L was given.', location_id_of.code)
+                 when location_id_of.usage is not null
+                 then format('None was named, and there is no default location of usage %L.',
                      location_id_of.usage)
-                 else format('location = %L was given.', location_id_of.code) end,
+                 else 'null was given.' end,
             'Pass the code of a location of the tenant: see inventory.locations.code.');
     end if;
     return location_id;
@@ -288,6 +290,10 @@ as $$
 declare
     movement inventory.inventory_movements;
 begin
+    perform inventory.require_quantity('movement', receive_stock.quantity);
+    perform inventory.require_cost(receive_stock.unit_cost);
+    perform core.require_key('inventory.inventory_movements.idempotency_key',
+        receive_stock.idempotency_key);
     movement.kind := 'receipt';
     movement.sku_id := inventory.sku_id_of(sku);
     movement.source_location_id := inventory.location_id_of(null, 'supplier');
@@ -318,6 +324,10 @@ as $$
 declare
     movement inventory.inventory_movements;
 begin
+    perform inventory.require_quantity('movement', abs(adjust_stock.quantity));
+    perform inventory.require_reason(adjust_stock.reason);
+    perform core.require_key('inventory.inventory_movements.idempotency_key',
+        adjust_stock.idempotency_key);
     movement.kind := 'adjustment';
     movement.sku_id := inventory.sku_id_of(sku);
     movement.quantity := abs(adjust_stock.quantity);
@@ -353,10 +363,15 @@ as $$
 declare
     movement inventory.inventory_movements;
 begin
+    perform inventory.require_quantity('movement', transfer_stock.quantity);
+    perform core.require_key('inventory.inventory_movements.idempotency_key',
+        transfer_stock.idempotency_key);
     movement.kind := 'transfer';
     movement.sku_id := inventory.sku_id_of(sku);
     movement.source_location_id := inventory.location_id_of(source);
     movement.destination_location_id := inventory.location_id_of(destination);
+    perform inventory.require_places(
+        movement.source_location_id, movement.destination_location_id);
     movement.quantity := transfer_stock.quantity;
     movement.moved_at := transfer_stock.moved_at;
     movement.note := transfer_stock.note;
@@ -379,6 +394,8 @@ as $$
 declare
     held inventory.reservations;
 begin
+    perform inventory.require_quantity('reservation', reserve.quantity);
+    perform inventory.require_future(reserve.expires_at);
     insert into inventory.reservations (location_id, sku_id, quantity, expires_at)
     values (inventory.location_id_of(location, 'internal'), inventory.sku_id_of(sku),
         reserve.quantity, reserve.expires_at)
@@ -390,10 +407,22 @@ comment on function inventory.reserve(text, numeric, timestamptz, text) is
     'Holds stock, until a time if one is given. Refused where not enough is available.';
 
 create or replace function inventory.release(reservation_id uuid) returns void
-    language sql
+    language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-    update inventory.reservations set status = 'released'
-    where id = reservation_id and status = 'active';
+begin
+    update inventory.reservations as held set status = 'released'
+    where held.id = release.reservation_id and held.status = 'active';
+    if not found and not exists (
+        select from inventory.reservations as held where held.id = release.reservation_id)
+    then
+        perform core.refuse(
+            '23R09', 'reservation_is_known', 'inventory.reservations.id',
+            'Only a reservation that exists can be released.',
+            format('reservation_id = %s was given.',
+                coalesce(release.reservation_id::text, 'null')),
+            'Pass the id that inventory.reserve returned.');
+    end if;
+end
 $$;
 comment on function inventory.release(uuid) is 'Lets go of what a reservation still holds.';

@@ -78,7 +78,7 @@ begin
         -- This transaction may be older than the one that has placed the order.
         new.cancelled_at := coalesce(new.cancelled_at, greatest(now(), old.placed_at));
     end if;
-    if new.status <> 'placed' or old.status <> 'draft'
+    if new.status is distinct from 'placed' or old.status <> 'draft'
        or coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
         return new;
     end if;
@@ -92,6 +92,9 @@ begin
         on channel.tenant_id = tenant.id and channel.code = new.channel_code
     where tenant.id = new.tenant_id;
     if new.currency_code = own_currency then
+        if new.exchange_rate <> 1 then
+            perform sales.require_own_rate(new.exchange_rate, own_currency);
+        end if;
         new.exchange_rate := 1;
     elsif new.exchange_rate is null then
         perform core.refuse(
@@ -354,9 +357,43 @@ declare
     placed      sales.orders;
     placed_id   uuid;
     item_count  integer;
+    is_foreign  boolean;
 begin
     select id, tenants.currency_code into tenant
     from core.tenants where id = core.current_tenant_id();
+    -- One look at everything; what is wrong is found out only if something is.
+    if (jsonb_typeof(lines) = 'array'
+        and num_nulls(place_order.discount_amount, place_order.shipping_amount,
+            place_order.shipping_tax_amount, place_order.surcharge_amount,
+            place_order.prices_include_tax, place_order.is_test, place_order.channel_code) = 0
+        and least(place_order.discount_amount, place_order.shipping_amount,
+            place_order.shipping_tax_amount, place_order.surcharge_amount) >= 0
+        and greatest(place_order.discount_amount, place_order.shipping_amount,
+            place_order.shipping_tax_amount, place_order.surcharge_amount) < 1e13
+        and coalesce(place_order.exchange_rate > 0 and place_order.exchange_rate < 1e10, true)
+        and coalesce(place_order.expected_total >= 0 and place_order.expected_total < 1e15, true)
+        and coalesce(length(place_order.idempotency_key) <= 200
+            and core.key_of(place_order.idempotency_key) <> '', true)
+        and core.key_of(place_order.source) <> '') is not true
+    then
+        perform sales.refuse_order_arguments(jsonb_build_object('lines', lines,
+            'discount_amount', place_order.discount_amount,
+            'shipping_amount', place_order.shipping_amount,
+            'shipping_tax_amount', place_order.shipping_tax_amount,
+            'surcharge_amount', place_order.surcharge_amount,
+            'prices_include_tax', place_order.prices_include_tax, 'is_test', place_order.is_test,
+            'exchange_rate', place_order.exchange_rate,
+            'expected_total', place_order.expected_total,
+            'idempotency_key', place_order.idempotency_key, 'source', place_order.source,
+            'channel_code', place_order.channel_code));
+    end if;
+    if num_nonnulls(place_order.customer_id, place_order.billing_address_id,
+        place_order.shipping_address_id) > 0
+    then
+        perform sales.require_parties(tenant.id, place_order.customer_id,
+            place_order.billing_address_id, place_order.shipping_address_id);
+    end if;
+    is_foreign := place_order.currency_code <> tenant.currency_code is true;
     if place_order.idempotency_key is not null then
         request := encode(sha256(convert_to(jsonb_build_array(lines, place_order.customer_id,
             place_order.channel_code, place_order.currency_code, place_order.prices_include_tax,
@@ -391,15 +428,18 @@ begin
         unit_price, price_includes_tax, discount_amount, tax_rate, expected_unit_cost)
     select tenant.id, placed_id, sku.id, line.position,
         coalesce(place_order.currency_code, tenant.currency_code),
-        sku.code, sku.kind, sku.name, (line.value ->> 'quantity')::numeric,
-        coalesce((line.value ->> 'unit_price')::numeric,
-            case when coalesce(place_order.currency_code, tenant.currency_code)
-                      = tenant.currency_code then sku.unit_price end),
-        place_order.prices_include_tax,
-        coalesce((line.value ->> 'discount_amount')::numeric, 0),
-        coalesce((line.value ->> 'tax_rate')::numeric, sku.tax_rate),
-        cost.unit_cost
+        sku.code, sku.kind, sku.name, given.quantity,
+        coalesce(given.unit_price, case when not is_foreign then sku.unit_price end),
+        place_order.prices_include_tax, given.discount_amount,
+        coalesce(given.tax_rate, sku.tax_rate), cost.unit_cost
     from jsonb_array_elements(lines) with ordinality as line (value, position)
+    cross join lateral (
+        select core.number_of(line.value -> 'quantity') as quantity,
+            core.number_of(line.value -> 'unit_price') as unit_price,
+            coalesce(core.number_of(line.value -> 'discount_amount'), 0) as discount_amount,
+            core.number_of(line.value -> 'tax_rate') as tax_rate
+        offset 0
+    ) as given
     -- "offset 0" keeps these two as index look-ups per line; joined, a plan made without knowing
     -- how many lines there are would read the whole catalog.
     cross join lateral (
@@ -413,10 +453,20 @@ begin
         where sku_id = sku.id and valid_from <= coalesce(place_order.placed_at, now())
         order by valid_from desc
         limit 1
-    ) as cost on cost.valid_to is null or cost.valid_to > coalesce(place_order.placed_at, now());
+    ) as cost on cost.valid_to is null or cost.valid_to > coalesce(place_order.placed_at, now())
+    -- A line that cannot be ordered is left out here, and found out about below.
+    where given.quantity >= 0.0000005 and given.quantity < 1e12
+      and given.discount_amount >= 0 and given.discount_amount < 1e12
+      and coalesce(given.tax_rate >= 0 and given.tax_rate < 10, true)
+      and coalesce(given.unit_price, case when not is_foreign then sku.unit_price end) >= 0
+      and coalesce(given.unit_price, sku.unit_price) < 1e12
+      and given.quantity * coalesce(given.unit_price, sku.unit_price) < 1e13
+      and case when jsonb_typeof(line.value) = 'object'
+               then line.value - '{sku, quantity, unit_price, discount_amount, tax_rate}'::text[]
+                    = '{}' end;
     get diagnostics item_count = row_count;
     if item_count <> jsonb_array_length(lines) then
-        perform sales.refuse_unknown_skus(lines, tenant.id);
+        perform sales.refuse_lines(lines, tenant.id, is_foreign);
     end if;
     update sales.orders
     set status = 'placed', placed_at = place_order.placed_at,
@@ -457,30 +507,6 @@ $$;
 comment on function sales.order_of_request(text, text) is
     'The order that an idempotency key has placed; refuses the key for another request.';
 
-create or replace function sales.refuse_unknown_skus(lines jsonb, tenant integer) returns void
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    unknown text;
-begin
-    select string_agg(coalesce(quote_literal(line.value ->> 'sku'), 'a line without "sku"'), ', ')
-    into unknown
-    from jsonb_array_elements(lines) as line (value)
-    where not exists (
-        select from catalog.skus as sku
-        where sku.tenant_id = tenant and sku.code_key = core.key_of(line.value ->> 'sku')
-          and sku.status = 'active');
-    perform core.refuse(
-        '23R09', 'order_line_names_an_active_sku', 'sales.order_items.sku_id',
-        'Every line of an order names an active SKU.',
-        format('No active SKU: %s.', unknown),
-        'lines is a list like [{"sku": "MUG", "quantity": 2}]; see catalog.skus.code.');
-end
-$$;
-comment on function sales.refuse_unknown_skus(jsonb, integer) is
-    'Says which lines of an order name no active SKU.';
-
 create or replace function sales.require_order(order_id uuid) returns void
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -509,6 +535,7 @@ declare
     cancelled sales.orders;
 begin
     perform sales.require_order(cancel_order.order_id);
+    perform core.require_text('sales.order_status_history.reason', 'reason', cancel_order.reason);
     perform set_config('groundplan.reason', reason, true);
     update sales.orders as o
     set status = 'cancelled', cancelled_at = cancel_order.cancelled_at
@@ -546,6 +573,12 @@ declare
     request  text;
 begin
     perform sales.require_order(refund_order.order_id);
+    perform core.require_text('sales.refunds.reason', 'reason', refund_order.reason);
+    perform core.require_key('sales.refunds.idempotency_key', refund_order.idempotency_key);
+    perform sales.require_refund(refund_order.amount, refund_order.quantity,
+        refund_order.order_item_id, (
+            select core.minor_units(parent.currency_code) from sales.orders as parent
+            where parent.id = refund_order.order_id));
     if refund_order.idempotency_key is not null then
         request := encode(sha256(convert_to(jsonb_build_array(refund_order.order_id,
             refund_order.amount, refund_order.order_item_id, refund_order.quantity,
@@ -589,7 +622,7 @@ begin
         reason, refunded_at, idempotency_key, request_hash)
     values (refund_order.order_id, refund_order.order_item_id, refund_order.quantity,
         refund_order.amount - coalesce(tax, 0) - coalesce(shipping, 0), coalesce(tax, 0),
-        coalesce(shipping, 0), refund_order.reason, refund_order.refunded_at,
+        coalesce(shipping, 0), refund_order.reason, coalesce(refund_order.refunded_at, now()),
         refund_order.idempotency_key, request)
     returning * into refunded;
     return refunded;

@@ -407,15 +407,9 @@ as $$
 #variable_conflict use_column
 declare
     tenant      integer := core.reporting_tenant_id();
-    first_month date := (date_trunc('month', (from_date - 1)::timestamp) + interval '1 month')::date;
-    after_month date := greatest(date_trunc('month', (to_date + 1)::timestamp)::date, first_month);
-    period      text := case
-        when from_date = to_date then 'day'
-        when from_date = first_month and to_date + 1 = (from_date + interval '1 month')::date
-            then 'month'
-        when from_date = date_trunc('year', from_date::timestamp)::date
-            and to_date + 1 = (from_date + interval '1 year')::date then 'year'
-        else 'range' end;
+    first_month date;
+    after_month date;
+    period      text;
 begin
     if ranked_by is null or ranked_by not in ('net_sales', 'units', 'profit') then
         perform core.refuse(
@@ -424,6 +418,16 @@ begin
             format('ranked_by = %L was given; allowed: net_sales, units, profit.', ranked_by),
             'Choose one of the allowed measures.');
     end if;
+    perform sales.require_report(from_date, to_date, currency, n);
+    first_month := (date_trunc('month', (from_date - 1)::timestamp) + interval '1 month')::date;
+    after_month := greatest(date_trunc('month', (to_date + 1)::timestamp)::date, first_month);
+    period := case
+        when from_date = to_date then 'day'
+        when from_date = first_month and to_date + 1 = (from_date + interval '1 month')::date
+            then 'month'
+        when from_date = date_trunc('year', from_date::timestamp)::date
+            and to_date + 1 = (from_date + interval '1 year')::date then 'year'
+        else 'range' end;
     return query
     with sold as (
         select sku_id, units, gross_sales, discounts, returns, cogs
