@@ -17,7 +17,7 @@ comment on function core.number_of(jsonb) is
 absent.';
 
 create or replace function core.require_text(place text, argument text, given text) returns void
-    language plpgsql
+    language plpgsql immutable
     set search_path = pg_catalog, pg_temp
 as $$
 begin
@@ -27,7 +27,7 @@ begin
     perform core.refuse(
         '23R14', 'argument_is_not_blank', place,
         'A text that a verb requires is given and is not blank.',
-        format('%s = %s was given.', argument, coalesce(quote_literal(given), 'null')),
+        format('%s = %s was given.', argument, core.value_shown(to_jsonb(given))),
         format('Pass a text as %s.', argument));
 end
 $$;
@@ -35,7 +35,7 @@ comment on function core.require_text(text, text, text) is
     'Refuses a required text that is null or blank.';
 
 create or replace function core.require_flag(place text, argument text, given boolean) returns void
-    language plpgsql
+    language plpgsql immutable
     set search_path = pg_catalog, pg_temp
 as $$
 begin
@@ -52,7 +52,7 @@ $$;
 comment on function core.require_flag(text, text, boolean) is 'Refuses null for a boolean argument.';
 
 create or replace function core.require_key(place text, given text) returns void
-    language plpgsql
+    language plpgsql immutable
     set search_path = pg_catalog, pg_temp
 as $$
 begin
@@ -79,7 +79,7 @@ begin
         perform core.refuse(
             '23R09', 'currency_is_known', 'core.tenants.currency_code',
             'Books are kept in a currency of ISO 4217.',
-            format('currency_code = %s was given.', coalesce(quote_literal(given), 'null')),
+            format('currency_code = %s was given.', core.value_shown(to_jsonb(given))),
             'Pass a code as in core.currencies.code: EUR.');
     end if;
 end
@@ -95,7 +95,7 @@ begin
         perform core.refuse(
             '23R09', 'time_zone_is_known', 'core.tenants.time_zone',
             'Business days are counted in a time zone that PostgreSQL knows.',
-            format('time_zone = %s was given.', coalesce(quote_literal(given), 'null')),
+            format('time_zone = %s was given.', core.value_shown(to_jsonb(given))),
             'Pass a name as in pg_timezone_names: Europe/Berlin.');
     end if;
 end

@@ -34,7 +34,7 @@ message, what was given and what is allowed as the detail, and what to do instea
 create or replace function core.value_shown(value jsonb) returns text
     language sql immutable parallel safe
     return case jsonb_typeof(value)
-        when 'number' then trim_scale(value::numeric)::text
+        when 'number' then left(trim_scale(value::numeric)::text, 60)
         when 'string' then quote_literal(
             case when length(value #>> '{}') > 60 then left(value #>> '{}', 60) || '...'
                  else value #>> '{}' end)

@@ -122,7 +122,7 @@ begin
         perform core.refuse(
             '23R09', 'return_reason_is_known', 'fulfillment.returns.reason_code',
             'A return names a reason of its tenant.',
-            format('reason_code = %s was given.', coalesce(quote_literal(given), 'null')),
+            format('reason_code = %s was given.', core.value_shown(to_jsonb(given))),
             'See fulfillment.return_reasons.code.');
     end if;
 end

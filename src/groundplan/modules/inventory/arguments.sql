@@ -13,14 +13,14 @@ begin
             '23514', 'reservation_quantity_is_positive', 'inventory.reservations.quantity',
             'The quantity of a reservation is above zero.',
             format('quantity = %s was given; allowed: above 0 and below 10^12.',
-                coalesce(given::text, 'null')),
+                core.value_shown(to_jsonb(given))),
             'Reserve a quantity above zero.');
     end if;
     perform core.refuse(
         '23514', 'movement_quantity_is_positive', 'inventory.inventory_movements.quantity',
         'The quantity of a movement is a number above zero.',
         format('quantity = %s was given; allowed: above 0 and below 10^12.',
-            coalesce(given::text, 'null')),
+            core.value_shown(to_jsonb(given))),
         'Pass how many units are moved; an adjustment may also be below zero.');
 end
 $$;
@@ -76,7 +76,7 @@ begin
         perform core.refuse(
             '23R09', 'movement_reason_is_known', 'inventory.inventory_movements.reason_code',
             'A movement that names a reason names one of its tenant.',
-            format('reason = %s was given.', coalesce(quote_literal(given), 'null')),
+            format('reason = %s was given.', core.value_shown(to_jsonb(given))),
             'See inventory.movement_reasons.code.');
     end if;
 end

@@ -165,7 +165,7 @@ begin
         perform core.refuse(
             '23R09', 'sku_is_known', 'catalog.skus.code',
             'Only a SKU of the catalog can be moved or reserved.',
-            format('sku = %s was given.', coalesce(quote_literal(sku_id_of.code), 'null')),
+            format('sku = %s was given.', core.value_shown(to_jsonb(sku_id_of.code))),
             'Pass the code of a SKU of the tenant: see catalog.skus.code.');
     end if;
     return sku_id;
@@ -193,7 +193,7 @@ begin
             '23R09', 'location_is_known', 'inventory.locations.code',
             'Goods lie at, come from and go to known locations only.',
             case when location_id_of.code is not null
-                 then format('%L was given.', location_id_of.code)
+                 then core.value_shown(to_jsonb(location_id_of.code)) || ' was given.'
                  when location_id_of.usage is not null
                  then format('None was named, and there is no default location of usage %L.',
                      location_id_of.usage)
@@ -420,7 +420,7 @@ begin
             '23R09', 'reservation_is_known', 'inventory.reservations.id',
             'Only a reservation that exists can be released.',
             format('reservation_id = %s was given.',
-                coalesce(release.reservation_id::text, 'null')),
+                core.value_shown(to_jsonb(release.reservation_id))),
             'Pass the id that inventory.reserve returned.');
     end if;
 end

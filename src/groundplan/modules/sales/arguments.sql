@@ -20,6 +20,12 @@ begin
                 format('%s = %s was given; allowed: 0 up to 10^13.', argument,
                     core.value_shown(given -> argument)),
                 'Leave it out, or pass 0, where there is none.');
+        elsif scale(trim_scale(core.number_of(given -> argument))) > 4 then
+            perform core.refuse(
+                '23514', 'order_amounts_fit_their_currency', 'sales.orders.' || argument,
+                'The currency of an order is known, and no amount has more decimals than it.',
+                format('%s = %s was given.', argument, core.value_shown(given -> argument)),
+                'Round to the decimals of the currency: see core.currencies.');
         end if;
     end loop;
     if core.number_of(given -> 'exchange_rate') > 0 is false
@@ -255,7 +261,7 @@ begin
             '23514', 'refund_is_positive', 'sales.refunds.amount',
             'A refund gives back an amount above zero.',
             format('amount = %s was given; allowed: above 0 and below 10^15.',
-                coalesce(amount::text, 'null')),
+                core.value_shown(to_jsonb(amount))),
             'Pass the amount to give back, in the currency of the order.');
     elsif round(amount, decimals) <> amount then
         perform core.refuse(
@@ -268,7 +274,7 @@ begin
             '23514', 'refund_parts_are_never_negative', 'sales.refunds.quantity',
             'The parts and the quantity of a refund are numbers, zero or more.',
             format('quantity = %s was given; allowed: 0 up to 10^12.',
-                coalesce(quantity::text, 'null')),
+                core.value_shown(to_jsonb(quantity))),
             'Pass how many units of the line are given back, or leave it out.');
     elsif quantity > 0 and order_item_id is null then
         perform core.refuse(
@@ -316,8 +322,8 @@ begin
             'A report names its first and last day, its currency, and how many rows it has.',
             format('from_date = %s, to_date = %s, currency = %s, n = %s was given; allowed: days from'
                 ' 1900 to 2999, a currency, n of zero or more.',
-                coalesce(from_date::text, 'null'), coalesce(to_date::text, 'null'),
-                coalesce(quote_literal(currency), 'null'), coalesce(row_count::text, 'null')),
+                core.value_shown(to_jsonb(from_date)), core.value_shown(to_jsonb(to_date)),
+                core.value_shown(to_jsonb(currency)), core.value_shown(to_jsonb(row_count))),
             'Pass all four.');
     end if;
 end

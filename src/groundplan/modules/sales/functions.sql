@@ -370,6 +370,8 @@ begin
             place_order.shipping_tax_amount, place_order.surcharge_amount) >= 0
         and greatest(place_order.discount_amount, place_order.shipping_amount,
             place_order.shipping_tax_amount, place_order.surcharge_amount) < 1e13
+        and scale(trim_scale(place_order.discount_amount + place_order.shipping_amount
+            + place_order.shipping_tax_amount + place_order.surcharge_amount)) <= 4
         and coalesce(place_order.exchange_rate > 0 and place_order.exchange_rate < 1e10, true)
         and coalesce(place_order.expected_total >= 0 and place_order.expected_total < 1e15, true)
         and coalesce(length(place_order.idempotency_key) <= 200
@@ -517,7 +519,7 @@ begin
         perform core.refuse(
             '23R09', 'order_is_known', 'sales.orders.id',
             'Only an order that exists can be cancelled, refunded, shipped or returned.',
-            format('order_id = %s was given.', coalesce(require_order.order_id::text, 'null')),
+            format('order_id = %s was given.', core.value_shown(to_jsonb(require_order.order_id))),
             'Pass the id of an order of the tenant: see sales.orders.id.');
     end if;
 end

@@ -2646,7 +2646,8 @@ begin
         perform core.refuse(
             '23R14', 'ranking_is_known', 'reporting.sku_sales_daily',
             'A report is ranked by one of its measures.',
-            format('ranked_by = %L was given; allowed: net_sales, units, profit.', ranked_by),
+            format('ranked_by = %s was given; allowed: net_sales, units, profit.',
+                core.value_shown(to_jsonb(ranked_by))),
             'Choose one of the allowed measures.');
     end if;
 end
@@ -2964,7 +2965,8 @@ begin
         perform core.refuse(
             '23R14', 'ranking_is_known', 'reporting.sku_sales_monthly',
             'A report is ranked by one of its measures.',
-            format('ranked_by = %L was given; allowed: net_sales, units, profit.', ranked_by),
+            format('ranked_by = %s was given; allowed: net_sales, units, profit.',
+                core.value_shown(to_jsonb(ranked_by))),
             'Choose one of the allowed measures.');
     end if;
 end
@@ -3276,7 +3278,8 @@ begin
         perform core.refuse(
             '23R14', 'ranking_is_known', 'reporting.sku_sales_yearly',
             'A report is ranked by one of its measures.',
-            format('ranked_by = %L was given; allowed: net_sales, units, profit.', ranked_by),
+            format('ranked_by = %s was given; allowed: net_sales, units, profit.',
+                core.value_shown(to_jsonb(ranked_by))),
             'Choose one of the allowed measures.');
     end if;
 end

@@ -415,7 +415,8 @@ begin
         perform core.refuse(
             '23R14', 'ranking_is_known', 'reporting.top_skus',
             'A report is ranked by one of its measures.',
-            format('ranked_by = %L was given; allowed: net_sales, units, profit.', ranked_by),
+            format('ranked_by = %s was given; allowed: net_sales, units, profit.',
+                core.value_shown(to_jsonb(ranked_by))),
             'Choose one of the allowed measures.');
     end if;
     perform sales.require_report(from_date, to_date, currency, n);

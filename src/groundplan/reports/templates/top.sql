@@ -15,7 +15,8 @@ begin
         perform core.refuse(
             '23R14', 'ranking_is_known', '{{ view }}',
             'A report is ranked by one of its measures.',
-            format('ranked_by = %L was given; allowed: {{ listed }}.', ranked_by),
+            format('ranked_by = %s was given; allowed: {{ listed }}.',
+                core.value_shown(to_jsonb(ranked_by))),
             'Choose one of the allowed measures.');
     end if;
 end
