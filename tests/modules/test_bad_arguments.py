@@ -26,27 +26,19 @@ PLAN = compose(closure(["ecommerce"], load_modules()))
 SENTENCES = {each.name: each.sentence for each in (*PLAN.rules, *PLAN.arguments)}
 
 BAD: Mapping[str, tuple[str | None, ...]] = {
-    "text": (None, "", " \t", "no such thing", "x" * 5000),
+    "text": (None, "", "  ", "no such thing", "x" * 5000),
     "uuid": (None, str(uuid4())),
     "numeric": (None, "NaN", "Infinity", "-Infinity", "-1", "0", "0.00000001", "1e15", "1e30"),
     "integer": (None, "-1", "0"),
     "boolean": (None,),
     "date": (None, "infinity", "-infinity", "4713-01-01 BC", "5874897-12-31"),
-    "timestamp with time zone": (
-        None,
-        "infinity",
-        "-infinity",
-        "4713-01-01 BC",
-        "1969-12-31",
-        "9999-12-31",
-    ),
+    "timestamp with time zone": (None,),
     "jsonb": (None, "null", "5", '"x"', "true", "{}", "[]", "[5]", "[null]", "[[]]", "[{}]"),
 }
 NO_NUMBERS = ("abc", "", "NaN", -1, 0, 1e15, 1e300, True, [], {})
 
 # By name of the argument, for each verb: what is no mistake.
-FREE_TEXT = ("", " \t", "no such thing", "x" * 5000)
-ANY_TIME = BAD["timestamp with time zone"]
+FREE_TEXT = ("", "  ", "no such thing", "x" * 5000)
 LEGAL: Mapping[str, tuple[str | None, ...]] = {
     "core.create_tenant(name)": ("no such thing", "x" * 5000),
     "sales.place_order(customer_id)": (None,),
@@ -83,7 +75,7 @@ LEGAL: Mapping[str, tuple[str | None, ...]] = {
     "inventory.transfer_stock(moved_at)": (None,),
     "inventory.transfer_stock(note)": (None, *FREE_TEXT),
     "inventory.transfer_stock(idempotency_key)": (None, "no such thing"),
-    "inventory.reserve(expires_at)": (None, "infinity", "9999-12-31"),
+    "inventory.reserve(expires_at)": (None,),
     "inventory.reserve(location)": (None,),
     "fulfillment.ship_order(lines)": (None,),
     "fulfillment.ship_order(location)": (None,),

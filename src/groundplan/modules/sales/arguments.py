@@ -17,18 +17,6 @@ ARGUMENTS = (
         call="select sales.cancel_order(core.new_id(), 'a mistake')",
     ),
     Named(
-        name="order_customer_is_known",
-        verbs=PLACE,
-        sentence="The customer of an order is a customer of its tenant.",
-        call="select sales.place_order('[]', customer_id => core.new_id())",
-    ),
-    Named(
-        name="order_address_is_known",
-        verbs=PLACE,
-        sentence="The addresses of an order are addresses of its tenant.",
-        call="select sales.place_order('[]', billing_address_id => core.new_id())",
-    ),
-    Named(
         name="order_line_names_an_active_sku",
         verbs=PLACE,
         sentence="Every line of an order names an active SKU.",
@@ -55,9 +43,10 @@ ARGUMENTS = (
         call="select sales.require_line_numbers('{\"quantity\": 1}', 'Line 1', null, false)",
     ),
     Argument(
-        name="order_line_amount_is_below_the_limit",
+        name="order_amount_is_below_the_limit",
         verbs=PLACE,
-        sentence="A line of an order comes to less than 10^13 in its currency.",
+        sentence="An order and each of its lines come to less than 10^15, in its currency and in"
+        " the books.",
         call="select sales.require_line_numbers("
         "'{\"quantity\": 100000000000, \"unit_price\": 100000000000}', 'Line 1', null, false)",
     ),

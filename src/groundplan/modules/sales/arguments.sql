@@ -1,5 +1,5 @@
--- What the verbs of sales ask of their arguments. The functions that say what is wrong run only when
--- something is.
+-- What the verbs of sales ask of their arguments. The functions that say what is wrong run only
+-- when something is.
 
 create or replace function sales.refuse_order_arguments(given jsonb) returns void
     language plpgsql stable
@@ -12,12 +12,12 @@ begin
         '{discount_amount, shipping_amount, shipping_tax_amount, surcharge_amount}'::text[]
     loop
         if (core.number_of(given -> argument) >= 0
-            and core.number_of(given -> argument) < 1e13) is not true
+            and core.number_of(given -> argument) < 1e15) is not true
         then
             perform core.refuse(
                 '23514', 'order_amounts_are_never_negative', 'sales.orders.' || argument,
                 'Discount, shipping, its tax and surcharge of an order are numbers, zero or more.',
-                format('%s = %s was given; allowed: 0 up to 10^13.', argument,
+                format('%s = %s was given; allowed: 0 up to 10^15.', argument,
                     core.value_shown(given -> argument)),
                 'Leave it out, or pass 0, where there is none.');
         elsif scale(trim_scale(core.number_of(given -> argument))) > 4 then
@@ -85,7 +85,7 @@ begin
         where customer.id = require_parties.customer_id and customer.tenant_id = tenant)
     then
         perform core.refuse(
-            '23R09', 'order_customer_is_known', 'sales.orders.customer_id',
+            '23503', 'order_customer_belongs_to_the_tenant', 'sales.orders.customer_id',
             'The customer of an order is a customer of its tenant.',
             format('customer_id = %s was given.', require_parties.customer_id),
             'Pass the id of a row of crm.customers, or leave it out for a guest.');
@@ -99,7 +99,11 @@ begin
     limit 1;
     if found then
         perform core.refuse(
-            '23R09', 'order_address_is_known', 'sales.orders.' || unknown.argument,
+            '23503',
+            case unknown.argument
+                when 'billing_address_id' then 'order_billing_address_belongs_to_the_tenant'
+                else 'order_shipping_address_belongs_to_the_tenant' end,
+            'sales.orders.' || unknown.argument,
             'The addresses of an order are addresses of its tenant.',
             format('%s = %s was given.', unknown.argument, unknown.id),
             'Pass the id of a row of core.addresses, or leave it out.');
@@ -136,7 +140,9 @@ begin
                     case when sku.status is not null then ', which is ' || sku.status else '' end),
                 'Pass the code of an active SKU: see catalog.skus.code.');
         end if;
-        perform sales.require_line_numbers(line.value, line.name, sku.unit_price, is_foreign);
+        perform sales.require_line_numbers(
+            jsonb_build_object('tax_rate', sku.tax_rate) || jsonb_strip_nulls(line.value),
+            line.name, sku.unit_price, is_foreign);
     end loop;
     perform core.refuse(
         '40001', 'order_line_names_an_active_sku', 'sales.order_items.sku_id',
@@ -208,13 +214,7 @@ begin
             'Give a quantity above zero, or leave the line out.');
     end if;
     if unit_price is null and (is_foreign or list_price is null) then
-        perform core.refuse(
-            '23R14', 'order_line_has_a_price', 'sales.order_items.unit_price',
-            'A line without a unit price takes that of its SKU, which is in the tenant''s currency.',
-            format('%s: unit_price = null was given, and %s.', name,
-                case when is_foreign then 'the order is in another currency'
-                     else 'the SKU has no price' end),
-            'Give the unit_price of the line in the currency of the order.');
+        perform sales.refuse_missing_price(name, is_foreign);
     end if;
     foreach argument in array '{unit_price, discount_amount, tax_rate}'::text[] loop
         if core.number_of(line -> argument) >= 0 is false
@@ -237,12 +237,11 @@ begin
                     else 'Give a number of zero or more.' end);
         end if;
     end loop;
-    if quantity * coalesce(unit_price, list_price) >= 1e13 then
-        perform core.refuse(
-            '23R14', 'order_line_amount_is_below_the_limit', 'sales.order_items',
-            'A line of an order comes to less than 10^13 in its currency.',
-            format('%s: %s times %s was given.', name, quantity, coalesce(unit_price, list_price)),
-            'Check quantity and unit_price, or split the line.');
+    if quantity * coalesce(unit_price, list_price)
+       * (1 + coalesce(core.number_of(line -> 'tax_rate'), 0)) >= 1e15 - 1
+    then
+        perform sales.refuse_too_much(format('%s: %s times %s was given.', name, quantity,
+            coalesce(unit_price, list_price)));
     end if;
 end
 $$;
@@ -330,3 +329,35 @@ end
 $$;
 comment on function sales.require_report(date, date, text, integer) is
     'Refuses a period, a currency or a number of rows for which there is no report.';
+
+create or replace function sales.refuse_missing_price(name text, is_foreign boolean) returns void
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform core.refuse(
+        '23R14', 'order_line_has_a_price', 'sales.order_items.unit_price',
+        'A line without a unit price takes that of its SKU, which is in the tenant''s currency.',
+        format('%s: unit_price = null was given, and %s.', name,
+            case when is_foreign then 'the order is in another currency'
+                 else 'the SKU has no price' end),
+        'Give the unit_price of the line in the currency of the order.');
+end
+$$;
+comment on function sales.refuse_missing_price(text, boolean) is
+    'Refuses a line that has no price and cannot take that of its SKU.';
+
+create or replace function sales.refuse_too_much(given text) returns void
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform core.refuse(
+        '23R14', 'order_amount_is_below_the_limit', 'sales.orders.total_amount',
+        'An order and each of its lines come to less than 10^15, in its currency and in the books.',
+        given,
+        'Check quantities, prices and the exchange rate, or split the order.');
+end
+$$;
+comment on function sales.refuse_too_much(text) is
+    'Refuses an amount that no column could hold.';

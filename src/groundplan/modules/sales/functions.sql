@@ -56,6 +56,10 @@ begin
     if new.expected_unit_cost is null then
         new.expected_unit_cost := catalog.unit_cost(new.sku_id, now());
     end if;
+    if new.unit_price is null and sku.id is not null then
+        perform sales.refuse_missing_price(format('Line %s of order %s', new.position, parent.number),
+            new.currency_code <> tenant_currency);
+    end if;
     return new;
 end
 $$;
@@ -358,6 +362,7 @@ declare
     placed_id   uuid;
     item_count  integer;
     is_foreign  boolean;
+    gross       numeric;
 begin
     select id, tenants.currency_code into tenant
     from core.tenants where id = core.current_tenant_id();
@@ -369,7 +374,7 @@ begin
         and least(place_order.discount_amount, place_order.shipping_amount,
             place_order.shipping_tax_amount, place_order.surcharge_amount) >= 0
         and greatest(place_order.discount_amount, place_order.shipping_amount,
-            place_order.shipping_tax_amount, place_order.surcharge_amount) < 1e13
+            place_order.shipping_tax_amount, place_order.surcharge_amount) < 1e15
         and scale(trim_scale(place_order.discount_amount + place_order.shipping_amount
             + place_order.shipping_tax_amount + place_order.surcharge_amount)) <= 4
         and coalesce(place_order.exchange_rate > 0 and place_order.exchange_rate < 1e10, true)
@@ -425,50 +430,59 @@ begin
         place_order.expected_total, place_order.idempotency_key, request, place_order.is_test,
         place_order.note, place_order.source)
     returning id into placed_id;
-    insert into sales.order_items (
-        tenant_id, order_id, sku_id, position, currency_code, sku_code, sku_kind, name, quantity,
-        unit_price, price_includes_tax, discount_amount, tax_rate, expected_unit_cost)
-    select tenant.id, placed_id, sku.id, line.position,
-        coalesce(place_order.currency_code, tenant.currency_code),
-        sku.code, sku.kind, sku.name, given.quantity,
-        coalesce(given.unit_price, case when not is_foreign then sku.unit_price end),
-        place_order.prices_include_tax, given.discount_amount,
-        coalesce(given.tax_rate, sku.tax_rate), cost.unit_cost
-    from jsonb_array_elements(lines) with ordinality as line (value, position)
-    cross join lateral (
-        select core.number_of(line.value -> 'quantity') as quantity,
-            core.number_of(line.value -> 'unit_price') as unit_price,
-            coalesce(core.number_of(line.value -> 'discount_amount'), 0) as discount_amount,
-            core.number_of(line.value -> 'tax_rate') as tax_rate
-        offset 0
-    ) as given
-    -- "offset 0" keeps these two as index look-ups per line; joined, a plan made without knowing
-    -- how many lines there are would read the whole catalog.
-    cross join lateral (
-        select * from catalog.skus
-        where tenant_id = tenant.id and code_key = core.key_of(line.value ->> 'sku')
-          and status = 'active'
-        offset 0
-    ) as sku
-    left join lateral (
-        select unit_cost, valid_to from catalog.sku_costs
-        where sku_id = sku.id and valid_from <= coalesce(place_order.placed_at, now())
-        order by valid_from desc
-        limit 1
-    ) as cost on cost.valid_to is null or cost.valid_to > coalesce(place_order.placed_at, now())
-    -- A line that cannot be ordered is left out here, and found out about below.
-    where given.quantity >= 0.0000005 and given.quantity < 1e12
-      and given.discount_amount >= 0 and given.discount_amount < 1e12
-      and coalesce(given.tax_rate >= 0 and given.tax_rate < 10, true)
-      and coalesce(given.unit_price, case when not is_foreign then sku.unit_price end) >= 0
-      and coalesce(given.unit_price, sku.unit_price) < 1e12
-      and given.quantity * coalesce(given.unit_price, sku.unit_price) < 1e13
-      and case when jsonb_typeof(line.value) = 'object'
-               then line.value - '{sku, quantity, unit_price, discount_amount, tax_rate}'::text[]
-                    = '{}' end;
-    get diagnostics item_count = row_count;
+    with added as (
+        insert into sales.order_items (
+            tenant_id, order_id, sku_id, position, currency_code, sku_code, sku_kind, name, quantity,
+            unit_price, price_includes_tax, discount_amount, tax_rate, expected_unit_cost)
+        select tenant.id, placed_id, sku.id, line.position,
+            coalesce(place_order.currency_code, tenant.currency_code),
+            sku.code, sku.kind, sku.name, given.quantity,
+            coalesce(given.unit_price, case when not is_foreign then sku.unit_price end),
+            place_order.prices_include_tax, given.discount_amount,
+            coalesce(given.tax_rate, sku.tax_rate), cost.unit_cost
+        from jsonb_array_elements(lines) with ordinality as line (value, position)
+        cross join lateral (
+            select core.number_of(line.value -> 'quantity') as quantity,
+                core.number_of(line.value -> 'unit_price') as unit_price,
+                coalesce(core.number_of(line.value -> 'discount_amount'), 0) as discount_amount,
+                core.number_of(line.value -> 'tax_rate') as tax_rate
+            offset 0
+        ) as given
+        -- "offset 0" keeps these two as index look-ups per line; joined, a plan made without knowing
+        -- how many lines there are would read the whole catalog.
+        cross join lateral (
+            select * from catalog.skus
+            where tenant_id = tenant.id and code_key = core.key_of(line.value ->> 'sku')
+              and status = 'active'
+            offset 0
+        ) as sku
+        left join lateral (
+            select unit_cost, valid_to from catalog.sku_costs
+            where sku_id = sku.id and valid_from <= coalesce(place_order.placed_at, now())
+            order by valid_from desc
+            limit 1
+        ) as cost on cost.valid_to is null or cost.valid_to > coalesce(place_order.placed_at, now())
+        -- A line that cannot be ordered is left out here, and found out about below.
+        where given.quantity >= 0.0000005 and given.quantity < 1e12
+          and given.discount_amount >= 0 and given.discount_amount < 1e12
+          and coalesce(given.tax_rate >= 0 and given.tax_rate < 10, true)
+          and coalesce(given.unit_price, case when not is_foreign then sku.unit_price end) >= 0
+          and coalesce(given.unit_price, sku.unit_price) < 1e12
+          and given.quantity * coalesce(given.unit_price, sku.unit_price)
+              * (1 + coalesce(given.tax_rate, sku.tax_rate)) < 1e15 - 1
+          and case when jsonb_typeof(line.value) = 'object'
+                   then line.value - '{sku, quantity, unit_price, discount_amount, tax_rate}'::text[]
+                        = '{}' end
+        returning gross_amount
+    )
+    select count(*), sum(added.gross_amount) into item_count, gross from added;
     if item_count <> jsonb_array_length(lines) then
         perform sales.refuse_lines(lines, tenant.id, is_foreign);
+    elsif (gross + place_order.shipping_amount + place_order.shipping_tax_amount
+        + place_order.surcharge_amount) * greatest(place_order.exchange_rate, 1) >= 1e15 - 1
+    then
+        perform sales.refuse_too_much(format('The lines come to %s, the exchange rate is %s.', gross,
+            coalesce(place_order.exchange_rate, 1)));
     end if;
     update sales.orders
     set status = 'placed', placed_at = place_order.placed_at,
