@@ -192,7 +192,8 @@ def test_the_verbs_find_nothing_of_another(enter: Enter) -> None:
     held = scalar(
         owner, "select id from inventory.reservations where tenant_id = 1 and status = 'active'"
     )
-    app.execute("select inventory.release(%s)", [held])
+    with refuses("reservation_is_known", app):
+        app.execute("select inventory.release(%s)", [held])
     app.rollback()
     assert (
         scalar(owner, f"select status from inventory.reservations where id = '{held}'") == "active"
