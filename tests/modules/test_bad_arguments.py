@@ -90,7 +90,7 @@ LEGAL: Mapping[str, tuple[str | None, ...]] = {
     "reporting.top_skus(n)": ("0",),
 }
 # They write, and are called by verbs and triggers only.
-INSIDE = {"core.refuse", "inventory.post_movement"}
+INSIDE = {"inventory.post_movement"}
 
 
 @dataclass(frozen=True)
@@ -208,6 +208,7 @@ def _in_catalog(shop: Shop) -> dict[str, dict[str, str]]:
             where namespace.nspname = any (%s) and routine.pronargs > 0
               and routine.prorettype <> 'trigger'::regtype
               and (routine.provolatile = 'v' or routine.proname = 'top_skus')
+              and routine.proname !~ '^(require|refuse)'
             """,
             [name for name in PLAN.schemas if name != "groundplan"],
         )
