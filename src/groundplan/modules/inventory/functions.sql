@@ -57,8 +57,9 @@ create or replace trigger t15_complete_movement
     execute function inventory.complete_movement();
 
 -- The level has a copy of the SKU's word, so that a claim need not read the catalog. Whoever makes a
--- level holds the SKU meanwhile, and whoever changes the word waits for that: one of them sees the
--- other. A snapshot from before does not see the new level; the insert does, and fails (40001).
+-- level holds the key of the SKU meanwhile, and the word is a part of a key (terms_key): one of the
+-- two waits for the other. A snapshot from before does not see a level that was made since; an insert
+-- of the same one does, and fails (40001).
 create or replace function inventory.follow_sku() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
