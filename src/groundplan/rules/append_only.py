@@ -18,7 +18,7 @@ class AppendOnly(Rule):
     maintenance reason are what the audit finds.
 
     ``referenced`` says that foreign keys point here: then nobody can truncate the table alone, and
-    no attack needs to try.
+    no attack needs to try. ``audit_more`` is a further query of broken rows.
     """
 
     kind: ClassVar[str] = "AppendOnly"
@@ -26,6 +26,7 @@ class AppendOnly(Rule):
 
     harmless_column: str = "created_by"
     referenced: bool = False
+    audit_more: str = ""
 
     def compile(self) -> str:
         return render(
@@ -44,10 +45,11 @@ class AppendOnly(Rule):
         return (Guard("trigger", self.table, f"t10_{self.name}"),)
 
     def audit(self) -> str:
-        return render(
+        images = render(
             "images_without_reason",
             {"schema": literal(self.schema), "table_name": literal(self.table_name)},
         )
+        return images + ("union all\n" + self.audit_more + "\n" if self.audit_more else "")
 
     def derived_attacks(self) -> tuple[Attack, ...]:
         column = self.harmless_column

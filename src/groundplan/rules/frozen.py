@@ -24,7 +24,8 @@ class Frozen(Rule):
 
     ``when`` is SQL over the record ``old``; "true" freezes from the beginning. A frozen row cannot
     be deleted, and the table cannot be truncated. ``recorded`` keeps the old image of what changes
-    all the same, for tables that no Audited rule covers: the audit reads it.
+    all the same, for tables that no Audited rule covers: the audit reads it. ``audit_more`` is a
+    further query of broken rows, where something else knows the values, too.
     """
 
     kind: ClassVar[str] = "Frozen"
@@ -34,6 +35,7 @@ class Frozen(Rule):
     when: str = "true"
     key: str = "id"
     recorded: bool = False
+    audit_more: str = ""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -72,7 +74,7 @@ class Frozen(Rule):
         )
 
     def audit(self) -> str:
-        return render(
+        images = render(
             "frozen_audit",
             {
                 "schema": literal(self.schema),
@@ -83,6 +85,7 @@ class Frozen(Rule):
                 "when": self.when.replace("old.", "before."),
             },
         )
+        return images + ("union all\n" + self.audit_more + "\n" if self.audit_more else "")
 
     def derived_attacks(self) -> tuple[Attack, ...]:
         return ()

@@ -20,6 +20,20 @@ ADDRESSES_ARE_AUDITED = Audited(
     sample="city",
 )
 
+# An image says itself which row of which tenant it is of.
+IMAGES = """select image.id::text, 'it is the image of another row' as detail
+from core.audit_log as image
+where image.old_row is not null
+  and (image.row_id is distinct from coalesce(image.old_row ->> 'id', image.old_row ->> 'code')
+       or image.tenant_id::text is distinct from case
+            when image.schema_name = 'core' and image.table_name = 'tenants'
+            then image.old_row ->> 'id' else image.old_row ->> 'tenant_id' end)
+union all
+select personal.id::text, 'its image is of another tenant'
+from core.audit_personal as personal
+join core.audit_log as image on image.id = personal.audit_id
+where personal.tenant_id is distinct from image.tenant_id"""
+
 RULES = (
     RestoredCheck(
         name="tenant_time_zone_is_known",
@@ -59,6 +73,9 @@ RULES = (
         key="code",
         recorded=True,
         sentence="A currency keeps its code and decimals and is never deleted: facts refer to it.",
+        audit_more="""select currency.code, 'minor_units ' || currency.minor_units as detail
+from core.currencies as currency
+where currency.minor_units <> core.minor_units(currency.code)""",
         attack=(
             attack(
                 "delete from core.currencies where code = 'XPF'",
@@ -80,6 +97,7 @@ RULES = (
         hint="Personal values are in core.audit_personal, where they can be erased.",
         harmless_column="actor",
         referenced=True,
+        audit_more=IMAGES,
     ),
     WrittenByRules(
         name="audit_log_is_written_by_the_database",

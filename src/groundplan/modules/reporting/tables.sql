@@ -13,7 +13,14 @@ create table reporting.calendar (
     weekday_name text     not null,
 
     constraint calendar_weekday_is_one_to_seven
-        check (weekday between 1 and 7)
+        check (weekday between 1 and 7),
+    constraint calendar_says_what_its_day_is
+        check ((year, quarter, month, iso_year, iso_week, weekday)
+               = (extract(year from day), extract(quarter from day), extract(month from day),
+                  extract(isoyear from day), extract(week from day), extract(isodow from day))
+           and month_start = day - (extract(day from day)::integer - 1)
+           and weekday_name = (array['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday',
+               'Saturday', 'Sunday'])[weekday])
 );
 comment on table reporting.calendar is 'One row a day, so that days without orders appear, as zeros.';
 comment on column reporting.calendar.day is 'The day.';

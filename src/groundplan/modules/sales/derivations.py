@@ -232,10 +232,29 @@ where event.topic like 'sales.orders.%'
   and (event.tenant_id, event.topic, event.payload, event.created_at)
       is distinct from (step.tenant_id, 'sales.orders.' || step.to_status,
           jsonb_build_object('from_status', step.from_status, 'to_status', step.to_status),
-          step.changed_at)"""
+          step.changed_at)
+union all
+select min(event.id::text)::uuid, 'told ' || count(*) || ' times'
+from core.outbox_events as event
+where event.topic like 'sales.orders.%'
+group by event.entity_id, event.entity_version
+having count(*) > 1"""
 
 # A line copies code and kind of its SKU; SKUs that were changed later are known from their images.
 LINES = """select o.id::text, 'its lines were changed after it was placed' as detail
 from sales.orders as o
 where o.status <> 'draft' and o.item_count is not null
-  and o.item_count <> (select count(*) from sales.order_items as item where item.order_id = o.id)"""
+  and o.item_count <> (select count(*) from sales.order_items as item where item.order_id = o.id)
+union all
+select item.id::text, format('its SKU never was %s, %s', item.sku_code, item.sku_kind)
+from sales.order_items as item
+left join (
+    select sku.id, sku.code, sku.kind
+    from catalog.skus as sku
+    union
+    select before.id, before.code, before.kind
+    from core.audit_log as image
+    cross join lateral jsonb_populate_record(null::catalog.skus, image.old_row) as before
+    where image.schema_name = 'catalog' and image.table_name = 'skus'
+) as sku on sku.id = item.sku_id and sku.code = item.sku_code and sku.kind = item.sku_kind
+where sku.id is null"""
