@@ -12,10 +12,19 @@ import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
-from groundplan.database import EmbeddedServer, scratch_database
+from groundplan.database import (
+    SUPERUSER,
+    EmbeddedServer,
+    connect,
+    scratch_database,
+    url_as,
+)
+from groundplan.database.embedded import DATABASE
 
 DIRECTORY_VARIABLE = "GROUNDPLAN_TEST_DIRECTORY"
 ZONE_VARIABLE = "GROUNDPLAN_TEST_TIME_ZONE"
@@ -47,6 +56,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         _remove(Path(os.environ.pop(DIRECTORY_VARIABLE)))
 
 
+class SuperuserServer(EmbeddedServer):
+    """For tests that make roles or take guards away: its URLs are the superuser's."""
+
+    def url(self, database: str = DATABASE, user: str | None = None) -> str:
+        return super().url(database, user or SUPERUSER)
+
+
+def as_owner(server: EmbeddedServer) -> EmbeddedServer:
+    """The same server as people have it: its databases belong to a role without special rights."""
+    return EmbeddedServer(server.directory)
+
+
+def by_superuser(connection: psycopg.Connection[Any], *statements: str) -> None:
+    """In the same database: what makes and drops roles."""
+    with connect(url_as(connection.info.dsn, SUPERUSER), autocommit=True) as superuser:
+        for statement in statements:
+            superuser.execute(statement.encode())
+
+
 @pytest.fixture(scope="session")
 def server() -> EmbeddedServer:
     """A running server without fsync, the same one for all workers."""
@@ -57,7 +85,7 @@ def server() -> EmbeddedServer:
     options = {**FAST, "hba_file": str(rules)}
     if ZONE_VARIABLE in os.environ:
         options["timezone"] = os.environ[ZONE_VARIABLE]
-    server = EmbeddedServer(directory, options=options)
+    server = SuperuserServer(directory, options=options)
     server.start()
     return server
 

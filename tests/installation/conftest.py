@@ -12,6 +12,7 @@ import pytest
 from groundplan.compose import Plan
 from groundplan.database import EmbeddedServer, connect, template_database
 from groundplan.installation import apply, plan_for
+from tests.conftest import as_owner
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -62,6 +63,12 @@ def fingerprint(connection: Connection, schemas: tuple[str, ...]) -> dict[tuple[
         rows = connection.execute(_FINGERPRINT.encode(), {"schemas": list(schemas)}).fetchall()
     assert len(rows) > 100
     return {(row[0], row[1]): hashlib.sha256(repr(row).encode()).hexdigest() for row in rows}
+
+
+@pytest.fixture(scope="session")
+def server(server: EmbeddedServer) -> EmbeddedServer:
+    """Everything here is done by an owner without special rights."""
+    return as_owner(server)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import pytest
 from psycopg import sql
 
 from groundplan.compose import Part, Plan
-from groundplan.database import EmbeddedServer, connect, database_url, find_binaries
+from groundplan.database import OWNER, SUPERUSER, EmbeddedServer, connect, find_binaries, url_as
 from groundplan.errors import GroundplanError
 from groundplan.installation import (
     add_sample_rows,
@@ -23,6 +23,7 @@ from groundplan.installation import (
     plan_for,
     require_installed,
 )
+from tests.conftest import by_superuser
 from tests.installation.conftest import Connection, fingerprint
 
 
@@ -45,9 +46,14 @@ def ordinary_role(server: EmbeddedServer, empty: Connection) -> Callable[[], str
     """The URL of the empty database for an ordinary role that owns it."""
     name = f"owner_of_{empty.info.dbname}"
     role, database = sql.Identifier(name), sql.Identifier(empty.info.dbname)
-    empty.execute(sql.SQL("create role {} login nosuperuser nocreaterole").format(role))
-    empty.execute(sql.SQL("alter database {} owner to {}").format(database, role))
-    url = database_url(server.url(), empty.info.dbname).replace("postgres@", f"{name}@", 1)
+    by_superuser(
+        empty,
+        sql.SQL("create role {} login nosuperuser nocreaterole").format(role).as_string(),
+        sql.SQL("alter database {} owner to {}").format(database, role).as_string(),
+        # So that it can be dropped at the end.
+        sql.SQL("grant {} to {}").format(role, sql.Identifier(OWNER)).as_string(),
+    )
+    url = server.url(empty.info.dbname, name)
     return lambda: url
 
 
@@ -75,7 +81,8 @@ def test_a_superuser_completes_it_for_its_owner(
 ) -> None:
     with connect(ordinary_role(), autocommit=True) as connection:
         apply(connection, plan_for((), ["crm"]))
-    applied = apply(empty, plan_for(installed_modules(empty), ["inventory"]))
+    with connect(url_as(empty.info.dsn, SUPERUSER), autocommit=True) as superuser:
+        applied = apply(superuser, plan_for(installed_modules(superuser), ["inventory"]))
     assert applied.installed == ("catalog", "inventory")
     owners = empty.execute(
         "select distinct nspowner::regrole::text from pg_namespace where nspname = any(%s)",

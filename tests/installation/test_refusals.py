@@ -27,6 +27,7 @@ from groundplan.installation import (
     require_installed,
 )
 from groundplan.installation.refusals import TableInUse
+from tests.conftest import by_superuser
 from tests.installation.conftest import Connection
 from tests.installation.test_apply import our_schemas
 
@@ -100,8 +101,8 @@ def test_a_database_that_cannot_compare_text(
 def stranger(server: EmbeddedServer, empty: Connection) -> Callable[[str], str]:
     """The URL of a database for a role that is nobody there."""
     name = f"stranger_in_{empty.info.dbname}"
-    empty.execute(sql.SQL("create role {} login").format(sql.Identifier(name)))
-    return lambda database: server.url(database).replace("postgres@", f"{name}@", 1)
+    by_superuser(empty, sql.SQL("create role {} login").format(sql.Identifier(name)).as_string())
+    return lambda database: server.url(database, name)
 
 
 def test_a_role_that_may_not_create_schemas(
@@ -122,7 +123,7 @@ def test_a_role_that_does_not_own_the_installation(
     installed.execute("grant select on core.installed_modules to public")
     with (
         connect(stranger(installed.info.dbname), autocommit=True) as connection,
-        pytest.raises(PermissionDenied, match="belongs to the role postgres"),
+        pytest.raises(PermissionDenied, match="belongs to the role groundplan_owner"),
     ):
         apply(connection, plan)
 

@@ -7,6 +7,7 @@ import pytest
 from groundplan.compose import Plan
 from groundplan.installation import apply
 from groundplan.installation.refusals import DependedUpon
+from tests.conftest import by_superuser
 from tests.installation.conftest import Connection, fingerprint
 from tests.installation.test_apply import one
 
@@ -26,7 +27,7 @@ OTHER_FUNCTION = """
 def test_code_of_another_shape_is_replaced_and_grants_stay(
     installed: Connection, plan: Plan, statements: str
 ) -> None:
-    installed.execute("create role report_reader")
+    by_superuser(installed, "create role report_reader")
     try:
         installed.execute(
             """
@@ -44,7 +45,7 @@ def test_code_of_another_shape_is_replaced_and_grants_stay(
         assert applied.dropped == ()
         assert fingerprint(installed, plan.schemas) == before
     finally:
-        installed.execute("drop owned by report_reader; drop role report_reader")
+        by_superuser(installed, "drop owned by report_reader; drop role report_reader")
 
 
 def test_your_view_on_code_of_another_shape_is_named(installed: Connection, plan: Plan) -> None:

@@ -11,10 +11,17 @@ import pytest
 from groundplan.compose import closure, load_modules
 from groundplan.database import EmbeddedServer, connect
 from groundplan.testing import installed
+from tests.conftest import as_owner
 from tests.modules.shop import Shop
 
 # The mixed load is a program of the checkout, too, and not a part of the package.
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+
+
+@pytest.fixture(scope="session")
+def server(server: EmbeddedServer) -> EmbeddedServer:
+    """Everything here is done by an owner without special rights."""
+    return as_owner(server)
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,17 @@ import psycopg
 import pytest
 
 from groundplan.database import EmbeddedServer, connect, scratch_database
+from groundplan.proof.attack_copy import open_copy
+from tests.conftest import as_owner
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 SHOP = Path(__file__).with_name("shop.sql")
+
+
+@pytest.fixture(scope="session")
+def server(server: EmbeddedServer) -> EmbeddedServer:
+    """Everything here is done by an owner without special rights."""
+    return as_owner(server)
 
 
 @pytest.fixture(scope="session")
@@ -27,13 +35,13 @@ def shop_url(server: EmbeddedServer) -> Iterator[str]:
 @pytest.fixture
 def shop(shop_url: str) -> Generator[Connection]:
     """A connection to the shop, not inside a transaction."""
-    with connect(shop_url, autocommit=True) as connection:
+    with open_copy(shop_url) as connection:
         yield connection
 
 
 @pytest.fixture
 def altered_shop(empty_database: str) -> Generator[Connection]:
     """A shop of the test's own, to alter."""
-    with connect(empty_database, autocommit=True) as connection:
+    with open_copy(empty_database) as connection:
         connection.execute(SHOP.read_bytes())
         yield connection

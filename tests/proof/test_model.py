@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from groundplan.compose import Plan, RoleNames, compose, grants, load_modules
-from groundplan.database import connect
 from groundplan.proof import PlainRule, Verdict, build_register, mutate, verify_rules
+from groundplan.proof.attack_copy import open_copy
 from groundplan.snapshot import read_snapshot
 from tests.proof.conftest import Connection
 
@@ -52,7 +52,7 @@ def assert_proven(verdicts: list[Verdict]) -> None:
 
 def test_every_rule_is_proven(empty_database: str) -> None:
     plan = compose(tuple(load_modules().values()), "single")
-    with connect(empty_database, autocommit=True) as connection:
+    with open_copy(empty_database) as connection:
         installed(connection, plan)
         register = build_register(plan.rules, read_snapshot(connection, plan.schemas))
         assert verify_rules(connection, register) == []
@@ -63,7 +63,7 @@ def test_every_rule_is_proven(empty_database: str) -> None:
 
 def test_declared_rules_are_proven_with_many_tenants(empty_database: str) -> None:
     plan = compose(tuple(load_modules().values()), "multi")
-    with connect(empty_database, autocommit=True) as connection:
+    with open_copy(empty_database) as connection:
         installed(connection, plan)
         verdicts = mutate(connection, plan.rules, app_grants=granted(plan))
     assert_proven(verdicts)

@@ -101,10 +101,14 @@ def _copy(database: str | None, on_data: bool) -> Generator[tuple[Connection, Pl
     """A scratch database with the modules of the given one, and rows in every table; and what is
     not as it should be in the given one, if Groundplan is installed there."""
     from groundplan.cli.session import opened, url_of
-    from groundplan.database import connect
     from groundplan.installation import installed_modules, plan_for, require_installed
     from groundplan.installation.reference import reference, reference_of_copy
-    from groundplan.proof.attack_copy import attack_copy, embedded_server_url, may_attack
+    from groundplan.proof.attack_copy import (
+        attack_copy,
+        embedded_server_url,
+        may_attack,
+        open_copy,
+    )
     from groundplan.proof.drift import drift_from
 
     with opened(database) as connection:
@@ -123,7 +127,7 @@ def _copy(database: str | None, on_data: bool) -> Generator[tuple[Connection, Pl
     server = url_of(database) if is_here else embedded_server_url()
     with (
         attack_copy(server, plan, data_of=data_of) as url,
-        contextlib.closing(connect(url, autocommit=True)) as scratch,
+        contextlib.closing(open_copy(url)) as scratch,
     ):
         if installed and drift is None:
             # What was just installed is what the database should hold.

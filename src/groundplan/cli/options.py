@@ -35,6 +35,16 @@ def tenant_option(command: Command) -> Command:
     )(command)
 
 
+def user_option(command: Command) -> Command:
+    """--user ROLE."""
+    return click.option(
+        "--user",
+        metavar="ROLE",
+        help="Connect as this role instead of the URL's, without its password. On the embedded "
+        "PostgreSQL that is groundplan_owner; its superuser is postgres.",
+    )(command)
+
+
 def json_option(command: Command) -> Command:
     """--json."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")(

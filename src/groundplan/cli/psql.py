@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import rich_click
 
-from groundplan.cli.options import database_option, tenant_option
+from groundplan.cli.options import database_option, tenant_option, user_option
 
 
 @click.command(
@@ -20,11 +20,15 @@ from groundplan.cli.options import database_option, tenant_option
 )
 @database_option
 @tenant_option
+@user_option
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGUMENTS]...")
-def command(database: str | None, tenant: int | None, arguments: tuple[str, ...]) -> None:
+def command(
+    database: str | None, tenant: int | None, user: str | None, arguments: tuple[str, ...]
+) -> None:
     """Open psql on the database; everything after the options is handed to psql."""
-    from groundplan.cli.session import opened, plain_url, url_of
+    from groundplan.cli.session import as_user, opened, plain_url, url_of
 
+    database = as_user(url_of(database), user)
     with opened(database, tenant):
         pass
     program = _program()
@@ -33,7 +37,7 @@ def command(database: str | None, tenant: int | None, arguments: tuple[str, ...]
         given = environment.get("PGOPTIONS", "")
         environment["PGOPTIONS"] = f"{given} -c groundplan.tenant_id={tenant}".strip()
     sys.stdout.flush()
-    os.execve(program, ["psql", f"--dbname={plain_url(url_of(database))}", *arguments], environment)
+    os.execve(program, ["psql", f"--dbname={plain_url(database)}", *arguments], environment)
 
 
 def _program() -> Path:

@@ -30,6 +30,13 @@ def url_of(database: str | None) -> str:
     return resolve_url() if database is None else database
 
 
+def as_user(url: str, user: str | None) -> str:
+    """The URL for another role, if one is named."""
+    from groundplan.database import url_as
+
+    return url if user is None else url_as(url, user)
+
+
 def demand_tenant(tenancy: str, tenant: int | None) -> None:
     """With several tenants, rows are read for one of them. Raises UsageError."""
     if tenancy == "multi" and tenant is None:

@@ -2,7 +2,7 @@
 
 from groundplan.database.binaries import binaries_version, find_binaries
 from groundplan.database.connection import connect, resolve_url, server_version
-from groundplan.database.embedded import EmbeddedServer
+from groundplan.database.embedded import OWNER, SUPERUSER, EmbeddedServer
 from groundplan.database.retry import retry
 from groundplan.database.scratch import (
     create_database,
@@ -10,10 +10,14 @@ from groundplan.database.scratch import (
     drop_database,
     drop_leftovers,
     scratch_database,
+    superuser_url,
+    url_as,
 )
 from groundplan.database.template import template_database
 
 __all__ = [
+    "OWNER",
+    "SUPERUSER",
     "EmbeddedServer",
     "binaries_version",
     "connect",
@@ -26,5 +30,7 @@ __all__ = [
     "retry",
     "scratch_database",
     "server_version",
+    "superuser_url",
     "template_database",
+    "url_as",
 ]

@@ -44,6 +44,12 @@ if sys.platform != "win32":
     )
 
 DATABASE = "groundplan"
+OWNER = "groundplan_owner"
+"""Who owns the databases: an ordinary role that may make databases, as on a server of one's own."""
+
+SUPERUSER = "postgres"
+"""Starts and cleans, makes roles, and becomes other roles for attacks; owns nothing of ours."""
+
 START_SECONDS = 60.0
 """How long a start may take, recovery after a crash included."""
 
@@ -146,19 +152,27 @@ class EmbeddedServer:
         """Whether the server accepts connections now. Takes about a millisecond."""
         return is_ready(self.data)
 
-    def url(self, database: str = DATABASE) -> str:
-        """The connection URL of a database on this server, which runs."""
+    def url(self, database: str = DATABASE, user: str | None = None) -> str:
+        """The connection URL of a database on this server, which runs; by default its owner's."""
         path = server_socket(self.data)
         if path is None:
             raise ServerStartFailed(f"The server in {self.data} does not run.")
         host = quote(os.fsencode(path.parent), safe="")
         # The port is part of it, or else PGPORT of the environment would decide.
-        return f"postgresql://postgres@/{quote(database, safe='')}?host={host}&port=5432"
+        name = quote(user or self._owner(), safe="")
+        return f"postgresql://{name}@/{quote(database, safe='')}?host={host}&port=5432"
+
+    def _owner(self) -> str:
+        """The role that owns the databases. Older servers have a superuser only."""
+        try:
+            return (self.data / _DATABASE_MADE).read_text().strip() or SUPERUSER
+        except OSError:
+            return OWNER
 
     def version(self) -> str:
         """The version of the server, as in "18.6"."""
         if self.is_running():
-            with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            with psycopg.connect(self.url("postgres", SUPERUSER), autocommit=True) as connection:
                 row = connection.execute("show server_version").fetchone()
             if row is not None:
                 return str(row[0]).split()[0]
@@ -314,13 +328,17 @@ class EmbeddedServer:
 
     def _create_database(self, user: ServerUser | None) -> None:
         """Once; the mark tells a start that was interrupted here from one that was finished."""
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            found = connection.execute(
+        with psycopg.connect(self.url("postgres", SUPERUSER), autocommit=True) as connection:
+            if not connection.execute(
+                "select from pg_roles where rolname = %s", [OWNER]
+            ).fetchone():
+                connection.execute(f"create role {OWNER} login createdb")
+            if not connection.execute(
                 "select from pg_database where datname = %s", [DATABASE]
-            ).fetchone()
-            if found is None:
-                connection.execute(f"create database {DATABASE}")
-        run_as(user, "/bin/sh", "-c", ': >"$1"', "sh", self.data / _DATABASE_MADE)
+            ).fetchone():
+                connection.execute(f"create database {DATABASE} owner {OWNER}")
+        made = self.data / _DATABASE_MADE
+        run_as(user, "/bin/sh", "-c", 'echo "$2" >"$1"', "sh", made, OWNER)
 
     # What the files say -------------------------------------------------------------------------
 

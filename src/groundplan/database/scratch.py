@@ -16,9 +16,10 @@ from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from groundplan.database.connection import connect
+from groundplan.database.embedded import OWNER, SUPERUSER
 from groundplan.errors import GroundplanError, PermissionDenied, StatementFailed, from_postgres
 
 _MARK = "groundplan scratch database, made at "
@@ -27,6 +28,11 @@ _MARK = "groundplan scratch database, made at "
 _URL = re.compile(
     r"^(?P<server>postgres(?:ql)?(?:\+\w+)?://[^/?]*)(?:/[^?]*)?(?:\?(?P<query>.*))?$", re.DOTALL
 )
+
+_USER = re.compile(
+    r"^(?P<scheme>postgres(?:ql)?(?:\+\w+)?://)(?:[^/?@]*@)?(?P<rest>.*)$", re.DOTALL
+)
+_USER_DRIVER = re.compile(r"^postgres(?:ql)?(?:\+\w+)?://")
 
 
 def database_url(url: str, name: str) -> str:
@@ -41,6 +47,24 @@ def database_url(url: str, name: str) -> str:
     ]
     query = f"?{'&'.join(settings)}" if settings else ""
     return f"{found['server']}/{quote(name, safe='')}{query}"
+
+
+def url_as(url: str, user: str) -> str:
+    """The same server, database and settings for another role, without a password."""
+    found = _USER.match(url)
+    if found is None:
+        return make_conninfo(url, user=user, password=None)
+    return f"{found['scheme']}{quote(user, safe='')}@{found['rest']}"
+
+
+def superuser_url(url: str) -> str | None:
+    """The superuser's URL where ``url`` is that of the owner on an embedded server; else None.
+
+    Only there is it known that a socket lets whoever reaches it be any role.
+    """
+    given = conninfo_to_dict(_USER_DRIVER.sub("postgresql://", url))
+    is_embedded = given.get("user") == OWNER and str(given.get("host", "")).startswith("/")
+    return url_as(url, SUPERUSER) if is_embedded else None
 
 
 def create_database(admin_url: str, name: str, template: str | None = None) -> str:

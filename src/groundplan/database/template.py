@@ -24,10 +24,11 @@ def template_database(url: str, key: str, build: Callable[[str], None]) -> str:
     Nobody can connect to a template, so cloning it never fails because somebody uses it. Clone it
     with `scratch_database` or `create_database`.
     """
-    digest = hashlib.sha256(key.encode()).hexdigest()
-    name = f"groundplan_template_{digest[:16]}"
-    lock = int.from_bytes(bytes.fromhex(digest[:16]), signed=True)
     with connect(url, autocommit=True) as connection:
+        # Each role has its own: a database of somebody else's cannot be copied.
+        digest = hashlib.sha256(f"{connection.info.user} {key}".encode()).hexdigest()
+        name = f"groundplan_template_{digest[:16]}"
+        lock = int.from_bytes(bytes.fromhex(digest[:16]), signed=True)
         connection.execute("select pg_advisory_lock(%s)", [lock])
         if not _exists(connection, name):
             unfinished = f"{name}_unfinished"

@@ -22,6 +22,7 @@ from groundplan.demo.tables import REPORTS, table_lines
 from groundplan.errors import GroundplanError, from_postgres
 from groundplan.installation import add_sample_rows, apply, plan_for, record_verification
 from groundplan.proof import Register, Verdict, build_register, drift_of, run_attack, verify_rules
+from groundplan.proof.attack_copy import open_copy
 from groundplan.reports import report_count, verify
 from groundplan.seed import SeedCounts, seed_year
 from groundplan.snapshot import read_snapshot
@@ -160,7 +161,7 @@ def _attack(page: Page, server_url: str, plan: Plan, register: Register) -> None
     page.say("Plain SQL, written by the owner of the database:")
     with (
         scratch_database(server_url) as url,
-        closing(connect(url, autocommit=True)) as connection,
+        closing(open_copy(url)) as connection,
     ):
         apply(connection, plan)
         add_sample_rows(connection, plan.modules)

@@ -160,6 +160,7 @@ def _carry_out(
     try:
         if attack.door:
             run(connection, DOOR)
+        owner = run(connection, "select session_user").fetchone()
         if attack.role == "app":
             _become_application(connection, grants)
     except psycopg.Error as error:
@@ -168,6 +169,11 @@ def _carry_out(
     verdict = _judge(connection, rule, attack)
     if attack.role == "app" and verdict.outcome in ("recorded", "got_through"):
         run(connection, "set local session authorization default")
+        (name,) = owner or ("default",)
+        run(
+            connection,
+            sql.SQL("set local session authorization {}").format(sql.Identifier(name)).as_string(),
+        )
     return replace(verdict, seconds=time.perf_counter() - begun)
 
 
@@ -213,8 +219,13 @@ def _reached(connection: psycopg.Connection[Any], query: str) -> bool:
 
 
 def _become_application(connection: psycopg.Connection[Any], grants: Grants | None) -> None:
-    """Be an ordinary role, session_user included: the maintenance door looks at that one."""
+    """Be an ordinary role, session_user included: the maintenance door looks at that one.
+
+    The role is made by whoever opened the connection, who has to be a superuser; the owner of the
+    tables need not be.
+    """
     role = f"groundplan_app_{secrets.token_hex(4)}"
+    run(connection, "set local session authorization default")
     run(connection, sql.SQL("create role {}").format(sql.Identifier(role)).as_string())
     run(connection, grants(role) if grants else _all_rows(connection, role))
     run(

@@ -11,9 +11,17 @@ from collections.abc import Generator
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 from groundplan.compose import Plan, RoleNames, grants
-from groundplan.database import EmbeddedServer, connect, scratch_database, template_database
+from groundplan.database import (
+    OWNER,
+    EmbeddedServer,
+    connect,
+    scratch_database,
+    superuser_url,
+    template_database,
+)
 from groundplan.database.connection import EMBEDDED_DIRECTORY
 from groundplan.installation import add_sample_rows, apply
 from groundplan.proof.attack import Grants
@@ -22,7 +30,10 @@ Connection = psycopg.Connection[Any]
 
 
 def may_attack(connection: Connection) -> bool:
-    """Whether the role is a superuser: attacks make databases, and become other roles."""
+    """Whether the role is a superuser or has one at hand: attacks become other roles."""
+    given = connection.info
+    if given.user == OWNER and given.host.startswith("/"):
+        return True
     row = connection.execute(
         "select rolsuper from pg_roles where rolname = current_user"
     ).fetchone()
@@ -34,6 +45,19 @@ def embedded_server_url() -> str:
     server = EmbeddedServer(EMBEDDED_DIRECTORY)
     server.start()
     return server.url()
+
+
+def open_copy(url: str) -> Connection:
+    """A connection to the copy, in autocommit, as its owner.
+
+    On the kit's own server it was opened by the superuser, so that attacks can become an ordinary
+    role, ``session_user`` included; until they do, it is the owner's in everything.
+    """
+    higher = superuser_url(url)
+    connection = connect(higher or url, autocommit=True)
+    if higher is not None:
+        connection.execute(sql.SQL("set session authorization {}").format(sql.Identifier(OWNER)))
+    return connection
 
 
 @contextlib.contextmanager

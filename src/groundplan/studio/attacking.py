@@ -19,6 +19,7 @@ from groundplan.proof.attack_copy import (
     attack_copy,
     embedded_server_url,
     may_attack,
+    open_copy,
 )
 from groundplan.snapshot import read_snapshot
 from groundplan.studio.ground import Connection
@@ -123,7 +124,7 @@ class ScratchCopy:
         with contextlib.ExitStack() as stack:
             plan = knowledge.plan
             url = stack.enter_context(attack_copy(server, plan, keeps_template=is_the_kits))
-            connection = connect(url, autocommit=True)
+            connection = open_copy(url)
             stack.callback(connection.close)
             connection.execute("select set_config('statement_timeout', %s, false)", [PATIENCE])
             name = f"groundplan studio {os.getpid()}: attacks"

@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 
 from groundplan.compose import RoleNames, grants
-from groundplan.database import connect
+from groundplan.database import OWNER, connect, superuser_url
 from groundplan.errors import NotInstalled, from_postgres
 from groundplan.installation import installed_modules, plan_for
 from groundplan.snapshot import read_snapshot
@@ -130,7 +130,8 @@ class Ground:
 
     def _make_roles(self) -> None:
         """Roles nobody can log in as, with the grants that `groundplan grants` prints."""
-        with self._lock, contextlib.closing(connect(self.settings.url)) as connection:
+        url = self.settings.url
+        with self._lock, contextlib.closing(connect(superuser_url(url) or url)) as connection:
             modules = installed_modules(connection)
             if not modules:
                 raise NotInstalled(connection.info.dbname)
@@ -146,6 +147,12 @@ class Ground:
                 ):
                     connection.execute(
                         sql.SQL("create role {} nologin").format(sql.Identifier(role))
+                    )
+                if superuser_url(url) is not None:  # The owner becomes the role by being a member.
+                    connection.execute(
+                        sql.SQL("grant {} to {}").format(
+                            sql.Identifier(role), sql.Identifier(OWNER)
+                        )
                     )
             roles = RoleNames(report=REPORT_ROLE, auditor=AUDITOR_ROLE)
             connection.execute(grants(plan_for(modules).modules, roles).encode())
