@@ -124,7 +124,7 @@ def test_environment_of_the_caller_does_not_reach_the_server(
     monkeypatch.setenv("PGPORT", "1")
     monkeypatch.setenv("PGUSER", "somebody")
     monkeypatch.setenv("PGDATABASE", "elsewhere")
-    assert one(server.url(), "select current_user") == "postgres"
+    assert one(server.url(), "select current_user") == "groundplan_owner"
 
 
 def test_a_long_path_has_its_socket_in_a_private_short_directory(place: Path) -> None:
@@ -132,7 +132,9 @@ def test_a_long_path_has_its_socket_in_a_private_short_directory(place: Path) ->
     server = EmbeddedServer(directory, options=OPTIONS)
     server.start()
     try:
-        sockets = Path(str(one(server.url(), "show unix_socket_directories")).strip('"'))
+        sockets = Path(
+            str(one(server.url(user="postgres"), "show unix_socket_directories")).strip('"')
+        )
         assert sockets != server.data
         assert len(os.fsencode(sockets)) < 80
         assert sockets.stat().st_mode & 0o777 == 0o700
@@ -175,7 +177,9 @@ def test_root_copies_programs_that_the_servers_user_cannot_reach(open_directory:
     hidden = closed / programs.relative_to(package.parent)
     server = EmbeddedServer(open_directory / "shop", hidden, OPTIONS)
     server.start()
-    copied = Path(str(one(server.url(), "select setting from pg_config where name = 'BINDIR'")))
+    copied = Path(
+        str(one(server.url(user="postgres"), "select setting from pg_config where name = 'BINDIR'"))
+    )
     try:
         assert not copied.is_relative_to(closed)
         assert closed.stat().st_mode & 0o777 == 0o700
