@@ -89,7 +89,9 @@ def _type(shell: Shell, name: str, before: Sequence[str]) -> None:
         typed = part.typed.replace("@host/shop", f"@/shop?host={place}&port=5432")
         if part.sql:
             (shell.directory() / "typed.sql").write_text(part.typed, encoding="utf-8")
-            typed = "groundplan psql < typed.sql"
+            # Roles are made by the administrator, not by the owner.
+            made_by = " --user postgres" if part.typed.startswith("create role") else ""
+            typed = f"groundplan psql{made_by} < typed.sql"
         code, said = shell.type(typed)
         told = f"{name}: {part.typed}\nsays\n{said}"
         assert code == 0, told
