@@ -69,7 +69,7 @@ def test_the_plan_is_printed_and_runs(nothing: str, type_in: Type) -> None:
     assert answer.code == 0
     run_sql(nothing, answer.out)
     status = type_in("status", "--json").json
-    assert (status["tenancy"], len(status["modules"])) == ("multi", 3)
+    assert (status["tenancy"], len(status["modules"])) == ("multi", 4)
 
 
 def test_grants_are_printed_and_run(shop: str, type_in: Type) -> None:

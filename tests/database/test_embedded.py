@@ -124,7 +124,7 @@ def test_environment_of_the_caller_does_not_reach_the_server(
     monkeypatch.setenv("PGPORT", "1")
     monkeypatch.setenv("PGUSER", "somebody")
     monkeypatch.setenv("PGDATABASE", "elsewhere")
-    assert one(server.url(), "select current_user") == "groundplan_owner"
+    assert one(server.url(), "select current_user") == "postgres"
 
 
 def test_a_long_path_has_its_socket_in_a_private_short_directory(place: Path) -> None:
