@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
 from groundplan.compose import Plan
+from groundplan.installation.privileges import roles_with_too_much
 from groundplan.installation.reference import Reference, Source, reference
 from groundplan.proof.guarding import Guarding
 from groundplan.proof.provable import Provable
 from groundplan.proof.register import Register, build_register
 from groundplan.snapshot import read_snapshot
 from groundplan.snapshot.differences import Finding, differences
-from groundplan.snapshot.inventory import read_inventory
+from groundplan.snapshot.inventory import PRIVATE_SCHEMA, Place, read_inventory
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def drift_from(connection: psycopg.Connection[Any], plan: Plan, expected: Refere
     register = build_register(plan.rules, snapshot)
     if expected.inventory is None:
         return Drift("nothing", register, reason=expected.reason)
-    found = differences(expected.inventory, live)
+    found = [*differences(expected.inventory, live), *_rights(connection, plan)]
     guarding = Guarding(register, expected.inventory, live)
     return Drift(
         expected.source,
@@ -100,7 +101,9 @@ def drift_from(connection: psycopg.Connection[Any], plan: Plan, expected: Refere
     )
 
 
-def rules_in(faults: Iterable[Fault]) -> tuple[Provable, ...]:
-    """The rules that are concerned, each once, in order."""
-    found = {(rule.table, rule.name): rule for fault in faults for rule in fault.rules}
-    return tuple(found[each] for each in sorted(found))
+def _rights(connection: psycopg.Connection[Any], plan: Plan) -> Iterator[Finding]:
+    """Rights that no object alone shows: on what is private, and to make temporary objects."""
+    for each in roles_with_too_much(connection, plan.schemas):
+        if each.privilege == "TEMPORARY" or f"{PRIVATE_SCHEMA}." in each.object:
+            place = Place("role", "", each.role)
+            yield Finding(place, "foreign", f"holds {each.privilege} on {each.object}")

@@ -23,8 +23,8 @@ PRIVATE_SCHEMA = "groundplan"
 @dataclass(frozen=True, order=True)
 class Place:
     """Where an object is. ``kind``: table, view, column, constraint, index, trigger, rule, policy,
-    function, sequence, schema, type, extension, event trigger or setting. ``inside`` is the table
-    as schema.table, or the schema. The name of a function has its argument types."""
+    function, sequence, schema, type, extension, event trigger, setting or role. ``inside`` is the
+    table as schema.table, or the schema. The name of a function has its argument types."""
 
     kind: str
     inside: str
@@ -38,7 +38,7 @@ class Place:
                 return f"column {self.inside}.{self.name}"
             case "setting":
                 return f"setting {self.name} of {self.inside}"
-            case "function" | "schema" | "extension" | "event trigger":
+            case "function" | "schema" | "extension" | "event trigger" | "role":
                 return f"{self.kind} {self.name}"
             case _:
                 return f"{self.kind} {self.name} on {self.inside}"

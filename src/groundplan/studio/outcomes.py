@@ -34,7 +34,12 @@ def told(verdict: Verdict, side: Side) -> Told:
     if verdict.outcome == "met_no_row":
         return Told("Met no row", "There was no row to attack: nothing is proven.", "warn")
     if verdict.outcome == "guard_off":
-        return Told("Guard off", f"Not attacked. {verdict.message}", "bad")
+        return Told(
+            "Guard off",
+            "Not attacked: in this database a guard of the rule is missing or altered, and the "
+            "scratch copy has it.",
+            "bad",
+        )
     return _guarded(verdict) if side == "guarded" else _unguarded(verdict)
 
 

@@ -13,9 +13,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from groundplan.errors import GroundplanError
-from groundplan.proof import PlainRule, Provable, Verdict
+from groundplan.proof import PlainRule, Provable, Verdict, drift_of
 from groundplan.rules import StateMachine
 from groundplan.rules.declaration import Attack, Guard
+from groundplan.snapshot.differences import Finding
 from groundplan.studio import problems
 from groundplan.studio.attacking import ScratchCopy
 from groundplan.studio.guards import guard_texts, guards_of, read_guards, standing
@@ -85,6 +86,7 @@ def rules_context(
         ),
         "count": len(chosen),
         "total": len(rows),
+        "figures": knowledge.register.figures,
         "declared_count": sum(count for _, count in declared),
         "plain_count": sum(count for _, count in plain),
         "states": Counter(row.standing.state for row in rows),
@@ -194,7 +196,9 @@ def attack(request: Request) -> Response:
             panel = Panel("guarded", problem=problem)
         return _duel(request, knowledge, found, panel)
     if step == "guarded":
-        panel = _attacked(copy, knowledge, found, "guarded")
+        panel = _guard_off(request, knowledge, found) or _attacked(
+            copy, knowledge, found, "guarded"
+        )
         return _duel(request, knowledge, found, panel)
     if step == "unguarded":
         panel = _attacked(copy, knowledge, found, "unguarded")
@@ -206,7 +210,7 @@ def attack(request: Request) -> Response:
             name=_page_name(knowledge, found),
             panel=panel,
         )
-    first = _attacked(copy, knowledge, found, "guarded")
+    first = _guard_off(request, knowledge, found) or _attacked(copy, knowledge, found, "guarded")
     second = Panel("unguarded")
     if first.problem is None:
         second = _attacked(copy, knowledge, found, "unguarded")
@@ -271,6 +275,25 @@ def _duel(request: Request, knowledge: Knowledge, found: Provable, first: Panel)
         name=_page_name(knowledge, found),
         duel=(first, second),
     )
+
+
+def _guard_off(request: Request, knowledge: Knowledge, rule: Provable) -> Panel | None:
+    """The copy has every guard; for a database that has not, it does not speak."""
+    findings: list[Finding] = []
+
+    def look() -> None:
+        with ground(request).verifying() as connection:
+            findings.extend(drift_of(connection, knowledge.plan).of_rule(rule))
+
+    problem = _tried(look)
+    if problem is not None:
+        return Panel("guarded", problem=problem)
+    if not findings:
+        return None
+    message = f"In this database, {'; '.join(map(str, findings))}."
+    verdict = Verdict(rule, "guard_off", message=message)
+    outcome = told(verdict, "guarded")
+    return Panel("guarded", verdict, outcome.word, outcome.sentence, outcome.tone)
 
 
 def _attacked(copy: ScratchCopy, knowledge: Knowledge, rule: Provable, side: Side) -> Panel:
