@@ -32,7 +32,12 @@ ON_A_SERVER_OF_ITS_OWN = {
 IN_A_DATABASE = {
     "how-to/import": (),
     "how-to/extend": (),
-    "how-to/verify-in-production": (*A_SHOP, "groundplan fold", "groundplan verify"),
+    "how-to/verify-in-production": (
+        "groundplan apply",
+        *A_SHOP,
+        "groundplan fold",
+        "groundplan verify",
+    ),
     "how-to/test-your-application": (),
     "explanation/four-faces": A_SHOP,
     "explanation/exact-reports": A_SHOP,

@@ -153,7 +153,7 @@ def test_a_guard_that_is_off_is_shown_with_its_rules_and_no_attack_vouches_for_i
     assert "trigger t30_guard_orders on sales.orders" in text
     assert "is switched off" in text
     assert "groundplan apply --restore-constraints" in text
-    attacked = post(studio, f"/rules/{RULE}").text
+    attacked = post(studio, f"/rules/{RULE}/attack").text
     assert "Guard off" in attacked
     assert "t30_guard_orders" in attacked
 

@@ -144,9 +144,13 @@ def _tell_guards(drift: Drift) -> None:
         click.echo("`groundplan apply --restore-constraints` puts back what is ours.")
     else:
         click.echo(f"Every guard is in place, {compared}.")
-    if drift.notes:
-        verb = "is" if len(drift.notes) == 1 else "are"
-        click.echo(f"{counted(len(drift.notes), 'object')} beside ours {verb} yours, and no fault.")
+    rights = [note for note in drift.notes if note.place.kind == "role"]
+    for note in rights[:SHOWN]:
+        click.echo(f"Note: {note}, which `groundplan grants` takes away.")
+    yours = len(drift.notes) - len(rights)
+    if yours:
+        verb = "is" if yours == 1 else "are"
+        click.echo(f"{counted(yours, 'object')} beside ours {verb} yours, and no fault.")
 
 
 def rules_named(names: tuple[str, ...]) -> str:

@@ -104,6 +104,11 @@ def drift_from(connection: psycopg.Connection[Any], plan: Plan, expected: Refere
 def _rights(connection: psycopg.Connection[Any], plan: Plan) -> Iterator[Finding]:
     """Rights that no object alone shows: on what is private, and to make temporary objects."""
     for each in roles_with_too_much(connection, plan.schemas):
-        if each.privilege == "TEMPORARY" or f"{PRIVATE_SCHEMA}." in each.object:
-            place = Place("role", "", each.role)
-            yield Finding(place, "foreign", f"holds {each.privilege} on {each.object}")
+        is_told_there = each.object.startswith("schema ") or (
+            each.role == "public" and each.object.startswith("function ")
+        )
+        # Temporary objects alone get nobody past a guard, and everybody may make them by default.
+        is_note = each.privilege == "TEMPORARY"
+        if is_note or (f"{PRIVATE_SCHEMA}." in each.object and not is_told_there):
+            says = f"holds {each.privilege} on {each.object}"
+            yield Finding(Place("role", "", each.role), "foreign", says, is_note=is_note)

@@ -5,6 +5,7 @@ A Snapshot says what a model is; an Inventory is there to notice that something 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -106,8 +107,26 @@ def _set(cursor: psycopg.Cursor[Any], path: str, quoting: str) -> None:
 
 def _of_the_owner(aspects: dict[str, Any], owner: str) -> Aspects:
     if aspects.get("owner") == owner:
-        return {**aspects, "owner": OWNER}
+        aspects = {**aspects, "owner": OWNER}
+    if "definition" in aspects:
+        aspects = {**aspects, "definition": canonical(aspects["definition"])}
     return aspects
+
+
+_NESTED = re.compile(r"\((\([^()]*\) (OR|AND) \([^()]*\)(?: \2 \([^()]*\))*)\) \2 (?=\()")
+_NAMED_AS_ITS_TYPE = re.compile(r"::([a-z_]+) AS \"?\1\"?(?=,|\n|$)")
+
+
+def canonical(definition: str) -> str:
+    """The same for what PostgreSQL wrote of our source, and of its own text after a restored dump.
+
+    In that text ``((a OR b) OR c)`` has become ``(a OR b OR c)``, and what a query of a union had
+    left without a name has that of its type.
+    """
+    flat, found = _NESTED.subn(r"\1 \2 ", definition)
+    while found:
+        flat, found = _NESTED.subn(r"\1 \2 ", flat)
+    return _NAMED_AS_ITS_TYPE.sub(r"::\1", flat)
 
 
 def _queries() -> Iterator[bytes]:
