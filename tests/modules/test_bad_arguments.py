@@ -32,7 +32,14 @@ BAD: Mapping[str, tuple[str | None, ...]] = {
     "integer": (None, "-1", "0"),
     "boolean": (None,),
     "date": (None, "infinity", "-infinity", "4713-01-01 BC", "5874897-12-31"),
-    "timestamp with time zone": (None,),
+    "timestamp with time zone": (
+        None,
+        "infinity",
+        "-infinity",
+        "4713-01-01 BC",
+        "1969-12-31",
+        "9999-12-31",
+    ),
     "jsonb": (None, "null", "5", '"x"', "true", "{}", "[]", "[5]", "[null]", "[[]]", "[{}]"),
 }
 NO_NUMBERS = ("abc", "", "NaN", -1, 0, 1e15, 1e300, True, [], {})
@@ -75,7 +82,7 @@ LEGAL: Mapping[str, tuple[str | None, ...]] = {
     "inventory.transfer_stock(moved_at)": (None,),
     "inventory.transfer_stock(note)": (None, *FREE_TEXT),
     "inventory.transfer_stock(idempotency_key)": (None, "no such thing"),
-    "inventory.reserve(expires_at)": (None,),
+    "inventory.reserve(expires_at)": (None, "9998-12-31"),
     "inventory.reserve(location)": (None,),
     "fulfillment.ship_order(lines)": (None,),
     "fulfillment.ship_order(location)": (None,),

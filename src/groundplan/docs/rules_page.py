@@ -30,7 +30,7 @@ def rules_page(modules: Mapping[str, Module]) -> str:
     lines = [GENERATED, "", "# The rules", "", _INTRODUCTION]
     lines += [f"{len(rules)} rules: {counts}.", ""]
     for name, module in modules.items():
-        if module.rules:
+        if module.rules or module.arguments:
             lines += _module(name, module)
     return "\n".join(lines).rstrip() + "\n"
 
@@ -46,6 +46,26 @@ def _module(name: str, module: Module) -> list[str]:
     )
     for rule in module.rules:
         lines += _rule(rule)
+    return lines + _arguments(module)
+
+
+def _arguments(module: Module) -> list[str]:
+    """What its functions ask of their arguments: refused by them, and by nothing that is stored."""
+    if not module.arguments:
+        return []
+    lines = [f"### What the functions of {module.name} ask of their arguments", ""]
+    lines += table(
+        ("rule", "SQLSTATE", "what is asked", "asked by"),
+        (
+            (
+                code(asked.name),
+                code(asked.sqlstate),
+                cell(asked.sentence),
+                ", ".join(map(code, asked.verbs)),
+            )
+            for asked in module.arguments
+        ),
+    )
     return lines
 
 

@@ -101,3 +101,21 @@ begin
 end
 $$;
 comment on function core.require_time_zone(text) is 'Refuses a time zone that is not known.';
+
+create or replace function core.require_time(rule text, place text, sentence text, given timestamptz)
+    returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if core.is_business_time(given) is false then
+        perform core.refuse(
+            '23514', rule, place, sentence,
+            format('%s = %L was given; allowed: from 1970 to a day ahead of the clock, which says %s.',
+                split_part(place, '.', 3), given, statement_timestamp()),
+            'Leave it out for now, or pass the time with its zone.');
+    end if;
+end
+$$;
+comment on function core.require_time(text, text, text, timestamptz) is
+    'Refuses a time at which nothing can have happened, by the rule of the column that it is for.';

@@ -295,6 +295,9 @@ begin
     perform inventory.require_cost(receive_stock.unit_cost);
     perform core.require_key('inventory.inventory_movements.idempotency_key',
         receive_stock.idempotency_key);
+    perform core.require_time('moved_at_is_a_business_time',
+        'inventory.inventory_movements.moved_at',
+        'Goods move from 1970 on, and at most a day ahead of the clock.', receive_stock.received_at);
     movement.kind := 'receipt';
     movement.sku_id := inventory.sku_id_of(sku);
     movement.source_location_id := inventory.location_id_of(null, 'supplier');
@@ -329,6 +332,9 @@ begin
     perform inventory.require_reason(adjust_stock.reason);
     perform core.require_key('inventory.inventory_movements.idempotency_key',
         adjust_stock.idempotency_key);
+    perform core.require_time('moved_at_is_a_business_time',
+        'inventory.inventory_movements.moved_at',
+        'Goods move from 1970 on, and at most a day ahead of the clock.', adjust_stock.adjusted_at);
     movement.kind := 'adjustment';
     movement.sku_id := inventory.sku_id_of(sku);
     movement.quantity := abs(adjust_stock.quantity);
@@ -367,6 +373,9 @@ begin
     perform inventory.require_quantity('movement', transfer_stock.quantity);
     perform core.require_key('inventory.inventory_movements.idempotency_key',
         transfer_stock.idempotency_key);
+    perform core.require_time('moved_at_is_a_business_time',
+        'inventory.inventory_movements.moved_at',
+        'Goods move from 1970 on, and at most a day ahead of the clock.', transfer_stock.moved_at);
     movement.kind := 'transfer';
     movement.sku_id := inventory.sku_id_of(sku);
     movement.source_location_id := inventory.location_id_of(source);

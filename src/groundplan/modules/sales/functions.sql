@@ -591,6 +591,9 @@ begin
     perform sales.require_order(refund_order.order_id);
     perform core.require_text('sales.refunds.reason', 'reason', refund_order.reason);
     perform core.require_key('sales.refunds.idempotency_key', refund_order.idempotency_key);
+    perform core.require_time('refunded_at_is_a_business_time', 'sales.refunds.refunded_at',
+        'A refund is made from 1970 on, and at most a day ahead of the clock.',
+        refund_order.refunded_at);
     perform sales.require_refund(refund_order.amount, refund_order.quantity,
         refund_order.order_item_id, (
             select core.minor_units(parent.currency_code) from sales.orders as parent
