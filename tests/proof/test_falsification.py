@@ -18,7 +18,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from groundplan.compose import Plan, compose, load_modules
-from groundplan.database import EmbeddedServer, connect
+from groundplan.database import SUPERUSER, EmbeddedServer, connect, url_as
 from groundplan.proof import PlainRule, Register, build_register, verify_rules
 from groundplan.reports import verify
 from groundplan.reports.checking import comparison, comparison_of_references
@@ -84,8 +84,8 @@ def kin(books_url: str, snapshot: Snapshot) -> dict[str, set[str]]:
 
 @pytest.fixture
 def books(books_url: str) -> Iterator[Connection]:
-    """In a transaction that is taken back, with triggers off."""
-    with connect(books_url) as connection:
+    """In a transaction that is taken back, with triggers off: only a superuser can do that."""
+    with connect(url_as(books_url, SUPERUSER)) as connection:
         connection.execute("set local session_replication_role = replica; set local jit = off")
         yield connection
         connection.rollback()
