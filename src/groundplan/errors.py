@@ -169,6 +169,15 @@ class RuleViolation(GroundplanError):
         self.column = column
         self.detail = detail
 
+    @property
+    def given(self) -> str:
+        """What was given and what is allowed, where a rule says so: PostgreSQL shows whole rows."""
+        detail = self.detail or ""
+        return detail if detail.endswith(f"Rule: {self.rule}.") else ""
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.message, self.given, self.hint) if part)
+
 
 class IllegalTransition(RuleViolation):
     """A status may not change this way."""

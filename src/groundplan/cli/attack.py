@@ -159,7 +159,9 @@ def _told(verdict: Verdict, *, in_full: bool) -> str:
     for statement in verdict.statements:
         lines += [f"  {line}" for line in f"{statement.strip()};".splitlines()]
     lines += ["", f"{word}  {verdict.sqlstate} {verdict.constraint}".rstrip()]
-    lines += wrapped(verdict.message)
+    # A rule that refuses says its sentence, which stands at the top already.
+    lines += wrapped(verdict.message) if verdict.message != verdict.rule.sentence else []
+    lines += wrapped(verdict.detail) if verdict.detail else []
     lines += wrapped(f"Hint: {verdict.hint}") if verdict.hint else []
     if verdict.audit_rows:
         lines.append(f"  The audit sees it: {counted(verdict.audit_rows, 'row')}.")
@@ -183,6 +185,7 @@ def _facts(verdict: Verdict) -> dict[str, Any]:
         "sqlstate": verdict.sqlstate,
         "constraint": verdict.constraint,
         "message": verdict.message,
+        "detail": verdict.detail,
         "hint": verdict.hint,
         "statements": verdict.statements,
         "audit_rows": verdict.audit_rows,

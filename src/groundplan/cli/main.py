@@ -56,7 +56,7 @@ def _failed(error: Exception) -> int:
     """Say what went wrong."""
     import psycopg
 
-    from groundplan.errors import GroundplanError, from_postgres
+    from groundplan.errors import GroundplanError, RuleViolation, from_postgres
     from groundplan.rules.declaration import DeclarationError
 
     if os.environ.get(TRACEBACK_VARIABLE):
@@ -67,6 +67,8 @@ def _failed(error: Exception) -> int:
         error = from_postgres(error)
     if isinstance(error, GroundplanError):
         _say(f"Error: {error.message}")
+        if isinstance(error, RuleViolation) and error.given:
+            _say(error.given)
         if error.hint:
             _say(error.hint)
         return error.exit_code

@@ -119,6 +119,7 @@ class Refusal:
     column: str = ""
     constraint: str = ""
     message: str = field(default="", compare=False)
+    detail: str = field(default="", compare=False)
     hint: str = field(default="", compare=False)
     raised_in: str = field(default="", compare=False)
 

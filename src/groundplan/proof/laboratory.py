@@ -59,6 +59,7 @@ def refusal_of(error: psycopg.Error) -> Refusal:
         column=diag.column_name or "",
         constraint=diag.constraint_name or "",
         message=diag.message_primary or "",
+        detail=diag.message_detail or "",
         hint=diag.message_hint or "",
         raised_in=diag.source_function or "",
     )

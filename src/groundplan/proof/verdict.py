@@ -36,6 +36,7 @@ class Verdict:
     sqlstate: str = ""
     constraint: str = ""
     message: str = ""
+    detail: str = ""
     hint: str = ""
     statements: tuple[str, ...] = ()
     audit_rows: int = 0
@@ -56,6 +57,7 @@ def refused(rule: Provable, refusal: Refusal, statements: tuple[str, ...]) -> Ve
         sqlstate=refusal.sqlstate,
         constraint=refusal.constraint,
         message=refusal.message,
+        detail=refusal.detail,
         hint=refusal.hint,
         statements=statements,
     )

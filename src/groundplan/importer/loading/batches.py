@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from groundplan.errors import Deadlock
+from groundplan.errors import Deadlock, RuleViolation, from_postgres
 from groundplan.importer.entities.entity import Entity
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -153,13 +153,15 @@ class Loader:
             self._load(numbers[middle:])
             return
         rule = error.diag.constraint_name or "refused_by_the_database"
-        hint = f" {error.diag.message_hint}" if error.diag.message_hint else ""
+        refusal = from_postgres(error)
+        given = refusal.given if isinstance(refusal, RuleViolation) else ""
+        said = (refusal.message, given, error.diag.message_hint)
         self._connection.execute(
             """
             update records set state = 'refused', reason = %s, column_name = null, detail = %s
             where record_number = %s
             """,
-            [rule, f"The database refused it: {error.diag.message_primary}.{hint}", numbers[0]],
+            [rule, " ".join(["The database refused it:", *filter(None, said)]), numbers[0]],
         )
 
 
