@@ -418,18 +418,30 @@ begin
             return placed;
         end if;
     end if;
-    insert into sales.orders (
-        tenant_id, customer_id, channel_code, currency_code, prices_include_tax, discount_amount,
-        shipping_amount, shipping_tax_amount, surcharge_amount, billing_address_id,
-        shipping_address_id, expected_total, idempotency_key, request_hash, is_test, note, source)
-    values (tenant.id, place_order.customer_id, place_order.channel_code,
-        coalesce(place_order.currency_code, tenant.currency_code),
-        place_order.prices_include_tax, place_order.discount_amount, place_order.shipping_amount,
-        place_order.shipping_tax_amount, place_order.surcharge_amount,
-        place_order.billing_address_id, place_order.shipping_address_id,
-        place_order.expected_total, place_order.idempotency_key, request, place_order.is_test,
-        place_order.note, place_order.source)
-    returning id into placed_id;
+    loop
+        insert into sales.orders (
+            tenant_id, customer_id, channel_code, currency_code, prices_include_tax, discount_amount,
+            shipping_amount, shipping_tax_amount, surcharge_amount, billing_address_id,
+            shipping_address_id, expected_total, idempotency_key, request_hash, is_test, note, source)
+        values (tenant.id, place_order.customer_id, place_order.channel_code,
+            coalesce(place_order.currency_code, tenant.currency_code),
+            place_order.prices_include_tax, place_order.discount_amount, place_order.shipping_amount,
+            place_order.shipping_tax_amount, place_order.surcharge_amount,
+            place_order.billing_address_id, place_order.shipping_address_id,
+            place_order.expected_total, place_order.idempotency_key, request, place_order.is_test,
+            place_order.note, place_order.source)
+        -- A snapshot from before does not see another session's order: this fails with 40001 there.
+        on conflict do nothing
+        returning id into placed_id;
+        exit when placed_id is not null;
+        if place_order.idempotency_key is not null then
+            placed := sales.order_of_request(place_order.idempotency_key, request);
+            if placed.id is not null then
+                return placed;
+            end if;
+        end if;
+        -- Somebody has taken the number by hand: the next one.
+    end loop;
     with added as (
         insert into sales.order_items (
             tenant_id, order_id, sku_id, position, currency_code, sku_code, sku_kind, name, quantity,
@@ -643,6 +655,8 @@ begin
         refund_order.amount - coalesce(tax, 0) - coalesce(shipping, 0), coalesce(tax, 0),
         coalesce(shipping, 0), refund_order.reason, coalesce(refund_order.refunded_at, now()),
         refund_order.idempotency_key, request)
+    -- A snapshot from before does not see the refund of another session: this fails with 40001 there.
+    on conflict (tenant_id, idempotency_key) where idempotency_key is not null do nothing
     returning * into refunded;
     return refunded;
 end
