@@ -239,9 +239,7 @@ def test_the_same_request_at_once_is_one_order(
 
 
 @by_isolation
-def test_the_same_refund_at_once_is_one(
-    shop_url: str, plain_shop: Shop, isolation: str
-) -> None:
+def test_the_same_refund_at_once_is_one(shop_url: str, plain_shop: Shop, isolation: str) -> None:
     order_id = plain_shop.place({"sku": plain_shop.sku(100, stock=1), "quantity": 1})
 
     def ask(shop: Shop) -> UUID:

@@ -18,6 +18,8 @@ create table catalog.sales_channels (
         unique (tenant_id, code),
     constraint sales_channel_code_is_lower_case
         check (code ~ '^[a-z0-9][a-z0-9_-]*$'),
+    constraint sales_channel_name_is_not_blank
+        check (core.has_text(name)),
     constraint sales_channel_time_zone_is_known
         check (core.is_time_zone(time_zone) is not false or core.is_restoring()),
     constraint sales_channel_custom_fields_are_an_object
@@ -47,7 +49,7 @@ create table catalog.brands (
     constraint brand_name_is_unique
         unique (tenant_id, name_key),
     constraint brand_name_is_not_blank
-        check (btrim(name) <> ''),
+        check (core.has_text(name)),
     constraint brand_custom_fields_are_an_object
         check (jsonb_typeof(custom_fields) = 'object')
 );
@@ -77,7 +79,7 @@ create table catalog.categories (
     constraint category_slug_is_lower_case
         check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
     constraint category_name_is_not_blank
-        check (btrim(name) <> ''),
+        check (core.has_text(name)),
     constraint category_custom_fields_are_an_object
         check (jsonb_typeof(custom_fields) = 'object')
 );
@@ -111,7 +113,7 @@ create table catalog.products (
     constraint product_slug_is_lower_case
         check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
     constraint product_name_is_not_blank
-        check (btrim(name) <> ''),
+        check (core.has_text(name)),
     constraint product_status_is_known
         check (status in ('draft', 'active', 'archived')),
     constraint product_custom_fields_are_an_object
@@ -172,7 +174,7 @@ create table catalog.product_options (
     constraint product_option_name_is_unique_per_product
         unique (product_id, name_key),
     constraint product_option_name_is_not_blank
-        check (btrim(name) <> '')
+        check (core.has_text(name))
 );
 comment on table catalog.product_options is 'In what the SKUs of a product differ: size, colour.';
 comment on column catalog.product_options.product_id is 'The product.';
@@ -201,7 +203,7 @@ create table catalog.product_option_values (
     constraint option_value_name_is_unique_per_option
         unique (option_id, name_key),
     constraint option_value_name_is_not_blank
-        check (btrim(name) <> '')
+        check (core.has_text(name))
 );
 comment on table catalog.product_option_values is 'The values of an option: S, M, L.';
 comment on column catalog.product_option_values.option_id is 'The option.';
@@ -243,7 +245,9 @@ create table catalog.skus (
     constraint sku_is_pinned_to_its_terms
         unique (tenant_id, id, terms_key),
     constraint sku_code_is_not_blank
-        check (btrim(code) <> ''),
+        check (core.has_text(code)),
+    constraint sku_name_is_not_blank
+        check (core.has_text(name)),
     constraint sku_kind_is_known
         check (kind in ('goods', 'service', 'digital', 'gift_card')),
     constraint sku_price_is_not_negative

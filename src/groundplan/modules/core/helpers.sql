@@ -119,12 +119,34 @@ $$;
 comment on function core.no_tenant() is
     'Raises: which tenant''s rows are meant has not been said. It returns nothing, ever.';
 
--- The form of a name or code in which two spellings of the same thing are equal.
+-- The form of a name or code in which two spellings of the same thing are equal: what nobody can see
+-- (zero width, soft hyphens, marks of direction, controls) is gone, and any run of blanks is one
+-- space. Most codes are plain, and cost a look only.
 create or replace function core.key_of(spelling text) returns text
-    language sql immutable strict parallel safe
-    return lower(normalize(btrim(spelling), nfkc));
+    language sql immutable parallel safe
+    return case when spelling collate "C" ~ '^[!-~]+( [!-~]+)*$' then lower(spelling) else
+        lower(btrim(regexp_replace(
+            normalize(regexp_replace(spelling collate "C",
+                '[\u0001-\u0008\u000E-\u001F\u007F-\u0084\u0086-\u009F\u00AD\u034F\u061C'
+                '\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F'
+                '\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U0001BCA0-\U0001BCA3'
+                '\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]', '', 'g'), nfkc),
+            '[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F'
+            '\u2800\u3000]+', ' ', 'g')) collate "default") end;
 comment on function core.key_of(text) is
-    'Normalised spelling (trimmed, NFKC, lower case): what unique codes and e-mails are compared by.';
+    'Normalised spelling: what unique codes and e-mails are compared by. NFKC, lower case, without what
+nobody can see, blanks trimmed and single.';
+
+create or replace function core.has_text(words text) returns boolean
+    language sql immutable parallel safe
+    return words collate "C" ~
+        '[^\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u2800'
+        '\u3000\u0001-\u0008\u000E-\u001F\u007F-\u0084\u0086-\u009F\u00AD\u034F\u061C\u115F'
+        '\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164'
+        '\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A'
+        '\U000E0000-\U000E0FFF]';
+comment on function core.has_text(text) is
+    'Whether there is anything to see: not blank, and not only characters that nobody can see.';
 
 -- Identifiers of imported rows: the layout of version 7 with the source''s own time in front, so
 -- that they sort like all others, and a digest of the natural key behind it, so that the same

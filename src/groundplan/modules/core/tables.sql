@@ -121,7 +121,7 @@ create table core.tenants (
     custom_fields    jsonb       not null default '{}',
 
     constraint tenant_name_is_not_blank
-        check (btrim(name) <> ''),
+        check (core.has_text(name)),
     constraint tenant_time_zone_is_known
         check (core.is_time_zone(time_zone) is not false or core.is_restoring()),
     constraint tenant_day_starts_before_noon
@@ -188,7 +188,7 @@ create table core.addresses (
     unique (tenant_id, id),
     foreign key (tenant_id) references core.tenants (id),
     constraint address_recipient_is_not_blank
-        check (btrim(recipient) <> ''),
+        check (core.has_text(recipient)),
     constraint address_custom_fields_are_an_object
         check (jsonb_typeof(custom_fields) = 'object')
 );

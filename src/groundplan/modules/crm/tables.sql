@@ -25,10 +25,12 @@ create table crm.customers (
     foreign key (tenant_id) references core.tenants (id),
     constraint customer_number_is_unique
         unique (tenant_id, number),
+    constraint customer_number_is_not_blank
+        check (core.has_text(number)),
     constraint customer_kind_is_known
         check (kind in ('person', 'organization')),
     constraint customer_display_name_is_not_blank
-        check (btrim(display_name) <> ''),
+        check (core.has_text(display_name)),
     -- A customer has an organization name exactly when it is an organization.
     constraint customer_organization_matches_its_kind
         check ((kind = 'organization') = (organization is not null)),
@@ -82,7 +84,7 @@ create table crm.contacts (
     constraint contact_customer_belongs_to_the_tenant
         foreign key (customer_id, tenant_id) references crm.customers (id, tenant_id),
     constraint contact_name_is_not_blank
-        check (btrim(full_name) <> ''),
+        check (core.has_text(full_name)),
     constraint contact_email_has_an_at_sign
         check (email like '%_@_%'),
     constraint contact_custom_fields_are_an_object

@@ -54,6 +54,8 @@ create table fulfillment.shipments (
         foreign key (source_location_id, tenant_id) references inventory.locations (id, tenant_id),
     constraint shipment_number_is_unique
         unique (tenant_id, number),
+    constraint shipment_number_is_not_blank
+        check (core.has_text(number)),
     -- A shipment has a date exactly when it has left.
     constraint shipment_is_dated_when_shipped
         check (num_nulls(shipped_at, business_date)
@@ -159,6 +161,8 @@ create table fulfillment.returns (
         references inventory.locations (id, tenant_id),
     constraint return_number_is_unique
         unique (tenant_id, number),
+    constraint return_number_is_not_blank
+        check (core.has_text(number)),
     -- A return has a date exactly when the goods have arrived.
     constraint return_is_dated_when_received
         check (num_nulls(received_at, business_date)

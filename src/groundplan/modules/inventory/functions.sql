@@ -184,7 +184,8 @@ begin
     select place.id into location_id
     from inventory.locations as place
     where place.tenant_id = core.current_tenant_id()
-      and case when location_id_of.code is not null then place.code = location_id_of.code
+      and case when location_id_of.code is not null
+               then core.key_of(place.code) = core.key_of(location_id_of.code)
                when location_id_of.usage = 'internal' then place.is_default
                else place.usage = location_id_of.usage end
     order by place.code

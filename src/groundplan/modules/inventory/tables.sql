@@ -27,7 +27,9 @@ create table inventory.locations (
     constraint location_code_is_unique
         unique (tenant_id, code),
     constraint location_code_is_not_blank
-        check (btrim(code) <> ''),
+        check (core.has_text(code)),
+    constraint location_name_is_not_blank
+        check (core.has_text(name)),
     constraint location_usage_is_known
         check (usage in ('internal', 'supplier', 'customer', 'adjustment', 'transit', 'production')),
     constraint default_location_is_an_internal_one
@@ -41,6 +43,8 @@ create table inventory.locations (
 );
 create unique index tenant_has_one_default_location
     on inventory.locations (tenant_id, usage) where is_default;
+create unique index location_code_is_unique_however_spelled
+    on inventory.locations (tenant_id, core.key_of(code));
 create index locations_parent on inventory.locations (parent_id, tenant_id);
 create index locations_address on inventory.locations (address_id, tenant_id);
 comment on table inventory.locations is
@@ -48,7 +52,8 @@ comment on table inventory.locations is
 places too: supplier, customer, adjustment.';
 comment on column inventory.locations.address_id is 'Where it is.';
 comment on column inventory.locations.parent_id is 'The location it lies in: the warehouse of a shelf.';
-comment on column inventory.locations.code is 'Short code: MAIN.';
+comment on column inventory.locations.code is
+    'Short code: MAIN. Unique, case and what nobody can see aside.';
 comment on column inventory.locations.name is 'Name for people.';
 comment on column inventory.locations.usage is
     'internal (our stock), transit (ours, on the way), supplier, customer, adjustment (found and lost),

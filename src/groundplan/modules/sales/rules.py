@@ -96,6 +96,14 @@ ORDER_STATUS = StateMachine(
 
 ORDER_CHECKS = (
     RowCheck(
+        name="order_number_is_not_blank",
+        table="sales.orders",
+        holds="core.has_text(new.number)",
+        sentence="The number of an order is something that people can see.",
+        hint="Leave number out; the next free one is taken.",
+        breach="update sales.orders set number = ' ' || chr(8203) where status = 'draft'",
+    ),
+    RowCheck(
         name="order_is_settled_when_placed",
         table="sales.orders",
         holds="""num_nulls(new.placed_at, new.business_date, new.item_count, new.items_net_amount,

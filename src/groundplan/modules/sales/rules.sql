@@ -175,6 +175,18 @@ begin
         end if;
     end if;
 
+    -- order_number_is_not_blank
+    if (
+        core.has_text(new.number)
+    ) is false then
+        perform core.refuse(
+            '23514', 'order_number_is_not_blank', 'sales.orders',
+            'The number of an order is something that people can see.',
+            format('sales.orders %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{number}')),
+            'Leave number out; the next free one is taken.');
+    end if;
+
     -- order_is_settled_when_placed
     if (
         num_nulls(new.placed_at, new.business_date, new.item_count, new.items_net_amount,
@@ -373,6 +385,7 @@ begin
 end
 $$;
 comment on function sales.guard_orders() is 'order_status_follows_its_path: An order goes from draft to placed to fulfilled to completed, or is cancelled before anything was sent.
+order_number_is_not_blank: The number of an order is something that people can see.
 order_is_settled_when_placed: Placing an order settles its date, day, totals and exchange rate together; a draft has none of them.
 order_is_dated_when_cancelled: An order has a date of cancellation exactly when it is cancelled.
 placed_order_has_a_line: An order that is placed has at least one line.

@@ -6,4 +6,4 @@ from catalog.skus as sku
 join catalog.products as product on product.id = sku.product_id
 join core.tenants as tenant on tenant.id = sku.tenant_id
 where sku.tenant_id = core.current_tenant_id()
-    and sku.code_key = lower(normalize(btrim($1::text), NFKC))
+    and sku.code_key = core.key_of($1::text)

@@ -44,7 +44,7 @@ left join lateral (
     where location.tenant_id = core.current_tenant_id() and location.usage = 'internal'
       and location.status = 'active'
       and case when record.location_code is null then location.is_default
-               else record.location_code = location.code
+               else core.key_of(record.location_code) = core.key_of(location.code)
                    or core.key_of(record.location_code) = core.key_of(location.name) end
     order by location.code is distinct from record.location_code, location.code
     limit 1
