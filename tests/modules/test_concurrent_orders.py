@@ -78,6 +78,66 @@ def test_no_line_slips_into_an_order_that_is_placed(
     assert order_disagrees(plain_shop, order_id) == []
 
 
+def more(order_id: UUID) -> Callable[[Shop], Any]:
+    return lambda shop: shop.do(
+        "update sales.order_items set quantity = quantity + 1 where order_id = %s", order_id
+    )
+
+
+@by_isolation
+@by_schedule
+@pytest.mark.parametrize("placing_first", [True, False], ids=["placing first", "changing first"])
+def test_no_line_changes_in_an_order_that_is_placed(
+    shop_url: str, plain_shop: Shop, isolation: str, schedule: Schedule, placing_first: bool
+) -> None:
+    sku = plain_shop.sku(10, stock=5)
+    order_id = plain_shop.draft({"sku": sku, "quantity": 1})
+    steps = [place(order_id), more(order_id)]
+    if not placing_first:
+        steps.reverse()
+    first, second = schedule(shop_url, plain_shop, isolation, *steps)
+    assert first == "done"
+    if placing_first:
+        assert refused_or_failed(second, isolation, "lines_of_placed_orders_are_frozen"), second
+    else:
+        assert second == ("done" if isolation == "read committed" else FAILED)
+    assert order_disagrees(plain_shop, order_id) == []
+
+
+def test_a_change_of_a_line_gives_way_to_placing(shop_url: str, plain_shop: Shop) -> None:
+    """Each has what the other needs: the change is asked for again, the order is placed."""
+    sku = plain_shop.sku(10, stock=5)
+    order_id = plain_shop.draft({"sku": sku, "quantity": 1})
+    with two_sessions(shop_url, "read committed") as (one, other):
+        # The order is locked before the line is changed, and placed after.
+        held = one.start(
+            lambda shop: shop.do("select from sales.orders where id = %s for update", order_id)
+        )
+        assert settle(plain_shop, one, held) == "ended"
+        late = other.start(more(order_id))
+        assert settle(plain_shop, other, late) == "waits"
+        early = one.start(place(order_id))
+        assert other.end(late) == "lines_of_placed_orders_are_frozen"
+        assert late.exception().sqlstate == FAILED  # type: ignore[union-attr]
+        assert one.end(early) == "done"
+
+
+@by_isolation
+def test_without_the_parent_first_a_change_ends_in_a_key(
+    weak_url: str, weak: Shop, isolation: str
+) -> None:
+    """The control: PostgreSQL's own check of the reference speaks, which no retry looks for."""
+    weak.do("drop trigger t10_lines_of_placed_orders_are_frozen_keys_update on sales.order_items")
+    sku = weak.sku(10, stock=5)
+    order_id = weak.draft({"sku": sku, "quantity": 1})
+    first, second = overlap(weak_url, weak, isolation, place(order_id), more(order_id))
+    assert first == "done"
+    if isolation == "serializable":
+        assert second == FAILED
+    else:
+        assert second not in ("done", FAILED, "lines_of_placed_orders_are_frozen"), second
+
+
 @by_isolation
 def test_without_the_touch_a_line_slips_in(weak_url: str, weak: Shop, isolation: str) -> None:
     weaken(weak.connection, FREEZE, UNTOUCHED)
@@ -289,7 +349,7 @@ def test_the_same_receipt_at_once_is_one(
 def test_a_number_taken_by_hand_fails_no_order(
     shop_url: str, plain_shop: Shop, isolation: str, schedule: Schedule
 ) -> None:
-    sku = plain_shop.sku(stock=5)
+    sku = plain_shop.sku(stock=50)
     nearest = plain_shop.value("select last_value + 2 from sales.order_numbers")
 
     def by_hand(shop: Shop) -> Any:

@@ -37,7 +37,7 @@ def test_a_code_is_known_however_it_is_spelled(trial: Shop, spelling: str) -> No
             product,
             written,
         )
-    with refuses("location_code_is_unique_however_spelled", trial.connection):
+    with refuses("location_code_is_unique", trial.connection):
         trial.do(
             "insert into inventory.locations (code, name) values (%s, 'Twin')",
             spelling.format("main"),

@@ -148,6 +148,18 @@ create or replace function core.has_text(words text) returns boolean
 comment on function core.has_text(text) is
     'Whether there is anything to see: not blank, and not only characters that nobody can see.';
 
+-- For those who hold a row that comes late in the order of locks, and need one that comes early.
+create or replace function core.is_waited_for() returns boolean
+    language sql volatile
+    set search_path = pg_catalog, pg_temp
+as $$
+    select exists (
+        select from pg_locks as waiting
+        where not waiting.granted and pg_backend_pid() = any (pg_blocking_pids(waiting.pid)))
+$$;
+comment on function core.is_waited_for() is
+    'Whether another session waits for a lock that this one holds.';
+
 -- Identifiers of imported rows: the layout of version 7 with the source''s own time in front, so
 -- that they sort like all others, and a digest of the natural key behind it, so that the same
 -- source row always gets the same id. Version nibble 8 (RFC 9562: custom).

@@ -10,7 +10,7 @@ as $$
         (tenant, 'CUSTOMER', 'Customers', 'customer', false),
         (tenant, 'ADJUSTMENT', 'Found and lost', 'adjustment', false),
         (tenant, 'TRANSIT', 'On the way', 'transit', false)
-    on conflict (tenant_id, code) do nothing;
+    on conflict (tenant_id, core.key_of(code)) do nothing;
     insert into inventory.movement_reasons (tenant_id, code, name)
     values (tenant, 'opening', 'Opening stock'),
         (tenant, 'counted', 'Counted'),

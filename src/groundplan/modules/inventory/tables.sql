@@ -24,8 +24,6 @@ create table inventory.locations (
         foreign key (address_id, tenant_id) references core.addresses (id, tenant_id),
     constraint location_parent_is_a_location_of_the_tenant
         foreign key (parent_id, tenant_id) references inventory.locations (id, tenant_id),
-    constraint location_code_is_unique
-        unique (tenant_id, code),
     constraint location_code_is_not_blank
         check (core.has_text(code)),
     constraint location_name_is_not_blank
@@ -43,7 +41,7 @@ create table inventory.locations (
 );
 create unique index tenant_has_one_default_location
     on inventory.locations (tenant_id, usage) where is_default;
-create unique index location_code_is_unique_however_spelled
+create unique index location_code_is_unique
     on inventory.locations (tenant_id, core.key_of(code));
 create index locations_parent on inventory.locations (parent_id, tenant_id);
 create index locations_address on inventory.locations (address_id, tenant_id);

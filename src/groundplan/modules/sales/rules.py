@@ -101,7 +101,8 @@ ORDER_CHECKS = (
         holds="core.has_text(new.number)",
         sentence="The number of an order is something that people can see.",
         hint="Leave number out; the next free one is taken.",
-        breach="update sales.orders set number = ' ' || chr(8203) where status = 'draft'",
+        breach="update sales.orders set number = ' ' || chr(8203) where id = (\n"
+        "    select id from sales.orders where status = 'draft' order by number limit 1)",
     ),
     RowCheck(
         name="order_is_settled_when_placed",
