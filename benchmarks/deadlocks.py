@@ -1,6 +1,7 @@
 """How often verbs and plain statements of several sessions lock each other up: never, it should be.
 
     python benchmarks/deadlocks.py 100000
+    python benchmarks/deadlocks.py 100000 480     (for 480 seconds at most)
 
 Every session does one random operation after another, each in a transaction of its own, on a few
 SKUs and the orders that all of them work on. What a rule refuses is part of trade; a deadlock is
@@ -38,6 +39,7 @@ class World:
     url: str
     codes: list[str]
     orders: deque[str] = field(default_factory=lambda: deque(maxlen=RECENT))
+    drafts: deque[str] = field(default_factory=lambda: deque(maxlen=4))
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -65,10 +67,12 @@ class Session:
         self.luck = random.Random(seed)
         self.operations = operations
 
-    def run(self, times: int) -> None:
+    def run(self, times: int, until: float) -> None:
         """So many operations, one after the other; what became of each is counted."""
         with self.connection:
             for _ in range(times):
+                if time.monotonic() > until:
+                    break
                 operation = self.luck.choice(self.operations)
                 outcome = "done"
                 try:
@@ -98,6 +102,10 @@ class Session:
     def orders(self) -> list[str]:
         with self.world.lock:
             return self.luck.sample(list(self.world.orders), min(4, len(self.world.orders)))
+
+    def draft(self) -> str | None:
+        with self.world.lock:
+            return self.luck.choice(self.world.drafts) if self.world.drafts else None
 
     def remember(self, order: object) -> None:
         with self.world.lock:
@@ -193,6 +201,44 @@ def place_drafts(session: Session) -> None:
         made.append(order)
     session.do("update sales.orders set status = 'placed' where id = any (%s)", made)
     for order in made:
+        session.remember(order)
+
+
+def fill_cart(session: Session) -> None:
+    """A draft that everybody may change and place."""
+    [(order,)] = session.do("insert into sales.orders (currency_code) values ('EUR') returning id")
+    session.do(
+        "insert into sales.order_items (order_id, sku_id, quantity)"
+        " select %s, id, 1 from catalog.skus where code = any (%s)",
+        order,
+        session.skus(),
+    )
+    with session.world.lock:
+        session.world.drafts.append(str(order))
+
+
+def change_cart(session: Session) -> None:
+    session.do(
+        "update sales.order_items set quantity = 3 - quantity where order_id = %s", session.draft()
+    )
+
+
+def add_to_cart(session: Session) -> None:
+    session.do(
+        "insert into sales.order_items (order_id, sku_id, quantity)"
+        " select %s, id, 1 from catalog.skus where code = %s",
+        session.draft(),
+        session.sku(),
+    )
+
+
+def place_cart(session: Session) -> None:
+    cart = session.draft()
+    placed = session.do(
+        "update sales.orders set status = 'placed' where id = %s and status = 'draft' returning id",
+        cart,
+    )
+    for (order,) in placed:
         session.remember(order)
 
 
@@ -314,7 +360,8 @@ VERBS: tuple[Operation, ...] = (
     release,
 )  # fmt: skip
 STATEMENTS: tuple[Operation, ...] = (
-    place_drafts, cancel_many, note_many, pack_and_send, take_back, refund_many, count_shelves,
+    place_drafts, fill_cart, change_cart, add_to_cart, place_cart,
+    cancel_many, note_many, pack_and_send, take_back, refund_many, count_shelves,
     hold_many, release_many, price_many, archive_many, backorder_many,
 )  # fmt: skip
 
@@ -342,6 +389,7 @@ def load(
     sessions: int = 4,
     times: int = 100,
     seed: int = 1,
+    seconds: float = 3600,
 ) -> World:
     """Let so many sessions do so many operations each, at once; one of four has snapshots."""
     clients = [
@@ -353,7 +401,8 @@ def load(
         )
         for number in range(sessions)
     ]
-    threads = [threading.Thread(target=each.run, args=(times,)) for each in clients]
+    until = time.monotonic() + seconds
+    threads = [threading.Thread(target=each.run, args=(times, until)) for each in clients]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -364,6 +413,7 @@ def load(
 def main() -> None:
     """Run as many operations as asked for, and print what became of them."""
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 3600.0
     sessions = 4
     with tempfile.TemporaryDirectory(prefix="groundplan-deadlocks-") as directory:
         server = EmbeddedServer(
@@ -374,7 +424,13 @@ def main() -> None:
             with installed("ecommerce", url=server.url()) as url:
                 world = prepared(url)
                 began = time.monotonic()
-                load(world, VERBS + STATEMENTS, sessions=sessions, times=wanted // sessions)
+                load(
+                    world,
+                    VERBS + STATEMENTS,
+                    sessions=sessions,
+                    times=wanted // sessions,
+                    seconds=seconds,
+                )
                 report(world, time.monotonic() - began)
         finally:
             server.stop()
