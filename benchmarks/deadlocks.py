@@ -285,7 +285,9 @@ def take_back(session: Session) -> None:
             " select %s, id from inventory.locations where is_default returning id)"
             " insert into fulfillment.return_items (return_id, order_item_id, quantity)"
             " select made.id, item.id, 1 from made, sales.order_items as item"
-            " where item.order_id = %s and item.position <= 2 returning return_id",
+            " join fulfillment.order_item_fulfillments as progress on progress.id = item.id"
+            " and progress.shipped_quantity > progress.returned_quantity"
+            " where item.order_id = %s returning return_id",
             order,
             order,
         )
