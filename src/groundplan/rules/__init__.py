@@ -7,10 +7,12 @@ from groundplan.rules.audited import Audited, Personal
 from groundplan.rules.balance import Balance
 from groundplan.rules.computed import Computed
 from groundplan.rules.condition import Condition, Gate, Known
+from groundplan.rules.dated import Dated
 from groundplan.rules.declaration import Attack, DeclarationError, Guard, Rule
 from groundplan.rules.derived import Derived
 from groundplan.rules.fixed_by_use import FixedByUse
 from groundplan.rules.frozen import Frozen, FrozenChildren
+from groundplan.rules.look import Early, Look, LookCheck
 from groundplan.rules.mark import DERIVED
 from groundplan.rules.no_overlap import NoOverlap
 from groundplan.rules.restored_check import RestoredCheck
@@ -33,14 +35,18 @@ __all__ = [
     "ColumnsWrittenByRules",
     "Computed",
     "Condition",
+    "Dated",
     "DeclarationError",
     "Derived",
+    "Early",
     "FixedByUse",
     "Frozen",
     "FrozenChildren",
     "Gate",
     "Guard",
     "Known",
+    "Look",
+    "LookCheck",
     "Named",
     "NoOverlap",
     "Personal",

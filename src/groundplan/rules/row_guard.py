@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from groundplan.rules.declaration import Block, Rule, literal, row_guard_name
+from groundplan.rules.look import with_neighbours
 from groundplan.rules.template import render
 
 PHASES = ("refuse", "compute", "settle", "check")
@@ -22,15 +23,17 @@ def assembled(rules: Sequence[Rule]) -> tuple[Rule, ...]:
     for rule in rules:
         if rule.blocks():
             sharing.setdefault(rule.table, []).append(rule)
-    return tuple(
-        replace(rule, neighbours=tuple(sharing[rule.table])) if rule.blocks() else rule
-        for rule in rules
+    return with_neighbours(
+        tuple(
+            replace(rule, neighbours=tuple(sharing[rule.table])) if rule.blocks() else rule
+            for rule in rules
+        )
     )
 
 
 def row_guards(rules: Sequence[Rule]) -> dict[str, str]:
     """SQL text of the row guard of each table that has one."""
-    return {rule.table: row_guard(rule.table, rule.neighbours) for rule in rules if rule.neighbours}
+    return {rule.table: row_guard(rule.table, rule.neighbours) for rule in rules if rule.blocks()}
 
 
 def row_guard(table: str, rules: Sequence[Rule]) -> str:

@@ -88,3 +88,15 @@ create or replace trigger t40_wait_for_orders
     for each row
     when (new.terms_key <> old.terms_key or new.code_key <> old.code_key)
     execute function groundplan.wait_for_orders();
+
+create or replace function catalog.unit_decimals(sku uuid) returns integer
+    language sql stable parallel safe
+    set search_path = pg_catalog, pg_temp
+as $$
+    select unit.decimals::integer
+    from catalog.skus as known
+    join core.units_of_measure as unit on unit.code = known.unit_code
+    where known.id = sku
+$$;
+comment on function catalog.unit_decimals(uuid) is
+    'How many decimals a quantity of a SKU may have: those of its unit.';

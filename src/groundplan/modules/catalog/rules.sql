@@ -339,6 +339,35 @@ begin
         end if;
     end if;
 
+    -- archiving_of_a_sku_is_dated
+    if tg_op = 'INSERT' then
+        if new.archived_at is null then
+            if new.status = 'archived' and not core.is_restoring() then
+                new.archived_at := clock_timestamp();
+            end if;
+        elsif core.maintenance_reason() is null then
+            perform core.refuse('23R11', 'archiving_of_a_sku_is_dated', 'catalog.skus.archived_at',
+                'The database writes down since when a SKU is archived.',
+                format('archived_at is %s in what was sent.', new.archived_at),
+                'Set status; archived_at follows.');
+        end if;
+    end if;
+
+    -- archiving_of_a_sku_is_dated
+    if tg_op = 'UPDATE' then
+        if new.archived_at is not distinct from old.archived_at then
+            if not core.is_restoring() then
+                new.archived_at := case when new.status = 'archived' then coalesce(old.archived_at, clock_timestamp()) end;
+            end if;
+        elsif core.maintenance_reason() is null then
+            perform core.refuse('23R11', 'archiving_of_a_sku_is_dated', 'catalog.skus.archived_at',
+                'The database writes down since when a SKU is archived.',
+                format('archived_at was %s, and is %s in what was sent.',
+                    coalesce(old.archived_at::text, 'empty'), coalesce(new.archived_at::text, 'empty')),
+                'Set status; archived_at follows.');
+        end if;
+    end if;
+
     -- sku_changes_leave_a_trace
     if tg_op = 'UPDATE' then
         if coalesce(current_setting('groundplan.maintenance', true), '') = ''
@@ -357,6 +386,7 @@ end
 $$;
 comment on function catalog.guard_skus() is 'sku_key_is_its_normalised_code: The key of a SKU is its normalised spelling, worked out by the database.
 sku_terms_are_one_key: Status, unit, stock keeping and backorders of a SKU are one key, worked out by the database: orders hold it still while they are placed.
+archiving_of_a_sku_is_dated: The database writes down since when a SKU is archived.
 sku_changes_leave_a_trace: Every change of a SKU leaves the old one in the audit log.';
 
 create or replace trigger t30_guard_skus
@@ -371,28 +401,61 @@ create or replace function catalog.guard_sales_channels() returns trigger
 as $$
 begin
     -- sales_channels_are_never_deleted
-    if (new.code, new.tenant_id)
-       is distinct from
-       (old.code, old.tenant_id)
-       and (true)
-       and core.maintenance_reason() is null
-    then
-        perform core.refuse(
-            '23R03', 'sales_channels_are_never_deleted', 'catalog.sales_channels',
-            'A sales channel keeps its code and is never deleted: orders carry the code.',
-            format('catalog.sales_channels %s: ', old.id)
-                || core.differences(to_jsonb(old), to_jsonb(new), '{code, tenant_id}'),
-            'Set is_active to false.');
+    if tg_op = 'UPDATE' then
+        if (new.code, new.tenant_id)
+           is distinct from
+           (old.code, old.tenant_id)
+           and (true)
+           and core.maintenance_reason() is null
+        then
+            perform core.refuse(
+                '23R03', 'sales_channels_are_never_deleted', 'catalog.sales_channels',
+                'A sales channel keeps its code and is never deleted: orders carry the code.',
+                format('catalog.sales_channels %s: ', old.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{code, tenant_id}'),
+                'Set is_active to false.');
+        end if;
+    end if;
+
+    -- closing_of_a_channel_is_dated
+    if tg_op = 'INSERT' then
+        if new.closed_at is null then
+            if not new.is_active and not core.is_restoring() then
+                new.closed_at := clock_timestamp();
+            end if;
+        elsif core.maintenance_reason() is null then
+            perform core.refuse('23R11', 'closing_of_a_channel_is_dated', 'catalog.sales_channels.closed_at',
+                'The database writes down since when a sales channel takes no orders.',
+                format('closed_at is %s in what was sent.', new.closed_at),
+                'Set is_active; closed_at follows.');
+        end if;
+    end if;
+
+    -- closing_of_a_channel_is_dated
+    if tg_op = 'UPDATE' then
+        if new.closed_at is not distinct from old.closed_at then
+            if not core.is_restoring() then
+                new.closed_at := case when not new.is_active then coalesce(old.closed_at, clock_timestamp()) end;
+            end if;
+        elsif core.maintenance_reason() is null then
+            perform core.refuse('23R11', 'closing_of_a_channel_is_dated', 'catalog.sales_channels.closed_at',
+                'The database writes down since when a sales channel takes no orders.',
+                format('closed_at was %s, and is %s in what was sent.',
+                    coalesce(old.closed_at::text, 'empty'), coalesce(new.closed_at::text, 'empty')),
+                'Set is_active; closed_at follows.');
+        end if;
     end if;
 
     -- channel_changes_leave_a_trace
-    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
-       or not core.is_restoring()
-    then
-        new.version := old.version + 1;
-        if to_jsonb(new) - array['version', 'updated_at']
-            is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-            new.updated_at := now();
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at']
+                is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+                new.updated_at := now();
+            end if;
         end if;
     end if;
 
@@ -400,11 +463,71 @@ begin
 end
 $$;
 comment on function catalog.guard_sales_channels() is 'sales_channels_are_never_deleted: A sales channel keeps its code and is never deleted: orders carry the code.
+closing_of_a_channel_is_dated: The database writes down since when a sales channel takes no orders.
 channel_changes_leave_a_trace: Every change of a sales channel leaves the old one in the audit log.';
 
 create or replace trigger t30_guard_sales_channels
-    before update on catalog.sales_channels
+    before insert or update on catalog.sales_channels
     for each row execute function catalog.guard_sales_channels();
+
+-- Row rules of catalog.products
+
+create or replace function catalog.guard_products() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    -- archiving_of_a_product_is_dated
+    if tg_op = 'INSERT' then
+        if new.archived_at is null then
+            if new.status = 'archived' and not core.is_restoring() then
+                new.archived_at := clock_timestamp();
+            end if;
+        elsif core.maintenance_reason() is null then
+            perform core.refuse('23R11', 'archiving_of_a_product_is_dated', 'catalog.products.archived_at',
+                'The database writes down since when a product is archived.',
+                format('archived_at is %s in what was sent.', new.archived_at),
+                'Set status; archived_at follows.');
+        end if;
+    end if;
+
+    -- archiving_of_a_product_is_dated
+    if tg_op = 'UPDATE' then
+        if new.archived_at is not distinct from old.archived_at then
+            if not core.is_restoring() then
+                new.archived_at := case when new.status = 'archived' then coalesce(old.archived_at, clock_timestamp()) end;
+            end if;
+        elsif core.maintenance_reason() is null then
+            perform core.refuse('23R11', 'archiving_of_a_product_is_dated', 'catalog.products.archived_at',
+                'The database writes down since when a product is archived.',
+                format('archived_at was %s, and is %s in what was sent.',
+                    coalesce(old.archived_at::text, 'empty'), coalesce(new.archived_at::text, 'empty')),
+                'Set status; archived_at follows.');
+        end if;
+    end if;
+
+    -- product_changes_leave_a_trace
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at']
+                is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+                new.updated_at := now();
+            end if;
+        end if;
+    end if;
+
+    return new;
+end
+$$;
+comment on function catalog.guard_products() is 'archiving_of_a_product_is_dated: The database writes down since when a product is archived.
+product_changes_leave_a_trace: Every change of a product leaves the old one in the audit log.';
+
+create or replace trigger t30_guard_products
+    before insert or update on catalog.products
+    for each row execute function catalog.guard_products();
 
 -- Row rules of catalog.categories
 
@@ -432,33 +555,6 @@ comment on function catalog.guard_categories() is 'category_changes_leave_a_trac
 create or replace trigger t30_guard_categories
     before update on catalog.categories
     for each row execute function catalog.guard_categories();
-
--- Row rules of catalog.products
-
-create or replace function catalog.guard_products() returns trigger
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    -- product_changes_leave_a_trace
-    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
-       or not core.is_restoring()
-    then
-        new.version := old.version + 1;
-        if to_jsonb(new) - array['version', 'updated_at']
-            is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-            new.updated_at := now();
-        end if;
-    end if;
-
-    return new;
-end
-$$;
-comment on function catalog.guard_products() is 'product_changes_leave_a_trace: Every change of a product leaves the old one in the audit log.';
-
-create or replace trigger t30_guard_products
-    before update on catalog.products
-    for each row execute function catalog.guard_products();
 
 -- Row rules of catalog.sku_costs
 

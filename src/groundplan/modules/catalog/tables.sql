@@ -7,6 +7,7 @@ create table catalog.sales_channels (
     name          text        not null,
     time_zone     text,
     is_active     boolean     not null default true,
+    closed_at     timestamptz,
     created_at    timestamptz not null default now(),
     created_by    text        not null default core.actor(),
     updated_at    timestamptz,
@@ -32,6 +33,8 @@ comment on column catalog.sales_channels.name is 'Name for people.';
 comment on column catalog.sales_channels.time_zone is
     'Zone in which this channel counts its days; the tenant''s where null.';
 comment on column catalog.sales_channels.is_active is 'False: takes no new orders.';
+comment on column catalog.sales_channels.closed_at is
+    'Since when it is not active; kept by the database.';
 
 create table catalog.brands (
     tenant_id     integer     not null default core.current_tenant_id(),
@@ -98,6 +101,7 @@ create table catalog.products (
     slug          text        not null collate "C",
     description   text,
     status        text        not null collate "C" default 'active',
+    archived_at   timestamptz,
     created_at    timestamptz not null default now(),
     created_by    text        not null default core.actor(),
     updated_at    timestamptz,
@@ -128,7 +132,10 @@ comment on column catalog.products.name is 'Name for customers.';
 comment on column catalog.products.slug is 'Name in addresses: oak-chair.';
 comment on column catalog.products.description is 'Text for customers.';
 comment on column catalog.products.status is
-    'draft: not offered yet; active; archived: no longer offered, kept for its history.';
+    'draft: not offered yet; active; archived: no longer offered, kept for its history. Only active
+ones are for new orders.';
+comment on column catalog.products.archived_at is
+    'Since when it is archived; kept by the database.';
 
 create table catalog.product_categories (
     tenant_id   integer     not null default core.current_tenant_id(),
@@ -228,6 +235,7 @@ create table catalog.skus (
     allows_backorder boolean        not null default false,
     status           text           not null collate "C" default 'active',
     terms_key        text           not null collate "C",
+    archived_at      timestamptz,
     created_at       timestamptz    not null default now(),
     created_by       text           not null default core.actor(),
     updated_at       timestamptz,
@@ -283,6 +291,8 @@ comment on column catalog.skus.status is 'active, or archived: not for new order
 comment on column catalog.skus.terms_key is
     'Status, stock keeping and backorders in one: what may not change under an open order. Kept by the
 database.';
+comment on column catalog.skus.archived_at is
+    'Since when it is archived; kept by the database. Orders imported from before may name it.';
 
 create table catalog.sku_option_values (
     tenant_id       integer     not null default core.current_tenant_id(),

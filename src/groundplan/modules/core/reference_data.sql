@@ -444,6 +444,7 @@ on conflict (code) do nothing;
 
 insert into core.units_of_measure (code, name, dimension, decimals) values
   ('each', 'Each', 'count', 0),
+  ('part', 'Each, in parts', 'count', 6),
   ('pair', 'Pair', 'count', 0),
   ('dozen', 'Dozen', 'count', 0),
   ('box', 'Box', 'count', 0),

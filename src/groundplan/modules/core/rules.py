@@ -3,6 +3,7 @@
 from groundplan.rules import (
     AppendOnly,
     Audited,
+    Dated,
     Frozen,
     Personal,
     RestoredCheck,
@@ -57,6 +58,32 @@ RULES = (
             attack(
                 "insert into core.tenants (id, name) values (900001, 'Doomed')",
                 "update core.tenants set id = 900002 where id = 900001",
+            ),
+        ),
+    ),
+    Dated(
+        name="closing_of_a_tenant_is_dated",
+        table="core.tenants",
+        column="closed_at",
+        holds="new.status = 'closed'",
+        sentence="The database writes down since when a tenant is closed.",
+        hint="Set status; closed_at follows.",
+    ),
+    Frozen(
+        name="units_keep_their_decimals",
+        table="core.units_of_measure",
+        columns=("code", "dimension", "decimals"),
+        key="code",
+        recorded=True,
+        sentence="A unit keeps its code, dimension and decimals and is never deleted: quantities"
+        " are told in it.",
+        hint="Make another unit, and change the SKUs that have no stock.",
+        attack=(
+            attack(
+                "update core.units_of_measure set decimals = 6 where code = 'each'",
+            ),
+            attack(
+                "delete from core.units_of_measure where code = 'oz'",
             ),
         ),
     ),

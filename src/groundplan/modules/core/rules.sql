@@ -8,28 +8,61 @@ create or replace function core.guard_tenants() returns trigger
 as $$
 begin
     -- tenants_are_never_deleted
-    if (new.id)
-       is distinct from
-       (old.id)
-       and (true)
-       and core.maintenance_reason() is null
-    then
-        perform core.refuse(
-            '23R03', 'tenants_are_never_deleted', 'core.tenants',
-            'A tenant keeps its number and is never deleted: every fact carries it.',
-            format('core.tenants %s: ', old.id)
-                || core.differences(to_jsonb(old), to_jsonb(new), '{id}'),
-            'Set its status to closed.');
+    if tg_op = 'UPDATE' then
+        if (new.id)
+           is distinct from
+           (old.id)
+           and (true)
+           and core.maintenance_reason() is null
+        then
+            perform core.refuse(
+                '23R03', 'tenants_are_never_deleted', 'core.tenants',
+                'A tenant keeps its number and is never deleted: every fact carries it.',
+                format('core.tenants %s: ', old.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{id}'),
+                'Set its status to closed.');
+        end if;
+    end if;
+
+    -- closing_of_a_tenant_is_dated
+    if tg_op = 'INSERT' then
+        if new.closed_at is null then
+            if new.status = 'closed' and not core.is_restoring() then
+                new.closed_at := clock_timestamp();
+            end if;
+        elsif core.maintenance_reason() is null then
+            perform core.refuse('23R11', 'closing_of_a_tenant_is_dated', 'core.tenants.closed_at',
+                'The database writes down since when a tenant is closed.',
+                format('closed_at is %s in what was sent.', new.closed_at),
+                'Set status; closed_at follows.');
+        end if;
+    end if;
+
+    -- closing_of_a_tenant_is_dated
+    if tg_op = 'UPDATE' then
+        if new.closed_at is not distinct from old.closed_at then
+            if not core.is_restoring() then
+                new.closed_at := case when new.status = 'closed' then coalesce(old.closed_at, clock_timestamp()) end;
+            end if;
+        elsif core.maintenance_reason() is null then
+            perform core.refuse('23R11', 'closing_of_a_tenant_is_dated', 'core.tenants.closed_at',
+                'The database writes down since when a tenant is closed.',
+                format('closed_at was %s, and is %s in what was sent.',
+                    coalesce(old.closed_at::text, 'empty'), coalesce(new.closed_at::text, 'empty')),
+                'Set status; closed_at follows.');
+        end if;
     end if;
 
     -- tenant_changes_leave_a_trace
-    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
-       or not core.is_restoring()
-    then
-        new.version := old.version + 1;
-        if to_jsonb(new) - array['version', 'updated_at']
-            is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-            new.updated_at := now();
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at']
+                is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+                new.updated_at := now();
+            end if;
         end if;
     end if;
 
@@ -37,11 +70,43 @@ begin
 end
 $$;
 comment on function core.guard_tenants() is 'tenants_are_never_deleted: A tenant keeps its number and is never deleted: every fact carries it.
+closing_of_a_tenant_is_dated: The database writes down since when a tenant is closed.
 tenant_changes_leave_a_trace: Every change of a tenant''s settings leaves the old ones in the audit log.';
 
 create or replace trigger t30_guard_tenants
-    before update on core.tenants
+    before insert or update on core.tenants
     for each row execute function core.guard_tenants();
+
+-- Row rules of core.units_of_measure
+
+create or replace function core.guard_units_of_measure() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    -- units_keep_their_decimals
+    if (new.code, new.dimension, new.decimals)
+       is distinct from
+       (old.code, old.dimension, old.decimals)
+       and (true)
+       and core.maintenance_reason() is null
+    then
+        perform core.refuse(
+            '23R03', 'units_keep_their_decimals', 'core.units_of_measure',
+            'A unit keeps its code, dimension and decimals and is never deleted: quantities are told in it.',
+            format('core.units_of_measure %s: ', old.code)
+                || core.differences(to_jsonb(old), to_jsonb(new), '{code, dimension, decimals}'),
+            'Make another unit, and change the SKUs that have no stock.');
+    end if;
+
+    return new;
+end
+$$;
+comment on function core.guard_units_of_measure() is 'units_keep_their_decimals: A unit keeps its code, dimension and decimals and is never deleted: quantities are told in it.';
+
+create or replace trigger t30_guard_units_of_measure
+    before update on core.units_of_measure
+    for each row execute function core.guard_units_of_measure();
 
 -- Row rules of core.currencies
 
@@ -144,6 +209,54 @@ comment on function core.tenants_are_never_deleted_truncate() is 'A tenant keeps
 create or replace trigger t10_tenants_are_never_deleted_truncate
     before truncate on core.tenants
     for each statement execute function core.tenants_are_never_deleted_truncate();
+
+-- Frozen: units_keep_their_decimals
+
+create or replace function core.units_keep_their_decimals() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not (true) or core.maintenance_reason() is not null then
+        return old;
+    end if;
+    perform core.refuse(
+        '23R03', 'units_keep_their_decimals', 'core.units_of_measure',
+        'A unit keeps its code, dimension and decimals and is never deleted: quantities are told in it.',
+        format('DELETE of core.units_of_measure %s was refused.', old.code),
+        'Make another unit, and change the SKUs that have no stock.');
+end
+$$;
+comment on function core.units_keep_their_decimals() is 'A unit keeps its code, dimension and decimals and is never deleted: quantities are told in it.';
+
+create or replace trigger t10_units_keep_their_decimals
+    before delete on core.units_of_measure
+    for each row execute function core.units_keep_their_decimals();
+
+create or replace function core.units_keep_their_decimals_truncate() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    perform core.refuse(
+        '23R03', 'units_keep_their_decimals', 'core.units_of_measure',
+        'A unit keeps its code, dimension and decimals and is never deleted: quantities are told in it.',
+        'TRUNCATE of core.units_of_measure was refused.',
+        'Make another unit, and change the SKUs that have no stock.');
+end
+$$;
+comment on function core.units_keep_their_decimals_truncate() is 'A unit keeps its code, dimension and decimals and is never deleted: quantities are told in it.';
+
+create or replace trigger t10_units_keep_their_decimals_truncate
+    before truncate on core.units_of_measure
+    for each statement execute function core.units_keep_their_decimals_truncate();
+
+create or replace trigger t70_keep_old_row
+    after delete or update of code, dimension, decimals on core.units_of_measure
+    for each row execute function core.keep_old_row('code');
 
 -- Audited: tenant_changes_leave_a_trace
 

@@ -28,7 +28,9 @@ create table core.installed_objects (
     identity text not null,
     module   text not null,
 
-    primary key (kind, identity)
+    primary key (kind, identity),
+    constraint installed_object_kind_is_known
+        check (kind in ('function', 'view', 'trigger', 'policy'))
 );
 comment on table core.installed_objects is
     'Functions, views, triggers and policies that apply made: what it may replace or drop.';
@@ -63,6 +65,10 @@ create table core.currencies (
 
     constraint currency_code_is_three_capitals
         check (code ~ '^[A-Z]{3}$'),
+    constraint currency_numeric_code_is_three_digits
+        check (numeric_code ~ '^[0-9]{3}$'),
+    constraint currency_name_is_not_blank
+        check (core.has_text(name)),
     constraint currency_minor_units_are_zero_to_four
         check (minor_units between 0 and 4)
 );
@@ -81,7 +87,13 @@ create table core.countries (
     name         text not null,
 
     constraint country_code_is_two_capitals
-        check (code ~ '^[A-Z]{2}$')
+        check (code ~ '^[A-Z]{2}$'),
+    constraint country_alpha3_code_is_three_capitals
+        check (alpha3_code ~ '^[A-Z]{3}$'),
+    constraint country_numeric_code_is_three_digits
+        check (numeric_code ~ '^[0-9]{3}$'),
+    constraint country_name_is_not_blank
+        check (core.has_text(name))
 );
 comment on table core.countries is 'ISO 3166-1 countries, shared by all tenants.';
 comment on column core.countries.code is 'Alpha-2 code: DE.';
@@ -95,6 +107,10 @@ create table core.units_of_measure (
     dimension text     not null,
     decimals  smallint not null,
 
+    constraint unit_code_is_short
+        check (code ~ '^[a-z][a-z0-9_]{0,15}$'),
+    constraint unit_name_is_not_blank
+        check (core.has_text(name)),
     constraint unit_dimension_is_known
         check (dimension in ('count', 'mass', 'length', 'area', 'volume', 'time')),
     constraint unit_decimals_are_zero_to_six
@@ -114,6 +130,7 @@ create table core.tenants (
     day_starts_at    time        not null default '00:00',
     publishes_events boolean     not null default false,
     status           text        not null collate "C" default 'active',
+    closed_at        timestamptz,
     created_at       timestamptz not null default now(),
     created_by       text        not null default core.actor(),
     updated_at       timestamptz,
@@ -145,6 +162,7 @@ comment on column core.tenants.day_starts_at is
 comment on column core.tenants.publishes_events is
     'Write an event to core.outbox_events with every status change. Off until somebody reads them.';
 comment on column core.tenants.status is 'active, or closed: kept for its history, no new orders.';
+comment on column core.tenants.closed_at is 'Since when it is closed; kept by the database.';
 
 create table core.tree_versions (
     tenant_id integer not null default core.current_tenant_id(),
@@ -189,6 +207,10 @@ create table core.addresses (
     foreign key (tenant_id) references core.tenants (id),
     constraint address_recipient_is_not_blank
         check (core.has_text(recipient)),
+    constraint address_line_1_is_not_blank
+        check (core.has_text(line_1)),
+    constraint address_city_is_not_blank
+        check (core.has_text(city)),
     constraint address_custom_fields_are_an_object
         check (jsonb_typeof(custom_fields) = 'object')
 );
@@ -259,6 +281,8 @@ create table core.outbox_events (
     payload        jsonb       not null default '{}',
     created_at     timestamptz not null default now(),
 
+    constraint outbox_topic_says_what_happened
+        check (topic ~ '^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)+$'),
     constraint outbox_payload_is_an_object
         check (jsonb_typeof(payload) = 'object')
 );

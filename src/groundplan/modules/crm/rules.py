@@ -2,10 +2,13 @@
 
 from groundplan.rules import (
     Audited,
+    Dated,
+    Frozen,
     Personal,
     RestoredCheck,
     tenant_scoped,
 )
+from groundplan.rules.declaration import attack
 
 CUSTOMERS_ARE_AUDITED = Audited(
     name="customer_changes_leave_a_trace",
@@ -43,6 +46,33 @@ and core.is_calendar_time(r.valid_to) is not false""",
         hint="Leave valid_to out for what has no end.",
         breach="update crm.customer_addresses set valid_to = 'infinity'"
         " where valid_to is null and not is_default",
+    ),
+    Dated(
+        name="erasing_of_a_customer_is_dated",
+        table="crm.customers",
+        column="erased_at",
+        holds="new.status = 'erased'",
+        sentence="The database writes down since when a customer is erased.",
+        hint="Set status; erased_at follows.",
+    ),
+    Frozen(
+        name="erased_customers_stay_erased",
+        table="crm.customers",
+        columns=("status", "kind", "has_account"),
+        when="old.status = 'erased'",
+        sentence="An erased customer gets no personal data again, and stays for its facts.",
+        hint="Make a new customer.",
+        attack=(
+            attack(
+                """
+                update crm.customers set status = 'erased', display_name = 'erased',
+                    given_name = null, family_name = null, email = null, phone = null,
+                    has_account = false
+                where number = 'C-1'
+                """,
+                "update crm.customers set status = 'active' where number = 'C-1'",
+            ),
+        ),
     ),
     CUSTOMERS_ARE_AUDITED,
     Personal(

@@ -7,24 +7,74 @@ create or replace function crm.guard_customers() returns trigger
     set search_path = pg_catalog, pg_temp
 as $$
 begin
+    -- erased_customers_stay_erased
+    if tg_op = 'UPDATE' then
+        if (new.status, new.kind, new.has_account)
+           is distinct from
+           (old.status, old.kind, old.has_account)
+           and (old.status = 'erased')
+           and core.maintenance_reason() is null
+        then
+            perform core.refuse(
+                '23R03', 'erased_customers_stay_erased', 'crm.customers',
+                'An erased customer gets no personal data again, and stays for its facts.',
+                format('crm.customers %s: ', old.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{status, kind, has_account}'),
+                'Make a new customer.');
+        end if;
+    end if;
+
+    -- erasing_of_a_customer_is_dated
+    if tg_op = 'INSERT' then
+        if new.erased_at is null then
+            if new.status = 'erased' and not core.is_restoring() then
+                new.erased_at := clock_timestamp();
+            end if;
+        elsif core.maintenance_reason() is null then
+            perform core.refuse('23R11', 'erasing_of_a_customer_is_dated', 'crm.customers.erased_at',
+                'The database writes down since when a customer is erased.',
+                format('erased_at is %s in what was sent.', new.erased_at),
+                'Set status; erased_at follows.');
+        end if;
+    end if;
+
+    -- erasing_of_a_customer_is_dated
+    if tg_op = 'UPDATE' then
+        if new.erased_at is not distinct from old.erased_at then
+            if not core.is_restoring() then
+                new.erased_at := case when new.status = 'erased' then coalesce(old.erased_at, clock_timestamp()) end;
+            end if;
+        elsif core.maintenance_reason() is null then
+            perform core.refuse('23R11', 'erasing_of_a_customer_is_dated', 'crm.customers.erased_at',
+                'The database writes down since when a customer is erased.',
+                format('erased_at was %s, and is %s in what was sent.',
+                    coalesce(old.erased_at::text, 'empty'), coalesce(new.erased_at::text, 'empty')),
+                'Set status; erased_at follows.');
+        end if;
+    end if;
+
     -- customer_changes_leave_a_trace
-    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
-       or not core.is_restoring()
-    then
-        new.version := old.version + 1;
-        if to_jsonb(new) - array['version', 'updated_at', 'email_key']
-            is distinct from to_jsonb(old) - array['version', 'updated_at', 'email_key'] then
-            new.updated_at := now();
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at', 'email_key']
+                is distinct from to_jsonb(old) - array['version', 'updated_at', 'email_key'] then
+                new.updated_at := now();
+            end if;
         end if;
     end if;
 
     return new;
 end
 $$;
-comment on function crm.guard_customers() is 'customer_changes_leave_a_trace: Every change of a customer leaves the old one in the audit log.';
+comment on function crm.guard_customers() is 'erasing_of_a_customer_is_dated: The database writes down since when a customer is erased.
+erased_customers_stay_erased: An erased customer gets no personal data again, and stays for its facts.
+customer_changes_leave_a_trace: Every change of a customer leaves the old one in the audit log.';
 
 create or replace trigger t30_guard_customers
-    before update on crm.customers
+    before insert or update on crm.customers
     for each row execute function crm.guard_customers();
 
 -- Row rules of crm.contacts
@@ -80,6 +130,50 @@ comment on function crm.guard_customer_addresses() is 'customer_address_changes_
 create or replace trigger t30_guard_customer_addresses
     before update on crm.customer_addresses
     for each row execute function crm.guard_customer_addresses();
+
+-- Frozen: erased_customers_stay_erased
+
+create or replace function crm.erased_customers_stay_erased() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not (old.status = 'erased') or core.maintenance_reason() is not null then
+        return old;
+    end if;
+    perform core.refuse(
+        '23R03', 'erased_customers_stay_erased', 'crm.customers',
+        'An erased customer gets no personal data again, and stays for its facts.',
+        format('DELETE of crm.customers %s was refused.', old.id),
+        'Make a new customer.');
+end
+$$;
+comment on function crm.erased_customers_stay_erased() is 'An erased customer gets no personal data again, and stays for its facts.';
+
+create or replace trigger t10_erased_customers_stay_erased
+    before delete on crm.customers
+    for each row execute function crm.erased_customers_stay_erased();
+
+create or replace function crm.erased_customers_stay_erased_truncate() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return null;
+    end if;
+    perform core.refuse(
+        '23R03', 'erased_customers_stay_erased', 'crm.customers',
+        'An erased customer gets no personal data again, and stays for its facts.',
+        'TRUNCATE of crm.customers was refused.',
+        'Make a new customer.');
+end
+$$;
+comment on function crm.erased_customers_stay_erased_truncate() is 'An erased customer gets no personal data again, and stays for its facts.';
+
+create or replace trigger t10_erased_customers_stay_erased_truncate
+    before truncate on crm.customers
+    for each statement execute function crm.erased_customers_stay_erased_truncate();
 
 -- Audited: customer_changes_leave_a_trace
 

@@ -15,6 +15,7 @@ create table crm.customers (
     has_account   boolean     not null default false,
     country_code  text        collate "C" references core.countries (code),
     status        text        not null collate "C" default 'active',
+    erased_at     timestamptz,
     created_at    timestamptz not null default now(),
     created_by    text        not null default core.actor(),
     updated_at    timestamptz,
@@ -43,6 +44,10 @@ create table crm.customers (
         check (email like '%_@_%'),
     constraint customer_status_is_known
         check (status in ('active', 'archived', 'erased')),
+    constraint erased_customer_has_no_personal_data
+        check (status <> 'erased'
+               or num_nonnulls(given_name, family_name, email, phone) = 0 and not has_account
+                  and display_name = 'erased' and coalesce(organization, 'erased') = 'erased'),
     constraint customer_custom_fields_are_an_object
         check (jsonb_typeof(custom_fields) = 'object')
 );
@@ -63,7 +68,10 @@ comment on column crm.customers.email_key is 'Its normalised spelling.';
 comment on column crm.customers.phone is 'Telephone number.';
 comment on column crm.customers.has_account is 'True: can log in. False: a guest.';
 comment on column crm.customers.country_code is 'Where the customer is at home, ISO 3166-1 alpha-2.';
-comment on column crm.customers.status is 'active; archived; erased: personal data is gone, facts stay.';
+comment on column crm.customers.status is
+    'active; archived: out of sight, and free to come back; erased: personal data is gone (its
+names say erased), facts stay, no new orders, and never anything else again.';
+comment on column crm.customers.erased_at is 'Since when it is erased; kept by the database.';
 
 create table crm.contacts (
     tenant_id     integer     not null default core.current_tenant_id(),
@@ -140,6 +148,6 @@ comment on table crm.customer_addresses is 'Which address a customer uses for wh
 comment on column crm.customer_addresses.customer_id is 'The customer.';
 comment on column crm.customer_addresses.address_id is 'The address.';
 comment on column crm.customer_addresses.purpose is 'shipping or billing.';
-comment on column crm.customer_addresses.is_default is 'Taken when nothing else is said.';
+comment on column crm.customer_addresses.is_default is 'The one to offer first for its purpose.';
 comment on column crm.customer_addresses.valid_from is 'First moment at which it is used.';
 comment on column crm.customer_addresses.valid_to is 'First moment at which it is no longer; null: open.';

@@ -9,6 +9,7 @@ from groundplan.modules.fulfillment.derivations import (
     SENT_BEFORE_A_PLACE_CHANGED,
     SHIPMENT_DAY,
 )
+from groundplan.modules.fulfillment.parcels import PARCEL_CHECKS
 from groundplan.rules import (
     Audited,
     Cap,
@@ -261,6 +262,7 @@ TIMES = (
 
 RULES = (
     *TIMES,
+    *PARCEL_CHECKS,
     WrittenByRules(
         name="order_lines_are_followed_by_the_database",
         table="fulfillment.order_item_fulfillments",

@@ -687,6 +687,200 @@ create or replace trigger t10_received_returns_keep_their_date_truncate
     before truncate on fulfillment.returns
     for each statement execute function fulfillment.received_returns_keep_their_date_truncate();
 
+-- LookCheck: shipment_leaves_from_a_location_of_ours
+
+create or replace function fulfillment.look_at_shipments() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
+as $$
+declare
+    given text;
+begin
+    perform
+    from new_rows as r
+    left join lateral (
+        select code, usage, status, closed_at from inventory.locations where id = r.source_location_id offset 0
+    ) as place on true
+    where (
+        (place.usage = 'internal')
+    ) is not true
+    limit 1;
+    if not found or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    -- shipment_leaves_from_a_location_of_ours
+    select format('%s is %s, %s.', place.code, place.usage, place.status) into given
+    from new_rows as r
+    left join lateral (
+        select code, usage, status, closed_at from inventory.locations where id = r.source_location_id offset 0
+    ) as place on true
+    where (
+        place.usage = 'internal'
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'shipment_leaves_from_a_location_of_ours', 'fulfillment.shipments.source_location_id',
+            'A shipment leaves from an internal location.',
+            given,
+            'See inventory.locations.usage.');
+    end if;
+    return null;
+end
+$$;
+comment on function fulfillment.look_at_shipments() is 'shipment_leaves_from_a_location_of_ours: A shipment leaves from an internal location.';
+
+create or replace trigger t10_look_at_shipments_insert
+    after insert on fulfillment.shipments
+    referencing new table as new_rows
+    for each statement execute function fulfillment.look_at_shipments();
+
+-- LookCheck: return_arrives_at_an_open_location_of_ours
+
+create or replace function fulfillment.look_at_returns() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
+as $$
+declare
+    given text;
+begin
+    perform
+    from new_rows as r
+    left join lateral (
+        select code, usage, status, closed_at from inventory.locations where id = r.destination_location_id offset 0
+    ) as place on true
+    where (
+        (place.usage = 'internal' and place.status = 'active')
+    ) is not true
+    limit 1;
+    if not found or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    -- return_arrives_at_an_open_location_of_ours
+    select format('%s is %s, %s.', place.code, place.usage, place.status) into given
+    from new_rows as r
+    left join lateral (
+        select code, usage, status, closed_at from inventory.locations where id = r.destination_location_id offset 0
+    ) as place on true
+    where (
+        place.usage = 'internal' and place.status = 'active'
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'return_arrives_at_an_open_location_of_ours', 'fulfillment.returns.destination_location_id',
+            'A return arrives at an internal location that is open.',
+            given,
+            'See inventory.locations.usage and status.');
+    end if;
+    return null;
+end
+$$;
+comment on function fulfillment.look_at_returns() is 'return_arrives_at_an_open_location_of_ours: A return arrives at an internal location that is open.';
+
+create or replace trigger t10_look_at_returns_insert
+    after insert on fulfillment.returns
+    referencing new table as new_rows
+    for each statement execute function fulfillment.look_at_returns();
+
+-- LookCheck: shipment_item_fits_the_unit_of_its_sku
+
+create or replace function fulfillment.look_at_shipment_items() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
+as $$
+declare
+    given text;
+begin
+    perform
+    from new_rows as r
+    where (
+        (r.quantity = trunc(r.quantity)
+        or scale(trim_scale(r.quantity)) <= catalog.unit_decimals(r.sku_id))
+    ) is not true
+    limit 1;
+    if not found or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    -- shipment_item_fits_the_unit_of_its_sku
+    select format('The quantity is %s, the unit of the SKU has %s decimals.', trim_scale(r.quantity), catalog.unit_decimals(r.sku_id)) into given
+    from new_rows as r
+    where (
+        r.quantity = trunc(r.quantity)
+        or scale(trim_scale(r.quantity)) <= catalog.unit_decimals(r.sku_id)
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'shipment_item_fits_the_unit_of_its_sku', 'fulfillment.shipment_items.quantity',
+            'A sent quantity has no more decimals than the unit of its SKU.',
+            given,
+            'See core.units_of_measure.decimals, and catalog.skus.unit_code.');
+    end if;
+    return null;
+end
+$$;
+comment on function fulfillment.look_at_shipment_items() is 'shipment_item_fits_the_unit_of_its_sku: A sent quantity has no more decimals than the unit of its SKU.';
+
+create or replace trigger t10_look_at_shipment_items_insert
+    after insert on fulfillment.shipment_items
+    referencing new table as new_rows
+    for each statement execute function fulfillment.look_at_shipment_items();
+
+create or replace trigger t10_look_at_shipment_items_update
+    after update on fulfillment.shipment_items
+    referencing new table as new_rows
+    for each statement execute function fulfillment.look_at_shipment_items();
+
+-- LookCheck: return_item_fits_the_unit_of_its_sku
+
+create or replace function fulfillment.look_at_return_items() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
+as $$
+declare
+    given text;
+begin
+    perform
+    from new_rows as r
+    where (
+        (r.quantity = trunc(r.quantity)
+        or scale(trim_scale(r.quantity)) <= catalog.unit_decimals(r.sku_id))
+    ) is not true
+    limit 1;
+    if not found or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    -- return_item_fits_the_unit_of_its_sku
+    select format('The quantity is %s, the unit of the SKU has %s decimals.', trim_scale(r.quantity), catalog.unit_decimals(r.sku_id)) into given
+    from new_rows as r
+    where (
+        r.quantity = trunc(r.quantity)
+        or scale(trim_scale(r.quantity)) <= catalog.unit_decimals(r.sku_id)
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'return_item_fits_the_unit_of_its_sku', 'fulfillment.return_items.quantity',
+            'A quantity that comes back has no more decimals than the unit of its SKU.',
+            given,
+            'See core.units_of_measure.decimals, and catalog.skus.unit_code.');
+    end if;
+    return null;
+end
+$$;
+comment on function fulfillment.look_at_return_items() is 'return_item_fits_the_unit_of_its_sku: A quantity that comes back has no more decimals than the unit of its SKU.';
+
+create or replace trigger t10_look_at_return_items_insert
+    after insert on fulfillment.return_items
+    referencing new table as new_rows
+    for each statement execute function fulfillment.look_at_return_items();
+
+create or replace trigger t10_look_at_return_items_update
+    after update on fulfillment.return_items
+    referencing new table as new_rows
+    for each statement execute function fulfillment.look_at_return_items();
+
 -- WrittenByRules: order_lines_are_followed_by_the_database
 
 create or replace function fulfillment.order_lines_are_followed_by_the_database() returns trigger

@@ -129,7 +129,9 @@ create table fulfillment.return_reasons (
     constraint return_reason_code_is_unique
         unique (tenant_id, code),
     constraint return_reason_code_is_lower_case
-        check (code ~ '^[a-z0-9][a-z0-9_]*$')
+        check (code ~ '^[a-z0-9][a-z0-9_]*$'),
+    constraint return_reason_name_is_not_blank
+        check (core.has_text(name))
 );
 comment on table fulfillment.return_reasons is 'Why customers send things back: too_small, damaged.';
 comment on column fulfillment.return_reasons.code is 'Short code, on every return.';

@@ -6,6 +6,7 @@ from groundplan.modules.inventory.derivations import (
     MOVED_BEFORE_A_PLACE_CHANGED,
     MOVEMENT_DAY,
 )
+from groundplan.modules.inventory.keeping import KEEPING_CHECKS
 from groundplan.rules import (
     DERIVED,
     Acyclic,
@@ -14,6 +15,7 @@ from groundplan.rules import (
     Balance,
     ColumnsWrittenByRules,
     Condition,
+    Dated,
     Derived,
     FixedByUse,
     Frozen,
@@ -189,6 +191,15 @@ from catalog.skus as sku where sku.id = {SKU}""",
     ),
     *STOCK_CHECKS,
     *RESERVATION_CHECKS,
+    *KEEPING_CHECKS,
+    Dated(
+        name="closing_of_a_location_is_dated",
+        table="inventory.locations",
+        column="closed_at",
+        holds="new.status = 'closed'",
+        sentence="The database writes down since when a location is closed.",
+        hint="Set status; closed_at follows.",
+    ),
     Acyclic(
         name="locations_are_a_tree",
         table="inventory.locations",

@@ -336,39 +336,73 @@ create or replace function inventory.guard_locations() returns trigger
 as $$
 begin
     -- locations_keep_their_code_and_usage
-    if (new.tenant_id, new.code, new.usage)
-       is distinct from
-       (old.tenant_id, old.code, old.usage)
-       and (true)
-       and core.maintenance_reason() is null
-    then
-        perform core.refuse(
-            '23R03', 'locations_keep_their_code_and_usage', 'inventory.locations',
-            'A location keeps its code and usage and is never deleted: movements refer to it.',
-            format('inventory.locations %s: ', old.id)
-                || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, code, usage}'),
-            'Set its status to closed and make another one.');
+    if tg_op = 'UPDATE' then
+        if (new.tenant_id, new.code, new.usage)
+           is distinct from
+           (old.tenant_id, old.code, old.usage)
+           and (true)
+           and core.maintenance_reason() is null
+        then
+            perform core.refuse(
+                '23R03', 'locations_keep_their_code_and_usage', 'inventory.locations',
+                'A location keeps its code and usage and is never deleted: movements refer to it.',
+                format('inventory.locations %s: ', old.id)
+                    || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, code, usage}'),
+                'Set its status to closed and make another one.');
+        end if;
+    end if;
+
+    -- closing_of_a_location_is_dated
+    if tg_op = 'INSERT' then
+        if new.closed_at is null then
+            if new.status = 'closed' and not core.is_restoring() then
+                new.closed_at := clock_timestamp();
+            end if;
+        elsif core.maintenance_reason() is null then
+            perform core.refuse('23R11', 'closing_of_a_location_is_dated', 'inventory.locations.closed_at',
+                'The database writes down since when a location is closed.',
+                format('closed_at is %s in what was sent.', new.closed_at),
+                'Set status; closed_at follows.');
+        end if;
+    end if;
+
+    -- closing_of_a_location_is_dated
+    if tg_op = 'UPDATE' then
+        if new.closed_at is not distinct from old.closed_at then
+            if not core.is_restoring() then
+                new.closed_at := case when new.status = 'closed' then coalesce(old.closed_at, clock_timestamp()) end;
+            end if;
+        elsif core.maintenance_reason() is null then
+            perform core.refuse('23R11', 'closing_of_a_location_is_dated', 'inventory.locations.closed_at',
+                'The database writes down since when a location is closed.',
+                format('closed_at was %s, and is %s in what was sent.',
+                    coalesce(old.closed_at::text, 'empty'), coalesce(new.closed_at::text, 'empty')),
+                'Set status; closed_at follows.');
+        end if;
     end if;
 
     -- location_changes_leave_a_trace
-    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
-       or not core.is_restoring()
-    then
-        new.version := old.version + 1;
-        if to_jsonb(new) - array['version', 'updated_at']
-            is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-            new.updated_at := now();
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at']
+                is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+                new.updated_at := now();
+            end if;
         end if;
     end if;
 
     return new;
 end
 $$;
-comment on function inventory.guard_locations() is 'locations_keep_their_code_and_usage: A location keeps its code and usage and is never deleted: movements refer to it.
+comment on function inventory.guard_locations() is 'closing_of_a_location_is_dated: The database writes down since when a location is closed.
+locations_keep_their_code_and_usage: A location keeps its code and usage and is never deleted: movements refer to it.
 location_changes_leave_a_trace: Every change of a location leaves the old one in the audit log.';
 
 create or replace trigger t30_guard_locations
-    before update on inventory.locations
+    before insert or update on inventory.locations
     for each row execute function inventory.guard_locations();
 
 -- Row rules of inventory.movement_reasons
@@ -428,6 +462,351 @@ comment on function inventory.guard_reorder_rules() is 'reorder_rule_changes_lea
 create or replace trigger t30_guard_reorder_rules
     before update on inventory.reorder_rules
     for each row execute function inventory.guard_reorder_rules();
+
+-- LookCheck: reservation_is_of_a_stocked_sku
+
+create or replace function inventory.look_at_reservations() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
+as $$
+declare
+    given text;
+begin
+    perform
+    from new_rows as r
+    left join lateral (
+        select code, is_stocked from catalog.skus where id = r.sku_id offset 0
+    ) as sku on true
+    left join lateral (
+        select code, usage, status, closed_at from inventory.locations where id = r.location_id offset 0
+    ) as place on true
+    where (
+        (sku.is_stocked)
+        and (place.usage in ('internal', 'transit') and place.status = 'active')
+        and (r.quantity = trunc(r.quantity)
+        or scale(trim_scale(r.quantity)) <= catalog.unit_decimals(r.sku_id))
+    ) is not true
+    limit 1;
+    if not found or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    -- reservation_is_of_a_stocked_sku
+    select format('SKU %s is not stocked.', sku.code) into given
+    from new_rows as r
+    left join lateral (
+        select code, is_stocked from catalog.skus where id = r.sku_id offset 0
+    ) as sku on true
+    left join lateral (
+        select code, usage, status, closed_at from inventory.locations where id = r.location_id offset 0
+    ) as place on true
+    where (
+        sku.is_stocked
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'reservation_is_of_a_stocked_sku', 'inventory.reservations.sku_id',
+            'Only SKUs that are stocked are reserved.',
+            given,
+            'See catalog.skus.is_stocked: nothing needs to be held of a service.');
+    end if;
+
+    -- reservation_is_at_an_open_place_of_ours
+    select format('%s is %s, %s.', place.code, place.usage, place.status) into given
+    from new_rows as r
+    left join lateral (
+        select code, is_stocked from catalog.skus where id = r.sku_id offset 0
+    ) as sku on true
+    left join lateral (
+        select code, usage, status, closed_at from inventory.locations where id = r.location_id offset 0
+    ) as place on true
+    where (
+        place.usage in ('internal', 'transit') and place.status = 'active'
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'reservation_is_at_an_open_place_of_ours', 'inventory.reservations.location_id',
+            'Stock is reserved at an open location of ours.',
+            given,
+            'See inventory.locations.usage and status.');
+    end if;
+
+    -- reservation_fits_the_unit_of_its_sku
+    select format('The quantity is %s, the unit of the SKU has %s decimals.', trim_scale(r.quantity), catalog.unit_decimals(r.sku_id)) into given
+    from new_rows as r
+    left join lateral (
+        select code, is_stocked from catalog.skus where id = r.sku_id offset 0
+    ) as sku on true
+    left join lateral (
+        select code, usage, status, closed_at from inventory.locations where id = r.location_id offset 0
+    ) as place on true
+    where (
+        r.quantity = trunc(r.quantity)
+        or scale(trim_scale(r.quantity)) <= catalog.unit_decimals(r.sku_id)
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'reservation_fits_the_unit_of_its_sku', 'inventory.reservations.quantity',
+            'A reserved quantity has no more decimals than the unit of its SKU.',
+            given,
+            'See core.units_of_measure.decimals, and catalog.skus.unit_code.');
+    end if;
+    return null;
+end
+$$;
+comment on function inventory.look_at_reservations() is 'reservation_is_of_a_stocked_sku: Only SKUs that are stocked are reserved.
+reservation_is_at_an_open_place_of_ours: Stock is reserved at an open location of ours.
+reservation_fits_the_unit_of_its_sku: A reserved quantity has no more decimals than the unit of its SKU.';
+
+create or replace trigger t10_look_at_reservations_insert
+    after insert on inventory.reservations
+    referencing new table as new_rows
+    for each statement execute function inventory.look_at_reservations();
+
+-- LookCheck: movement_is_of_a_stocked_sku
+
+create or replace function inventory.look_at_movements() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
+as $$
+declare
+    given text;
+begin
+    perform
+    from new_rows as r
+    left join lateral (
+        select code, is_stocked from catalog.skus where id = r.sku_id offset 0
+    ) as sku on true
+    left join lateral (
+        select code, usage, status, closed_at from inventory.locations where id = r.destination_location_id offset 0
+    ) as place on true
+    where (
+        (sku.is_stocked)
+        and (place.status = 'active')
+        and (r.quantity = trunc(r.quantity)
+        or scale(trim_scale(r.quantity)) <= catalog.unit_decimals(r.sku_id))
+    ) is not true
+    limit 1;
+    if not found or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    -- movement_is_of_a_stocked_sku
+    select format('SKU %s is not stocked.', sku.code) into given
+    from new_rows as r
+    left join lateral (
+        select code, is_stocked from catalog.skus where id = r.sku_id offset 0
+    ) as sku on true
+    left join lateral (
+        select code, usage, status, closed_at from inventory.locations where id = r.destination_location_id offset 0
+    ) as place on true
+    where (
+        sku.is_stocked
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'movement_is_of_a_stocked_sku', 'inventory.inventory_movements.sku_id',
+            'Only SKUs that are stocked are moved.',
+            given,
+            'See catalog.skus.is_stocked: a service lies on no shelf.');
+    end if;
+
+    -- closed_location_takes_nothing_in
+    select format('%s is %s, %s.', place.code, place.usage, place.status) into given
+    from new_rows as r
+    left join lateral (
+        select code, is_stocked from catalog.skus where id = r.sku_id offset 0
+    ) as sku on true
+    left join lateral (
+        select code, usage, status, closed_at from inventory.locations where id = r.destination_location_id offset 0
+    ) as place on true
+    where (
+        place.status = 'active'
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'closed_location_takes_nothing_in', 'inventory.inventory_movements.destination_location_id',
+            'Nothing is moved to a location that is closed; what lies there may leave.',
+            given,
+            'Use another location, or set inventory.locations.status to active.');
+    end if;
+
+    -- movement_fits_the_unit_of_its_sku
+    select format('The quantity is %s, the unit of the SKU has %s decimals.', trim_scale(r.quantity), catalog.unit_decimals(r.sku_id)) into given
+    from new_rows as r
+    left join lateral (
+        select code, is_stocked from catalog.skus where id = r.sku_id offset 0
+    ) as sku on true
+    left join lateral (
+        select code, usage, status, closed_at from inventory.locations where id = r.destination_location_id offset 0
+    ) as place on true
+    where (
+        r.quantity = trunc(r.quantity)
+        or scale(trim_scale(r.quantity)) <= catalog.unit_decimals(r.sku_id)
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'movement_fits_the_unit_of_its_sku', 'inventory.inventory_movements.quantity',
+            'A moved quantity has no more decimals than the unit of its SKU.',
+            given,
+            'See core.units_of_measure.decimals, and catalog.skus.unit_code.');
+    end if;
+    return null;
+end
+$$;
+comment on function inventory.look_at_movements() is 'movement_is_of_a_stocked_sku: Only SKUs that are stocked are moved.
+closed_location_takes_nothing_in: Nothing is moved to a location that is closed; what lies there may leave.
+movement_fits_the_unit_of_its_sku: A moved quantity has no more decimals than the unit of its SKU.';
+
+create or replace trigger t10_look_at_movements_insert
+    after insert on inventory.inventory_movements
+    referencing new table as new_rows
+    for each statement execute function inventory.look_at_movements();
+
+-- LookCheck: reorder_rule_is_of_a_stocked_sku
+
+create or replace function inventory.look_at_reorder_rules() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
+as $$
+declare
+    given text;
+begin
+    perform
+    from new_rows as r
+    left join lateral (
+        select code, is_stocked from catalog.skus where id = r.sku_id offset 0
+    ) as sku on true
+    left join lateral (
+        select code, usage, status, closed_at from inventory.locations where id = r.location_id offset 0
+    ) as place on true
+    where (
+        (sku.is_stocked)
+        and (place.usage = 'internal')
+        and ((r.min_quantity = trunc(r.min_quantity)
+        or scale(trim_scale(r.min_quantity)) <= catalog.unit_decimals(r.sku_id))
+        and (r.max_quantity = trunc(r.max_quantity)
+        or scale(trim_scale(r.max_quantity)) <= catalog.unit_decimals(r.sku_id)))
+    ) is not true
+    limit 1;
+    if not found or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    -- reorder_rule_is_of_a_stocked_sku
+    select format('SKU %s is not stocked.', sku.code) into given
+    from new_rows as r
+    left join lateral (
+        select code, is_stocked from catalog.skus where id = r.sku_id offset 0
+    ) as sku on true
+    left join lateral (
+        select code, usage, status, closed_at from inventory.locations where id = r.location_id offset 0
+    ) as place on true
+    where (
+        sku.is_stocked
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'reorder_rule_is_of_a_stocked_sku', 'inventory.reorder_rules.sku_id',
+            'Only SKUs that are stocked are reordered.',
+            given,
+            'See catalog.skus.is_stocked.');
+    end if;
+
+    -- reorder_rule_is_for_a_location_of_ours
+    select format('%s is %s, %s.', place.code, place.usage, place.status) into given
+    from new_rows as r
+    left join lateral (
+        select code, is_stocked from catalog.skus where id = r.sku_id offset 0
+    ) as sku on true
+    left join lateral (
+        select code, usage, status, closed_at from inventory.locations where id = r.location_id offset 0
+    ) as place on true
+    where (
+        place.usage = 'internal'
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'reorder_rule_is_for_a_location_of_ours', 'inventory.reorder_rules.location_id',
+            'A reorder rule is for an internal location: nobody refills the world outside.',
+            given,
+            'See inventory.locations.usage.');
+    end if;
+
+    -- reorder_rule_fits_the_unit_of_its_sku
+    select format('From %s up to %s; the unit of the SKU has %s decimals.', trim_scale(r.min_quantity), trim_scale(r.max_quantity), catalog.unit_decimals(r.sku_id)) into given
+    from new_rows as r
+    left join lateral (
+        select code, is_stocked from catalog.skus where id = r.sku_id offset 0
+    ) as sku on true
+    left join lateral (
+        select code, usage, status, closed_at from inventory.locations where id = r.location_id offset 0
+    ) as place on true
+    where (
+        (r.min_quantity = trunc(r.min_quantity)
+        or scale(trim_scale(r.min_quantity)) <= catalog.unit_decimals(r.sku_id))
+        and (r.max_quantity = trunc(r.max_quantity)
+        or scale(trim_scale(r.max_quantity)) <= catalog.unit_decimals(r.sku_id))
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'reorder_rule_fits_the_unit_of_its_sku', 'inventory.reorder_rules.min_quantity',
+            'The quantities of a reorder rule have no more decimals than the unit of its SKU.',
+            given,
+            'See core.units_of_measure.decimals, and catalog.skus.unit_code.');
+    end if;
+    return null;
+end
+$$;
+comment on function inventory.look_at_reorder_rules() is 'reorder_rule_is_of_a_stocked_sku: Only SKUs that are stocked are reordered.
+reorder_rule_is_for_a_location_of_ours: A reorder rule is for an internal location: nobody refills the world outside.
+reorder_rule_fits_the_unit_of_its_sku: The quantities of a reorder rule have no more decimals than the unit of its SKU.';
+
+create or replace trigger t10_look_at_reorder_rules_insert
+    after insert on inventory.reorder_rules
+    referencing new table as new_rows
+    for each statement execute function inventory.look_at_reorder_rules();
+
+create or replace trigger t10_look_at_reorder_rules_update
+    after update on inventory.reorder_rules
+    referencing new table as new_rows
+    for each statement execute function inventory.look_at_reorder_rules();
+
+-- FixedByUse: skus_keep_their_unit_while_there_is_stock
+
+create or replace function catalog.skus_keep_their_unit_while_there_is_stock() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return new;
+    end if;
+    if not exists (
+        select from inventory.stock_levels as level
+        where level.sku_id = old.id and (level.on_hand <> 0 or level.allocated <> 0)
+    ) then
+        -- Whoever is making the first fact right now is waited for.
+        lock table inventory.stock_levels in share mode;
+        if not exists (
+            select from inventory.stock_levels as level
+            where level.sku_id = old.id and (level.on_hand <> 0 or level.allocated <> 0)
+        ) then
+            return new;
+        end if;
+    end if;
+    perform core.refuse('23R03', 'skus_keep_their_unit_while_there_is_stock', 'catalog.skus', 'A SKU keeps its unit, and whether it is stocked, while there is stock of it or some of it is promised.',
+        format('unit_code, is_stocked of skus %s would change.', old.id), 'Empty its shelves and release what is held, or make a new SKU.');
+    return new;
+end
+$$;
+comment on function catalog.skus_keep_their_unit_while_there_is_stock() is 'A SKU keeps its unit, and whether it is stocked, while there is stock of it or some of it is promised.';
+
+create or replace trigger t10_skus_keep_their_unit_while_there_is_stock
+    before update of unit_code, is_stocked on catalog.skus
+    for each row
+    when ((new.unit_code, new.is_stocked) is distinct from (old.unit_code, old.is_stocked))
+    execute function catalog.skus_keep_their_unit_while_there_is_stock();
 
 -- Acyclic: locations_are_a_tree
 

@@ -12,6 +12,7 @@ create table inventory.locations (
     is_default    boolean     not null default false,
     time_zone     text,
     status        text        not null collate "C" default 'active',
+    closed_at     timestamptz,
     created_at    timestamptz not null default now(),
     created_by    text        not null default core.actor(),
     updated_at    timestamptz,
@@ -32,6 +33,8 @@ create table inventory.locations (
         check (usage in ('internal', 'supplier', 'customer', 'adjustment', 'transit', 'production')),
     constraint default_location_is_an_internal_one
         check (not is_default or usage = 'internal'),
+    constraint default_location_is_open
+        check (not is_default or status = 'active'),
     constraint location_time_zone_is_known
         check (core.is_time_zone(time_zone) is not false or core.is_restoring()),
     constraint location_status_is_known
@@ -58,7 +61,9 @@ comment on column inventory.locations.usage is
 production. Stock is counted in internal and transit locations only.';
 comment on column inventory.locations.is_default is 'Orders are served from here unless told otherwise.';
 comment on column inventory.locations.time_zone is 'Zone of its days; the tenant''s where null.';
-comment on column inventory.locations.status is 'active, or closed: kept for its history.';
+comment on column inventory.locations.status is
+    'active, or closed: kept for its history. What lies there may leave; nothing comes in or is promised.';
+comment on column inventory.locations.closed_at is 'Since when it is closed; kept by the database.';
 
 create table inventory.movement_reasons (
     tenant_id  integer     not null default core.current_tenant_id(),
@@ -72,7 +77,9 @@ create table inventory.movement_reasons (
     constraint movement_reason_code_is_unique
         unique (tenant_id, code),
     constraint movement_reason_code_is_lower_case
-        check (code ~ '^[a-z0-9][a-z0-9_]*$')
+        check (code ~ '^[a-z0-9][a-z0-9_]*$'),
+    constraint movement_reason_name_is_not_blank
+        check (core.has_text(name))
 );
 comment on table inventory.movement_reasons is 'Why stock was adjusted: counted, damaged, lost, found.';
 comment on column inventory.movement_reasons.code is 'Short code, on every adjustment.';
@@ -137,6 +144,8 @@ create table inventory.inventory_movements (
         check (kind in ('receipt', 'issue', 'return', 'transfer', 'adjustment')),
     constraint adjustment_names_its_reason
         check (kind <> 'adjustment' or reason_code is not null),
+    constraint movement_request_hash_is_a_digest
+        check (request_hash ~ '^[0-9a-f]{64}$'),
     constraint movement_cost_is_not_negative
         check (unit_cost >= 0 and unit_cost < 'NaN'),
     constraint moved_at_is_a_business_time

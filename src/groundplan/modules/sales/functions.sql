@@ -22,53 +22,133 @@ create or replace trigger t15_complete_order
     before insert on sales.orders
     for each row execute function sales.complete_order();
 
+-- What a line copies from its order and SKU. The rules of placing look at every line once more, so who
+-- has just read the catalog and writes many lines may say that placing is soon enough: nothing gets
+-- past it.
 create or replace function sales.complete_order_item() returns trigger
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    parent         record;
-    sku            record;
-    tenant_currency text;
+    known record;
 begin
     if new.position is null then
         select coalesce(max(item.position), 0) + 1 into new.position
         from sales.order_items as item
         where item.order_id = new.order_id;
     end if;
-    -- A line that brings its own copies brings all of them; the others are looked up.
-    if new.sku_code is not null and new.currency_code is not null then
+    if new.sku_code is not null and new.currency_code is not null
+       and current_setting('groundplan.lines_checked_when_placed', true) = 'on'
+    then
         return new;
     end if;
-    select * into parent from sales.orders as o where o.id = new.order_id;
-    select * into sku from catalog.skus as s where s.id = new.sku_id;
-    select tenant.currency_code into tenant_currency
-    from core.tenants as tenant where tenant.id = new.tenant_id;
-    new.currency_code := coalesce(new.currency_code, parent.currency_code);
-    new.price_includes_tax := coalesce(new.price_includes_tax, parent.prices_include_tax);
-    new.sku_code := coalesce(new.sku_code, sku.code);
-    new.sku_kind := coalesce(new.sku_kind, sku.kind);
-    new.name := coalesce(new.name, sku.name);
-    new.tax_rate := coalesce(new.tax_rate, sku.tax_rate);
-    if new.unit_price is null and new.currency_code = tenant_currency then
-        new.unit_price := sku.unit_price;
+    if tg_op = 'UPDATE' and new.sku_id <> old.sku_id then
+        new := sales.without_copies(new, old);
     end if;
-    if new.expected_unit_cost is null then
+    select o.status as order_status, o.number, o.source, o.currency_code, o.prices_include_tax,
+        tenant.currency_code as own_currency, sku.code, sku.kind, sku.name, sku.unit_price,
+        sku.tax_rate, sku.status, product.status as product_status
+    into known
+    from sales.orders as o
+    join core.tenants as tenant on tenant.id = o.tenant_id
+    join catalog.skus as sku on sku.id = new.sku_id
+    join catalog.products as product on product.id = sku.product_id
+    where o.id = new.order_id;
+    if known.order_status is null then
+        if new.sku_code is null or new.currency_code is null then
+            perform sales.refuse_line_of_nothing(new.order_id, new.sku_id);
+        end if;
+        return new;
+    end if;
+    if tg_op = 'INSERT' or new.sku_id <> old.sku_id then
+        new.currency_code := coalesce(new.currency_code, known.currency_code);
+        new.price_includes_tax := coalesce(new.price_includes_tax, known.prices_include_tax);
+        new.sku_code := coalesce(new.sku_code, known.code);
+        new.sku_kind := coalesce(new.sku_kind, known.kind);
+        new.name := coalesce(new.name, known.name);
+        new.tax_rate := coalesce(new.tax_rate, known.tax_rate);
+        if new.unit_price is null and new.currency_code = known.own_currency then
+            new.unit_price := known.unit_price;
+        end if;
+        if new.unit_price is null then
+            perform sales.refuse_missing_price(
+                format('Line %s of order %s', new.position, known.number),
+                new.currency_code <> known.own_currency);
+        end if;
+    end if;
+    -- Lines of placed orders are frozen, by a rule that says so. What history may say depends on when
+    -- it was: placing tells. Its cost nobody invents.
+    if known.order_status <> 'draft' or known.source like 'import:%' then
+        return new;
+    elsif new.expected_unit_cost is null then
         new.expected_unit_cost := catalog.unit_cost(new.sku_id, now());
+        known.own_currency := null;
     end if;
-    if new.unit_price is null and sku.id is not null then
-        perform sales.refuse_missing_price(format('Line %s of order %s', new.position, parent.number),
-            new.currency_code <> tenant_currency);
+    if new.sku_code <> known.code or new.sku_kind <> known.kind
+       or new.price_includes_tax <> known.prices_include_tax
+       or known.status <> 'active' or known.product_status <> 'active'
+       or new.quantity <> trunc(new.quantity) or known.own_currency is not null
+    then
+        perform sales.refuse_line(new);
     end if;
     return new;
 end
 $$;
 comment on function sales.complete_order_item() is
-    'A line that names only order, SKU and quantity gets its copies: code, name, price, tax, cost.';
+    'A line gets its copies: currency, code, kind, name, price, tax, cost. Others are refused.';
 
 create or replace trigger t15_complete_order_item
     before insert on sales.order_items
     for each row execute function sales.complete_order_item();
+
+create or replace trigger t15_change_order_item
+    before update of sku_id, sku_code, sku_kind, price_includes_tax, expected_unit_cost, quantity
+    on sales.order_items
+    for each row
+    when ((new.sku_id, new.sku_code, new.sku_kind, new.price_includes_tax, new.expected_unit_cost,
+           new.quantity)
+          is distinct from
+          (old.sku_id, old.sku_code, old.sku_kind, old.price_includes_tax, old.expected_unit_cost,
+           old.quantity))
+    execute function sales.complete_order_item();
+
+create or replace function sales.refuse_line_of_nothing(order_id uuid, sku_id uuid) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (select from sales.orders as o where o.id = refuse_line_of_nothing.order_id) then
+        perform core.refuse('23503', 'order_item_belongs_to_an_order_in_its_currency',
+            'sales.order_items.order_id', 'A line belongs to an order.',
+            format('There is no order %s.', coalesce(order_id::text, 'without an id')),
+            'Pass sales.orders.id.');
+    end if;
+    perform core.refuse('23503', 'order_item_sku_belongs_to_the_tenant',
+        'sales.order_items.sku_id', 'A line orders a SKU of its tenant.',
+        format('There is no SKU %s.', coalesce(sku_id::text, 'without an id')),
+        'Pass catalog.skus.id.');
+end
+$$;
+comment on function sales.refuse_line_of_nothing(uuid, uuid) is
+    'Refuses a line that names no order, or no SKU.';
+
+create or replace function sales.without_copies(line sales.order_items, was sales.order_items)
+    returns sales.order_items
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if line.sku_code = was.sku_code then line.sku_code := null; end if;
+    if line.sku_kind = was.sku_kind then line.sku_kind := null; end if;
+    if line.name = was.name then line.name := null; end if;
+    if line.unit_price = was.unit_price then line.unit_price := null; end if;
+    if line.tax_rate = was.tax_rate then line.tax_rate := null; end if;
+    if line.expected_unit_cost = was.expected_unit_cost then line.expected_unit_cost := null; end if;
+    return line;
+end
+$$;
+comment on function sales.without_copies(sales.order_items, sales.order_items) is
+    'A line of a draft that gets another SKU, without what it had copied from the one before.';
 
 -- Placing settles the day and the rate. The totals follow by order_totals_are_the_sum_of_its_lines.
 create or replace function sales.settle_order() returns trigger
@@ -363,6 +443,7 @@ declare
     item_count  integer;
     is_foreign  boolean;
     gross       numeric;
+    unchecked   text;
 begin
     select id, tenants.currency_code into tenant
     from core.tenants where id = core.current_tenant_id();
@@ -442,6 +523,8 @@ begin
         end if;
         -- Somebody has taken the number by hand: the next one.
     end loop;
+    -- The lines below are copied from the catalog, and looked at when the order is placed.
+    unchecked := set_config('groundplan.lines_checked_when_placed', 'on', true);
     with added as (
         insert into sales.order_items (
             tenant_id, order_id, sku_id, position, currency_code, sku_code, sku_kind, name, quantity,
@@ -465,7 +548,7 @@ begin
         cross join lateral (
             select * from catalog.skus
             where tenant_id = tenant.id and code_key = core.key_of(line.value ->> 'sku')
-              and status = 'active'
+              and (status = 'active' or place_order.source like 'import:%')
             offset 0
         ) as sku
         left join lateral (
@@ -488,6 +571,7 @@ begin
         returning gross_amount
     )
     select count(*), sum(added.gross_amount) into item_count, gross from added;
+    unchecked := set_config('groundplan.lines_checked_when_placed', '', true);
     if item_count <> jsonb_array_length(lines) then
         perform sales.refuse_lines(lines, tenant.id, is_foreign);
     elsif (gross + place_order.shipping_amount + place_order.shipping_tax_amount

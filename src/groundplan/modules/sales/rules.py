@@ -9,6 +9,7 @@ from groundplan.modules.sales.derivations import (
     SOLD_BEFORE_A_CHANGE,
     SOLD_BEFORE_A_CHANNEL_CHANGED,
 )
+from groundplan.modules.sales.placing import PLACING_CHECKS, REFUND_CHECKS
 from groundplan.rules import (
     AppendOnly,
     Audited,
@@ -234,7 +235,57 @@ set status = 'cancelled', cancelled_at = placed_at - interval '1 second' where i
     ),
 )
 
+ORDER_WORDS = (
+    RowCheck(
+        name="order_source_says_which_program",
+        table="sales.orders",
+        holds="new.source ~ '^[a-z0-9][a-z0-9._-]*(:[^[:space:]].*)?$'",
+        sentence="The source of an order is a program's name in lower case, or import: and what it"
+        " was imported from.",
+        hint="For example application, pos-2, import:online-retail.",
+        breach=f"update sales.orders set source = 'A programme!' where id = {PLACED}",
+    ),
+    RowCheck(
+        name="order_request_hash_is_a_digest",
+        table="sales.orders",
+        holds="new.request_hash ~ '^[0-9a-f]{64}$'",
+        sentence="The request hash of an order is a SHA-256 in hexadecimal digits.",
+        hint="Leave it out; sales.place_order fills it.",
+        breach=f"update sales.orders set request_hash = 'none' where id = {PLACED}",
+    ),
+    RowCheck(
+        name="order_custom_fields_are_an_object",
+        table="sales.orders",
+        holds="jsonb_typeof(new.custom_fields) = 'object'",
+        sentence="Custom fields of an order are a JSON object.",
+        breach=f"update sales.orders set custom_fields = '[]' where id = {PLACED}",
+    ),
+)
+
 ORDER_ITEM_CHECKS = (
+    RowCheck(
+        name="order_item_position_begins_at_one",
+        table="sales.order_items",
+        holds="new.position >= 1",
+        sentence="The lines of an order are numbered from 1.",
+        hint="Leave position out; the database counts.",
+        breach="update sales.order_items set position = -position",
+    ),
+    RowCheck(
+        name="order_item_name_is_not_blank",
+        table="sales.order_items",
+        holds="core.has_text(new.name)",
+        sentence="A line has a name.",
+        hint="Leave name out for the name of the SKU.",
+        breach="update sales.order_items set name = ' '",
+    ),
+    RowCheck(
+        name="order_item_custom_fields_are_an_object",
+        table="sales.order_items",
+        holds="jsonb_typeof(new.custom_fields) = 'object'",
+        sentence="Custom fields of a line are a JSON object.",
+        breach="update sales.order_items set custom_fields = '[]'",
+    ),
     RowCheck(
         name="order_item_quantity_is_positive",
         table="sales.order_items",
@@ -275,7 +326,10 @@ and coalesce(new.expected_unit_cost, 0) >= 0 and coalesce(new.expected_unit_cost
 RULES = (
     ORDER_STATUS,
     *ORDER_CHECKS,
+    *ORDER_WORDS,
     *ORDER_ITEM_CHECKS,
+    *PLACING_CHECKS,
+    *REFUND_CHECKS,
     Frozen(
         name="placed_orders_keep_their_terms",
         table="sales.orders",
@@ -470,7 +524,7 @@ where o.tenant_id = old.tenant_id and o.channel_code = old.code and o.placed_at 
         derived=("status", "refunded_amount"),
         draft=("draft",),
         personal=("note",),
-        sample="source",
+        sample="created_by",
     ),
     FrozenChildren(
         name="lines_of_placed_orders_are_frozen",

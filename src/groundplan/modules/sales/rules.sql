@@ -355,6 +355,42 @@ begin
             'Give the units of the tenant''s currency for one unit of the order''s.');
     end if;
 
+    -- order_source_says_which_program
+    if (
+        new.source ~ '^[a-z0-9][a-z0-9._-]*(:[^[:space:]].*)?$'
+    ) is false then
+        perform core.refuse(
+            '23514', 'order_source_says_which_program', 'sales.orders',
+            'The source of an order is a program''s name in lower case, or import: and what it was imported from.',
+            format('sales.orders %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{source}')),
+            'For example application, pos-2, import:online-retail.');
+    end if;
+
+    -- order_request_hash_is_a_digest
+    if (
+        new.request_hash ~ '^[0-9a-f]{64}$'
+    ) is false then
+        perform core.refuse(
+            '23514', 'order_request_hash_is_a_digest', 'sales.orders',
+            'The request hash of an order is a SHA-256 in hexadecimal digits.',
+            format('sales.orders %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{request_hash}')),
+            'Leave it out; sales.place_order fills it.');
+    end if;
+
+    -- order_custom_fields_are_an_object
+    if (
+        jsonb_typeof(new.custom_fields) = 'object'
+    ) is false then
+        perform core.refuse(
+            '23514', 'order_custom_fields_are_an_object', 'sales.orders',
+            'Custom fields of an order are a JSON object.',
+            format('sales.orders %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{custom_fields}')),
+            'Write values for which this is true.');
+    end if;
+
     -- refunded_is_never_above_the_order_total
     if tg_op = 'UPDATE' then
         if new.refunded_amount is distinct from old.refunded_amount then
@@ -399,6 +435,9 @@ cancelled_at_is_a_business_time: An order is cancelled from 1970 on, and at most
 order_is_cancelled_after_it_was_placed: No order is cancelled before it was placed.
 cancelled_order_has_no_refund: An order is cancelled or refunded, never both.
 order_exchange_rate_is_positive: The exchange rate of an order is a number above zero.
+order_source_says_which_program: The source of an order is a program''s name in lower case, or import: and what it was imported from.
+order_request_hash_is_a_digest: The request hash of an order is a SHA-256 in hexadecimal digits.
+order_custom_fields_are_an_object: Custom fields of an order are a JSON object.
 placed_orders_keep_their_terms: A placed order keeps its customer, date, currency, amounts and number.
 cancelled_orders_keep_their_date: A cancelled order keeps the date of its cancellation.
 order_channel_is_known: An order comes through a sales channel of its tenant.
@@ -493,6 +532,42 @@ begin
         end if;
     end if;
 
+    -- order_item_position_begins_at_one
+    if (
+        new.position >= 1
+    ) is false then
+        perform core.refuse(
+            '23514', 'order_item_position_begins_at_one', 'sales.order_items',
+            'The lines of an order are numbered from 1.',
+            format('sales.order_items %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{position}')),
+            'Leave position out; the database counts.');
+    end if;
+
+    -- order_item_name_is_not_blank
+    if (
+        core.has_text(new.name)
+    ) is false then
+        perform core.refuse(
+            '23514', 'order_item_name_is_not_blank', 'sales.order_items',
+            'A line has a name.',
+            format('sales.order_items %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{name}')),
+            'Leave name out for the name of the SKU.');
+    end if;
+
+    -- order_item_custom_fields_are_an_object
+    if (
+        jsonb_typeof(new.custom_fields) = 'object'
+    ) is false then
+        perform core.refuse(
+            '23514', 'order_item_custom_fields_are_an_object', 'sales.order_items',
+            'Custom fields of a line are a JSON object.',
+            format('sales.order_items %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{custom_fields}')),
+            'Write values for which this is true.');
+    end if;
+
     -- order_item_quantity_is_positive
     if (
         new.quantity > 0 and new.quantity < 'NaN'
@@ -546,7 +621,10 @@ begin
     return new;
 end
 $$;
-comment on function sales.guard_order_items() is 'order_item_quantity_is_positive: The quantity of an order line is a number above zero.
+comment on function sales.guard_order_items() is 'order_item_position_begins_at_one: The lines of an order are numbered from 1.
+order_item_name_is_not_blank: A line has a name.
+order_item_custom_fields_are_an_object: Custom fields of a line are a JSON object.
+order_item_quantity_is_positive: The quantity of an order line is a number above zero.
 order_item_price_is_never_negative: Price, tax rate and cost of a line are numbers, zero or more.
 order_item_discount_is_within_its_price: The discount of a line is never negative and never above its price.
 order_item_discount_fits_its_currency: The discount of a line has no more decimals than its currency.
@@ -604,6 +682,757 @@ create or replace function sales.orders_status_class(status text) returns text
     end;
 comment on function sales.orders_status_class(text) is
     'The class of a status of sales.orders: code asks for the class, so that projects can add statuses.';
+
+-- LookCheck: closed_tenant_takes_no_order
+
+create or replace function sales.look_at_placed_order() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
+as $$
+declare
+    given text;
+begin
+    perform
+    from (select * from sales.order_items where order_id = new.id) as item
+    cross join lateral (
+        select status, closed_at from core.tenants where id = new.tenant_id offset 0
+    ) as tenant
+    left join lateral (
+        select is_active, closed_at from catalog.sales_channels
+        where tenant_id = new.tenant_id and code = new.channel_code
+        offset 0
+    ) as channel on true
+    left join lateral (
+        select status, erased_at from crm.customers where id = new.customer_id offset 0
+    ) as customer on true
+    cross join lateral (
+        select s.product_id, s.code, s.kind, s.status, s.archived_at, s.created_at, s.updated_at
+        from catalog.skus as s where s.id = item.sku_id
+        for key share
+    ) as sku
+    cross join lateral (
+        select status, archived_at, created_at, updated_at
+        from catalog.products where id = sku.product_id offset 0
+    ) as product
+    left join lateral (
+        select standard.unit_cost, standard.valid_to from catalog.sku_costs as standard
+        where standard.sku_id = item.sku_id and standard.valid_from <= new.placed_at
+        order by standard.valid_from desc
+        limit 1
+    ) as cost on true
+    where (
+        (tenant.status = 'active'
+        or new.source like 'import:%' and new.placed_at < tenant.closed_at)
+        and (channel.is_active
+        or new.source like 'import:%' and new.placed_at < channel.closed_at)
+        and ((customer.status is null or customer.status <> 'erased')
+        or new.source like 'import:%' and new.placed_at < customer.erased_at)
+        and (sku.status = 'active'
+        or new.source like 'import:%' and new.placed_at < sku.archived_at)
+        and (product.status = 'active'
+        or new.source like 'import:%' and new.placed_at < coalesce(product.archived_at, product.updated_at, product.created_at))
+        and (item.sku_kind = sku.kind
+        and (item.sku_code = sku.code
+             or new.source like 'import:%' and new.placed_at < coalesce(sku.updated_at, sku.created_at)
+             or exists (
+            select from core.audit_log as log
+            where log.table_name = 'skus' and log.schema_name = 'catalog'
+              and log.row_id = item.sku_id::text and log.old_row ->> 'code' = item.sku_code and log.changed_at >= item.created_at)))
+        and (item.price_includes_tax = new.prices_include_tax)
+        and (item.expected_unit_cost is not distinct from case when cost.valid_to is null or cost.valid_to > new.placed_at
+            then cost.unit_cost end
+        or item.expected_unit_cost is not distinct from catalog.unit_cost(item.sku_id, item.created_at)
+        or item.expected_unit_cost is null and new.source like 'import:%')
+        and (item.quantity = trunc(item.quantity)
+        or scale(trim_scale(item.quantity)) <= catalog.unit_decimals(item.sku_id))
+    ) is not true
+    limit 1;
+    if not found or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    -- closed_tenant_takes_no_order
+    select format('The tenant is %s since %s.', tenant.status, tenant.closed_at) into given
+    from (select * from sales.order_items where order_id = new.id) as item
+    cross join lateral (
+        select status, closed_at from core.tenants where id = new.tenant_id offset 0
+    ) as tenant
+    left join lateral (
+        select is_active, closed_at from catalog.sales_channels
+        where tenant_id = new.tenant_id and code = new.channel_code
+        offset 0
+    ) as channel on true
+    left join lateral (
+        select status, erased_at from crm.customers where id = new.customer_id offset 0
+    ) as customer on true
+    cross join lateral (
+        select s.product_id, s.code, s.kind, s.status, s.archived_at, s.created_at, s.updated_at
+        from catalog.skus as s where s.id = item.sku_id
+        for key share
+    ) as sku
+    cross join lateral (
+        select status, archived_at, created_at, updated_at
+        from catalog.products where id = sku.product_id offset 0
+    ) as product
+    left join lateral (
+        select standard.unit_cost, standard.valid_to from catalog.sku_costs as standard
+        where standard.sku_id = item.sku_id and standard.valid_from <= new.placed_at
+        order by standard.valid_from desc
+        limit 1
+    ) as cost on true
+    where (
+        tenant.status = 'active'
+        or new.source like 'import:%' and new.placed_at < tenant.closed_at
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'closed_tenant_takes_no_order', 'sales.orders.tenant_id',
+            'A closed tenant takes no new orders.',
+            given,
+            'Set core.tenants.status to active, or place the order for another tenant.');
+    end if;
+
+    -- closed_channel_takes_no_order
+    select format('The channel is not active since %s.', channel.closed_at) into given
+    from (select * from sales.order_items where order_id = new.id) as item
+    cross join lateral (
+        select status, closed_at from core.tenants where id = new.tenant_id offset 0
+    ) as tenant
+    left join lateral (
+        select is_active, closed_at from catalog.sales_channels
+        where tenant_id = new.tenant_id and code = new.channel_code
+        offset 0
+    ) as channel on true
+    left join lateral (
+        select status, erased_at from crm.customers where id = new.customer_id offset 0
+    ) as customer on true
+    cross join lateral (
+        select s.product_id, s.code, s.kind, s.status, s.archived_at, s.created_at, s.updated_at
+        from catalog.skus as s where s.id = item.sku_id
+        for key share
+    ) as sku
+    cross join lateral (
+        select status, archived_at, created_at, updated_at
+        from catalog.products where id = sku.product_id offset 0
+    ) as product
+    left join lateral (
+        select standard.unit_cost, standard.valid_to from catalog.sku_costs as standard
+        where standard.sku_id = item.sku_id and standard.valid_from <= new.placed_at
+        order by standard.valid_from desc
+        limit 1
+    ) as cost on true
+    where (
+        channel.is_active
+        or new.source like 'import:%' and new.placed_at < channel.closed_at
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'closed_channel_takes_no_order', 'sales.orders.channel_code',
+            'A sales channel that is not active takes no new orders.',
+            given,
+            'Set catalog.sales_channels.is_active, or use another channel.');
+    end if;
+
+    -- erased_customer_places_no_order
+    select format('The customer was erased at %s.', customer.erased_at) into given
+    from (select * from sales.order_items where order_id = new.id) as item
+    cross join lateral (
+        select status, closed_at from core.tenants where id = new.tenant_id offset 0
+    ) as tenant
+    left join lateral (
+        select is_active, closed_at from catalog.sales_channels
+        where tenant_id = new.tenant_id and code = new.channel_code
+        offset 0
+    ) as channel on true
+    left join lateral (
+        select status, erased_at from crm.customers where id = new.customer_id offset 0
+    ) as customer on true
+    cross join lateral (
+        select s.product_id, s.code, s.kind, s.status, s.archived_at, s.created_at, s.updated_at
+        from catalog.skus as s where s.id = item.sku_id
+        for key share
+    ) as sku
+    cross join lateral (
+        select status, archived_at, created_at, updated_at
+        from catalog.products where id = sku.product_id offset 0
+    ) as product
+    left join lateral (
+        select standard.unit_cost, standard.valid_to from catalog.sku_costs as standard
+        where standard.sku_id = item.sku_id and standard.valid_from <= new.placed_at
+        order by standard.valid_from desc
+        limit 1
+    ) as cost on true
+    where (
+        (customer.status is null or customer.status <> 'erased')
+        or new.source like 'import:%' and new.placed_at < customer.erased_at
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'erased_customer_places_no_order', 'sales.orders.customer_id',
+            'A customer whose data was erased places no new orders.',
+            given,
+            'Leave customer_id out, or make a new customer.');
+    end if;
+
+    -- archived_sku_is_not_for_new_orders
+    select format('SKU %s is archived since %s.', sku.code, sku.archived_at) into given
+    from (select * from sales.order_items where order_id = new.id) as item
+    cross join lateral (
+        select status, closed_at from core.tenants where id = new.tenant_id offset 0
+    ) as tenant
+    left join lateral (
+        select is_active, closed_at from catalog.sales_channels
+        where tenant_id = new.tenant_id and code = new.channel_code
+        offset 0
+    ) as channel on true
+    left join lateral (
+        select status, erased_at from crm.customers where id = new.customer_id offset 0
+    ) as customer on true
+    cross join lateral (
+        select s.product_id, s.code, s.kind, s.status, s.archived_at, s.created_at, s.updated_at
+        from catalog.skus as s where s.id = item.sku_id
+        for key share
+    ) as sku
+    cross join lateral (
+        select status, archived_at, created_at, updated_at
+        from catalog.products where id = sku.product_id offset 0
+    ) as product
+    left join lateral (
+        select standard.unit_cost, standard.valid_to from catalog.sku_costs as standard
+        where standard.sku_id = item.sku_id and standard.valid_from <= new.placed_at
+        order by standard.valid_from desc
+        limit 1
+    ) as cost on true
+    where (
+        sku.status = 'active'
+        or new.source like 'import:%' and new.placed_at < sku.archived_at
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'archived_sku_is_not_for_new_orders', 'sales.order_items.sku_id',
+            'An archived SKU is not for new orders.',
+            given,
+            'Take the line out, or set catalog.skus.status to active.');
+    end if;
+
+    -- only_active_products_are_for_new_orders
+    select format('The product of SKU %s is %s.', sku.code, product.status) into given
+    from (select * from sales.order_items where order_id = new.id) as item
+    cross join lateral (
+        select status, closed_at from core.tenants where id = new.tenant_id offset 0
+    ) as tenant
+    left join lateral (
+        select is_active, closed_at from catalog.sales_channels
+        where tenant_id = new.tenant_id and code = new.channel_code
+        offset 0
+    ) as channel on true
+    left join lateral (
+        select status, erased_at from crm.customers where id = new.customer_id offset 0
+    ) as customer on true
+    cross join lateral (
+        select s.product_id, s.code, s.kind, s.status, s.archived_at, s.created_at, s.updated_at
+        from catalog.skus as s where s.id = item.sku_id
+        for key share
+    ) as sku
+    cross join lateral (
+        select status, archived_at, created_at, updated_at
+        from catalog.products where id = sku.product_id offset 0
+    ) as product
+    left join lateral (
+        select standard.unit_cost, standard.valid_to from catalog.sku_costs as standard
+        where standard.sku_id = item.sku_id and standard.valid_from <= new.placed_at
+        order by standard.valid_from desc
+        limit 1
+    ) as cost on true
+    where (
+        product.status = 'active'
+        or new.source like 'import:%' and new.placed_at < coalesce(product.archived_at, product.updated_at, product.created_at)
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'only_active_products_are_for_new_orders', 'sales.order_items.sku_id',
+            'Only SKUs of active products are for new orders.',
+            given,
+            'Take the line out, or set catalog.products.status to active.');
+    end if;
+
+    -- line_bears_code_and_kind_of_its_sku
+    select format('The line says %s, %s; the SKU is %s, %s.', item.sku_code, item.sku_kind, sku.code, sku.kind) into given
+    from (select * from sales.order_items where order_id = new.id) as item
+    cross join lateral (
+        select status, closed_at from core.tenants where id = new.tenant_id offset 0
+    ) as tenant
+    left join lateral (
+        select is_active, closed_at from catalog.sales_channels
+        where tenant_id = new.tenant_id and code = new.channel_code
+        offset 0
+    ) as channel on true
+    left join lateral (
+        select status, erased_at from crm.customers where id = new.customer_id offset 0
+    ) as customer on true
+    cross join lateral (
+        select s.product_id, s.code, s.kind, s.status, s.archived_at, s.created_at, s.updated_at
+        from catalog.skus as s where s.id = item.sku_id
+        for key share
+    ) as sku
+    cross join lateral (
+        select status, archived_at, created_at, updated_at
+        from catalog.products where id = sku.product_id offset 0
+    ) as product
+    left join lateral (
+        select standard.unit_cost, standard.valid_to from catalog.sku_costs as standard
+        where standard.sku_id = item.sku_id and standard.valid_from <= new.placed_at
+        order by standard.valid_from desc
+        limit 1
+    ) as cost on true
+    where (
+        item.sku_kind = sku.kind
+        and (item.sku_code = sku.code
+             or new.source like 'import:%' and new.placed_at < coalesce(sku.updated_at, sku.created_at)
+             or exists (
+            select from core.audit_log as log
+            where log.table_name = 'skus' and log.schema_name = 'catalog'
+              and log.row_id = item.sku_id::text and log.old_row ->> 'code' = item.sku_code and log.changed_at >= item.created_at))
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'line_bears_code_and_kind_of_its_sku', 'sales.order_items.sku_code',
+            'A line bears the code and kind that its SKU has when it is ordered.',
+            given,
+            'Leave sku_code and sku_kind out; the database fills them.');
+    end if;
+
+    -- line_prices_contain_tax_as_its_order_says
+    select format('price_includes_tax of line %s is %s.', item.position, item.price_includes_tax) into given
+    from (select * from sales.order_items where order_id = new.id) as item
+    cross join lateral (
+        select status, closed_at from core.tenants where id = new.tenant_id offset 0
+    ) as tenant
+    left join lateral (
+        select is_active, closed_at from catalog.sales_channels
+        where tenant_id = new.tenant_id and code = new.channel_code
+        offset 0
+    ) as channel on true
+    left join lateral (
+        select status, erased_at from crm.customers where id = new.customer_id offset 0
+    ) as customer on true
+    cross join lateral (
+        select s.product_id, s.code, s.kind, s.status, s.archived_at, s.created_at, s.updated_at
+        from catalog.skus as s where s.id = item.sku_id
+        for key share
+    ) as sku
+    cross join lateral (
+        select status, archived_at, created_at, updated_at
+        from catalog.products where id = sku.product_id offset 0
+    ) as product
+    left join lateral (
+        select standard.unit_cost, standard.valid_to from catalog.sku_costs as standard
+        where standard.sku_id = item.sku_id and standard.valid_from <= new.placed_at
+        order by standard.valid_from desc
+        limit 1
+    ) as cost on true
+    where (
+        item.price_includes_tax = new.prices_include_tax
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'line_prices_contain_tax_as_its_order_says', 'sales.order_items.price_includes_tax',
+            'The prices of all lines contain tax, or none does, as their order says.',
+            given,
+            'Set price_includes_tax of the lines to prices_include_tax of the order.');
+    end if;
+
+    -- line_expects_the_standard_cost_of_its_sku
+    select format('The line says %s.', coalesce(trim_scale(item.expected_unit_cost)::text, 'nothing')) into given
+    from (select * from sales.order_items where order_id = new.id) as item
+    cross join lateral (
+        select status, closed_at from core.tenants where id = new.tenant_id offset 0
+    ) as tenant
+    left join lateral (
+        select is_active, closed_at from catalog.sales_channels
+        where tenant_id = new.tenant_id and code = new.channel_code
+        offset 0
+    ) as channel on true
+    left join lateral (
+        select status, erased_at from crm.customers where id = new.customer_id offset 0
+    ) as customer on true
+    cross join lateral (
+        select s.product_id, s.code, s.kind, s.status, s.archived_at, s.created_at, s.updated_at
+        from catalog.skus as s where s.id = item.sku_id
+        for key share
+    ) as sku
+    cross join lateral (
+        select status, archived_at, created_at, updated_at
+        from catalog.products where id = sku.product_id offset 0
+    ) as product
+    left join lateral (
+        select standard.unit_cost, standard.valid_to from catalog.sku_costs as standard
+        where standard.sku_id = item.sku_id and standard.valid_from <= new.placed_at
+        order by standard.valid_from desc
+        limit 1
+    ) as cost on true
+    where (
+        item.expected_unit_cost is not distinct from case when cost.valid_to is null or cost.valid_to > new.placed_at
+            then cost.unit_cost end
+        or item.expected_unit_cost is not distinct from catalog.unit_cost(item.sku_id, item.created_at)
+        or item.expected_unit_cost is null and new.source like 'import:%'
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'line_expects_the_standard_cost_of_its_sku', 'sales.order_items.expected_unit_cost',
+            'A line expects the cost that its SKU had when it was ordered.',
+            given,
+            'Set expected_unit_cost to null; the database fills it. See catalog.sku_costs.');
+    end if;
+
+    -- line_quantity_fits_the_unit_of_its_sku
+    select format('The quantity is %s, the unit of the SKU has %s decimals.', trim_scale(item.quantity), catalog.unit_decimals(item.sku_id)) into given
+    from (select * from sales.order_items where order_id = new.id) as item
+    cross join lateral (
+        select status, closed_at from core.tenants where id = new.tenant_id offset 0
+    ) as tenant
+    left join lateral (
+        select is_active, closed_at from catalog.sales_channels
+        where tenant_id = new.tenant_id and code = new.channel_code
+        offset 0
+    ) as channel on true
+    left join lateral (
+        select status, erased_at from crm.customers where id = new.customer_id offset 0
+    ) as customer on true
+    cross join lateral (
+        select s.product_id, s.code, s.kind, s.status, s.archived_at, s.created_at, s.updated_at
+        from catalog.skus as s where s.id = item.sku_id
+        for key share
+    ) as sku
+    cross join lateral (
+        select status, archived_at, created_at, updated_at
+        from catalog.products where id = sku.product_id offset 0
+    ) as product
+    left join lateral (
+        select standard.unit_cost, standard.valid_to from catalog.sku_costs as standard
+        where standard.sku_id = item.sku_id and standard.valid_from <= new.placed_at
+        order by standard.valid_from desc
+        limit 1
+    ) as cost on true
+    where (
+        item.quantity = trunc(item.quantity)
+        or scale(trim_scale(item.quantity)) <= catalog.unit_decimals(item.sku_id)
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'line_quantity_fits_the_unit_of_its_sku', 'sales.order_items.quantity',
+            'The quantity of a line has no more decimals than the unit of its SKU.',
+            given,
+            'See core.units_of_measure.decimals, and catalog.skus.unit_code.');
+    end if;
+    return null;
+end
+$$;
+comment on function sales.look_at_placed_order() is 'closed_tenant_takes_no_order: A closed tenant takes no new orders.
+closed_channel_takes_no_order: A sales channel that is not active takes no new orders.
+erased_customer_places_no_order: A customer whose data was erased places no new orders.
+archived_sku_is_not_for_new_orders: An archived SKU is not for new orders.
+only_active_products_are_for_new_orders: Only SKUs of active products are for new orders.
+line_bears_code_and_kind_of_its_sku: A line bears the code and kind that its SKU has when it is ordered.
+line_prices_contain_tax_as_its_order_says: The prices of all lines contain tax, or none does, as their order says.
+line_expects_the_standard_cost_of_its_sku: A line expects the cost that its SKU had when it was ordered.
+line_quantity_fits_the_unit_of_its_sku: The quantity of a line has no more decimals than the unit of its SKU.';
+
+create or replace trigger t40_look_at_placed_order_update
+    after update of status on sales.orders
+    for each row when (old.status = 'draft' and new.status = 'placed')
+    execute function sales.look_at_placed_order();
+
+create or replace function sales.refuse_line(line sales.order_items) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    given text;
+begin
+    if core.maintenance_reason() is not null then
+        return;
+    end if;
+    -- archived_sku_is_not_for_new_orders
+    select format('SKU %s is archived since %s.', sku.code, sku.archived_at) into given
+    from (select (line).*) as item
+    cross join lateral (
+        select o.source, o.prices_include_tax, now() as placed_at
+        from sales.orders as o where o.id = item.order_id
+    ) as new
+    cross join lateral (
+        select s.product_id, s.code, s.kind, s.status, s.archived_at, s.created_at, s.updated_at
+        from catalog.skus as s where s.id = item.sku_id
+        offset 0
+    ) as sku
+    cross join lateral (
+        select status, archived_at, created_at, updated_at
+        from catalog.products where id = sku.product_id offset 0
+    ) as product
+    left join lateral (
+        select standard.unit_cost, standard.valid_to from catalog.sku_costs as standard
+        where standard.sku_id = item.sku_id and standard.valid_from <= new.placed_at
+        order by standard.valid_from desc
+        limit 1
+    ) as cost on true
+    where (
+        sku.status = 'active'
+        or new.source like 'import:%' and new.placed_at < sku.archived_at
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'archived_sku_is_not_for_new_orders', 'sales.order_items.sku_id',
+            'An archived SKU is not for new orders.',
+            given,
+            'Take the line out, or set catalog.skus.status to active.');
+    end if;
+
+    -- only_active_products_are_for_new_orders
+    select format('The product of SKU %s is %s.', sku.code, product.status) into given
+    from (select (line).*) as item
+    cross join lateral (
+        select o.source, o.prices_include_tax, now() as placed_at
+        from sales.orders as o where o.id = item.order_id
+    ) as new
+    cross join lateral (
+        select s.product_id, s.code, s.kind, s.status, s.archived_at, s.created_at, s.updated_at
+        from catalog.skus as s where s.id = item.sku_id
+        offset 0
+    ) as sku
+    cross join lateral (
+        select status, archived_at, created_at, updated_at
+        from catalog.products where id = sku.product_id offset 0
+    ) as product
+    left join lateral (
+        select standard.unit_cost, standard.valid_to from catalog.sku_costs as standard
+        where standard.sku_id = item.sku_id and standard.valid_from <= new.placed_at
+        order by standard.valid_from desc
+        limit 1
+    ) as cost on true
+    where (
+        product.status = 'active'
+        or new.source like 'import:%' and new.placed_at < coalesce(product.archived_at, product.updated_at, product.created_at)
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'only_active_products_are_for_new_orders', 'sales.order_items.sku_id',
+            'Only SKUs of active products are for new orders.',
+            given,
+            'Take the line out, or set catalog.products.status to active.');
+    end if;
+
+    -- line_bears_code_and_kind_of_its_sku
+    select format('The line says %s, %s; the SKU is %s, %s.', item.sku_code, item.sku_kind, sku.code, sku.kind) into given
+    from (select (line).*) as item
+    cross join lateral (
+        select o.source, o.prices_include_tax, now() as placed_at
+        from sales.orders as o where o.id = item.order_id
+    ) as new
+    cross join lateral (
+        select s.product_id, s.code, s.kind, s.status, s.archived_at, s.created_at, s.updated_at
+        from catalog.skus as s where s.id = item.sku_id
+        offset 0
+    ) as sku
+    cross join lateral (
+        select status, archived_at, created_at, updated_at
+        from catalog.products where id = sku.product_id offset 0
+    ) as product
+    left join lateral (
+        select standard.unit_cost, standard.valid_to from catalog.sku_costs as standard
+        where standard.sku_id = item.sku_id and standard.valid_from <= new.placed_at
+        order by standard.valid_from desc
+        limit 1
+    ) as cost on true
+    where (
+        item.sku_kind = sku.kind
+        and (item.sku_code = sku.code
+             or new.source like 'import:%' and new.placed_at < coalesce(sku.updated_at, sku.created_at)
+             or exists (
+            select from core.audit_log as log
+            where log.table_name = 'skus' and log.schema_name = 'catalog'
+              and log.row_id = item.sku_id::text and log.old_row ->> 'code' = item.sku_code and log.changed_at >= item.created_at))
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'line_bears_code_and_kind_of_its_sku', 'sales.order_items.sku_code',
+            'A line bears the code and kind that its SKU has when it is ordered.',
+            given,
+            'Leave sku_code and sku_kind out; the database fills them.');
+    end if;
+
+    -- line_prices_contain_tax_as_its_order_says
+    select format('price_includes_tax of line %s is %s.', item.position, item.price_includes_tax) into given
+    from (select (line).*) as item
+    cross join lateral (
+        select o.source, o.prices_include_tax, now() as placed_at
+        from sales.orders as o where o.id = item.order_id
+    ) as new
+    cross join lateral (
+        select s.product_id, s.code, s.kind, s.status, s.archived_at, s.created_at, s.updated_at
+        from catalog.skus as s where s.id = item.sku_id
+        offset 0
+    ) as sku
+    cross join lateral (
+        select status, archived_at, created_at, updated_at
+        from catalog.products where id = sku.product_id offset 0
+    ) as product
+    left join lateral (
+        select standard.unit_cost, standard.valid_to from catalog.sku_costs as standard
+        where standard.sku_id = item.sku_id and standard.valid_from <= new.placed_at
+        order by standard.valid_from desc
+        limit 1
+    ) as cost on true
+    where (
+        item.price_includes_tax = new.prices_include_tax
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'line_prices_contain_tax_as_its_order_says', 'sales.order_items.price_includes_tax',
+            'The prices of all lines contain tax, or none does, as their order says.',
+            given,
+            'Set price_includes_tax of the lines to prices_include_tax of the order.');
+    end if;
+
+    -- line_expects_the_standard_cost_of_its_sku
+    select format('The line says %s.', coalesce(trim_scale(item.expected_unit_cost)::text, 'nothing')) into given
+    from (select (line).*) as item
+    cross join lateral (
+        select o.source, o.prices_include_tax, now() as placed_at
+        from sales.orders as o where o.id = item.order_id
+    ) as new
+    cross join lateral (
+        select s.product_id, s.code, s.kind, s.status, s.archived_at, s.created_at, s.updated_at
+        from catalog.skus as s where s.id = item.sku_id
+        offset 0
+    ) as sku
+    cross join lateral (
+        select status, archived_at, created_at, updated_at
+        from catalog.products where id = sku.product_id offset 0
+    ) as product
+    left join lateral (
+        select standard.unit_cost, standard.valid_to from catalog.sku_costs as standard
+        where standard.sku_id = item.sku_id and standard.valid_from <= new.placed_at
+        order by standard.valid_from desc
+        limit 1
+    ) as cost on true
+    where (
+        item.expected_unit_cost is null or exists (
+            select from catalog.sku_costs as standard
+            where standard.sku_id = item.sku_id and standard.unit_cost = item.expected_unit_cost)
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'line_expects_the_standard_cost_of_its_sku', 'sales.order_items.expected_unit_cost',
+            'A line expects the cost that its SKU had when it was ordered.',
+            given,
+            'Set expected_unit_cost to null; the database fills it. See catalog.sku_costs.');
+    end if;
+
+    -- line_quantity_fits_the_unit_of_its_sku
+    select format('The quantity is %s, the unit of the SKU has %s decimals.', trim_scale(item.quantity), catalog.unit_decimals(item.sku_id)) into given
+    from (select (line).*) as item
+    cross join lateral (
+        select o.source, o.prices_include_tax, now() as placed_at
+        from sales.orders as o where o.id = item.order_id
+    ) as new
+    cross join lateral (
+        select s.product_id, s.code, s.kind, s.status, s.archived_at, s.created_at, s.updated_at
+        from catalog.skus as s where s.id = item.sku_id
+        offset 0
+    ) as sku
+    cross join lateral (
+        select status, archived_at, created_at, updated_at
+        from catalog.products where id = sku.product_id offset 0
+    ) as product
+    left join lateral (
+        select standard.unit_cost, standard.valid_to from catalog.sku_costs as standard
+        where standard.sku_id = item.sku_id and standard.valid_from <= new.placed_at
+        order by standard.valid_from desc
+        limit 1
+    ) as cost on true
+    where (
+        item.quantity = trunc(item.quantity)
+        or scale(trim_scale(item.quantity)) <= catalog.unit_decimals(item.sku_id)
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'line_quantity_fits_the_unit_of_its_sku', 'sales.order_items.quantity',
+            'The quantity of a line has no more decimals than the unit of its SKU.',
+            given,
+            'See core.units_of_measure.decimals, and catalog.skus.unit_code.');
+    end if;
+end
+$$;
+comment on function sales.refuse_line(sales.order_items) is 'Refuses a line of a draft that could not be placed, as far as the line itself tells.';
+
+-- LookCheck: refund_quantity_is_within_its_line
+
+create or replace function sales.look_at_refunds() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
+as $$
+declare
+    given text;
+begin
+    perform
+    from new_rows as r
+    left join lateral (
+        select sku_id, quantity as ordered from sales.order_items where id = r.order_item_id offset 0
+    ) as item on true
+    where (
+        (r.quantity <= coalesce(item.ordered, 0))
+        and (r.quantity = trunc(r.quantity)
+        or scale(trim_scale(r.quantity)) <= catalog.unit_decimals(item.sku_id))
+    ) is not true
+    limit 1;
+    if not found or core.maintenance_reason() is not null then
+        return null;
+    end if;
+    -- refund_quantity_is_within_its_line
+    select format('The refund says %s units, the line %s.', trim_scale(r.quantity), trim_scale(coalesce(item.ordered, 0))) into given
+    from new_rows as r
+    left join lateral (
+        select sku_id, quantity as ordered from sales.order_items where id = r.order_item_id offset 0
+    ) as item on true
+    where (
+        r.quantity <= coalesce(item.ordered, 0)
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'refund_quantity_is_within_its_line', 'sales.refunds.quantity',
+            'No more units come back with a refund than its line has.',
+            given,
+            'Give the quantity that came back, or 0 if only money is given back.');
+    end if;
+
+    -- refund_quantity_fits_the_unit_of_its_sku
+    select format('The quantity is %s, the unit of the SKU has %s decimals.', trim_scale(r.quantity), catalog.unit_decimals(item.sku_id)) into given
+    from new_rows as r
+    left join lateral (
+        select sku_id, quantity as ordered from sales.order_items where id = r.order_item_id offset 0
+    ) as item on true
+    where (
+        r.quantity = trunc(r.quantity)
+        or scale(trim_scale(r.quantity)) <= catalog.unit_decimals(item.sku_id)
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'refund_quantity_fits_the_unit_of_its_sku', 'sales.refunds.quantity',
+            'A refunded quantity has no more decimals than the unit of its SKU.',
+            given,
+            'See core.units_of_measure.decimals, and catalog.skus.unit_code.');
+    end if;
+    return null;
+end
+$$;
+comment on function sales.look_at_refunds() is 'refund_quantity_is_within_its_line: No more units come back with a refund than its line has.
+refund_quantity_fits_the_unit_of_its_sku: A refunded quantity has no more decimals than the unit of its SKU.';
+
+create or replace trigger t10_look_at_refunds_insert
+    after insert on sales.refunds
+    referencing new table as new_rows
+    for each statement execute function sales.look_at_refunds();
 
 -- Frozen: placed_orders_keep_their_terms
 

@@ -217,6 +217,10 @@ create table sales.refunds (
     constraint refund_amounts_fit_their_currency
         check (greatest(scale(trim_scale(merchandise_amount)), scale(trim_scale(tax_amount)),
                         scale(trim_scale(shipping_amount))) <= core.minor_units(currency_code)),
+    constraint refund_reason_is_not_blank
+        check (core.has_text(reason)),
+    constraint refund_request_hash_is_a_digest
+        check (request_hash ~ '^[0-9a-f]{64}$'),
     constraint refund_quantity_names_its_line
         check (quantity = 0 or order_item_id is not null),
     constraint refunded_at_is_a_business_time

@@ -56,9 +56,14 @@ select core.current_tenant_id(), wanted.product_id, wanted.item_name,
         left(md5(wanted.code_key), 6))
 from wanted_skus as wanted;
 
-insert into catalog.skus (tenant_id, id, product_id, code, name)
+-- What is sold in fractions anywhere in the file is not counted in whole pieces.
+insert into catalog.skus (tenant_id, id, product_id, code, name, unit_code)
 select core.current_tenant_id(), wanted.sku_id, wanted.product_id, wanted.sku_code,
-    wanted.item_name
+    wanted.item_name,
+    case when exists (
+        select from order_lines as line
+        where line.code_key = wanted.code_key and line.quantity <> trunc(line.quantity))
+        then 'part' else 'each' end
 from wanted_skus as wanted;
 
 insert into sales.orders (
@@ -87,6 +92,8 @@ left join lateral (
 where record.state = 'new'
 order by record.record_number;
 
+-- Every line is looked at when its order is placed, below.
+set local groundplan.lines_checked_when_placed = 'on';
 insert into sales.order_items (
     tenant_id, id, order_id, sku_id, position, currency_code, sku_code, sku_kind, name, quantity,
     unit_price, price_includes_tax, discount_amount, tax_rate, custom_fields)
@@ -103,6 +110,7 @@ join catalog.skus as sku
     on sku.tenant_id = core.current_tenant_id() and sku.code_key = line.code_key
 where record.state = 'new'
 order by line.row_number;
+set local groundplan.lines_checked_when_placed = '';
 
 update sales.orders as o
 set status = 'placed', placed_at = record.placed_at, exchange_rate = terms.exchange_rate

@@ -122,6 +122,7 @@ cross join lateral (
 where same.row_number = line.row_number and line.tax_rate is null and line.line_tax is not null
   and net.amount > 0 and line.line_tax >= 0;
 create index on order_lines (record_number);
+create index on order_lines (code_key) where quantity <> trunc(quantity);
 analyze order_lines;
 
 create function pg_temp.fault_of(line order_lines) returns text
