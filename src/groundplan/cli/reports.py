@@ -270,7 +270,9 @@ def _top_skus(connection: psycopg.Connection[Any], question: Question) -> Answer
     """Ranked over the days from the first to the last sale, unless told otherwise."""
     limit = question.limit or 20
     row = connection.execute(
-        "select min(business_date), max(business_date), (\n"
+        # Days that a report knows, whatever there is.
+        "select greatest(min(business_date), '1900-01-01'),"
+        " least(max(business_date), '2999-12-31'), (\n"
         "    select currency_code from reporting.sales_monthly\n"
         "    group by currency_code order by sum(orders) desc, currency_code limit 1)\n"
         "from reporting.sales_daily"

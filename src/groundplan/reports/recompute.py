@@ -101,7 +101,6 @@ def _side(level: Counted, side: Mapping[str, str]) -> str:
 def _at_level(level: Counted, name: str, sql: str) -> str:
     if name != level.rollup.period or level.period == "day":
         return sql
-    # Not the expression of the views: the same day, found in another way.
-    if level.period == "month":
-        return f"{sql} - (extract(day from {sql})::integer - 1)"
-    return f"make_date(extract(year from {sql})::integer, 1, 1)"
+    # Not the expression of the views: the same day, found in another way. Infinity has no day.
+    field = "day" if level.period == "month" else "doy"
+    return f"coalesce({sql} - (extract({field} from {sql})::integer - 1), {sql})"
