@@ -40,7 +40,7 @@ class World:
     codes: list[str]
     orders: deque[str] = field(default_factory=lambda: deque(maxlen=RECENT))
     drafts: deque[str] = field(default_factory=lambda: deque(maxlen=4))
-    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -186,7 +186,7 @@ def release(session: Session) -> None:
 
 def place_drafts(session: Session) -> None:
     """Two drafts, lines in any order, placed by one statement."""
-    made = []
+    made: list[Any] = []
     for _ in range(2):
         [(order,)] = session.do(
             "insert into sales.orders (currency_code) values ('EUR') returning id"
@@ -259,7 +259,7 @@ def note_many(session: Session) -> None:
 
 def pack_and_send(session: Session) -> None:
     """Shipments of two orders, sent by one statement."""
-    made = []
+    made: list[Any] = []
     for order in session.orders()[:2]:
         made += session.do(
             "with made as (insert into fulfillment.shipments (order_id, source_location_id)"
@@ -278,7 +278,7 @@ def pack_and_send(session: Session) -> None:
 
 def take_back(session: Session) -> None:
     """Returns of two orders, received by one statement."""
-    made = []
+    made: list[Any] = []
     for order in session.orders()[:2]:
         made += session.do(
             "with made as (insert into fulfillment.returns (order_id, destination_location_id)"

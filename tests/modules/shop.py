@@ -103,7 +103,9 @@ class Shop:
         """Other settings of the tenant, past the rule that keeps them once there are facts."""
         self.do("select set_config('groundplan.maintenance', 'other books', true)")
         self.do(
-            f"update core.tenants set {', '.join(f'{name} = %s' for name in settings)} where id = 1",
+            "update core.tenants set "
+            + ", ".join(f"{name} = %s" for name in settings)
+            + " where id = 1",
             *settings.values(),
         )
         self.do("select set_config('groundplan.maintenance', '', true)")

@@ -172,7 +172,7 @@ def _good(shop: Shop) -> dict[str, dict[str, object]]:
     shop.do("select fulfillment.ship_order(%s)", sent)
     held = shop.row("select id from inventory.reserve(%s, 1)", sku)["id"]
     position = json.dumps([{"position": 1, "quantity": 1}])
-    moved = {"sku": sku, "quantity": 1}
+    moved: dict[str, object] = {"sku": sku, "quantity": 1}
     return {
         "core.create_tenant": {"name": "A company"},
         "sales.place_order": {"lines": lines},
@@ -302,7 +302,7 @@ def test_what_verbs_ask_is_refused_as_declared(plain_shop: Shop, name: str) -> N
     connection: Any = plain_shop.connection
     with refuses(name, connection) as refusal:
         connection.execute(asked.call.replace("MUG", plain_shop.sku()))
-    assert refusal.error is not None
+    assert isinstance(refusal.error, psycopg.Error)
     assert refusal.error.sqlstate == asked.sqlstate
     assert refusal.error.diag.message_primary == asked.sentence
 

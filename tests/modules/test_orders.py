@@ -110,6 +110,7 @@ def test_the_verb_refuses_a_sku_it_cannot_sell_and_says_which(
         del line["sku"]
     with refuses("order_line_names_an_active_sku", plain_shop.connection) as refusal:
         plain_shop.place({"sku": good, "quantity": 1}, line)
+    assert isinstance(refusal.error, psycopg.Error)
     assert refusal.error.sqlstate == "23R09"
     assert str(line.get("sku", "null")) in (refusal.error.diag.message_detail or "")
     assert "catalog.skus.code" in (refusal.error.diag.message_hint or "")
@@ -305,6 +306,7 @@ def test_an_unknown_order_is_told(plain_shop: Shop) -> None:
     ):
         with refuses("order_is_known", plain_shop.connection) as refusal:
             plain_shop.do(f"select {call}", uuid4())
+        assert refusal.error is not None
         assert refusal.error.sqlstate == "23R09"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
@@ -81,7 +81,7 @@ class World:
 
 
 @contextmanager
-def taken_back(connection: Connection) -> Iterator[None]:
+def taken_back(connection: Connection) -> Generator[None]:
     with connection.transaction():
         yield
         raise psycopg.Rollback

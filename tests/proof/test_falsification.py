@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fnmatch
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -268,11 +268,15 @@ def rows_of(connection: Connection, table: str, where: str) -> list[dict[str, An
         return cursor.execute(query.encode()).fetchall()
 
 
+def _type(kind: str) -> sql.SQL:
+    return {"text": sql.SQL("text"), "uuid": sql.SQL("uuid"), "integer": sql.SQL("integer")}[kind]
+
+
 def other_values(
     connection: Connection, snapshot: Snapshot, table: str, column: str, row: dict[str, Any]
 ) -> list[sql.Composable]:
     """Other plausible values: the next one, that of another row, none."""
-    place = sql.SQL(table)
+    place = sql.Identifier(*table.split("."))
     name = sql.Identifier(column)
     kind = snapshot.table(table).column(column).type
     old = sql.SQL("r.{}").format(name)
@@ -294,7 +298,7 @@ def other_values(
         ).format(name, place, str(row[column]))
     ).fetchall()
     if kind in ("text", "uuid", "integer"):
-        found += [sql.SQL("{}::{}").format(other[0], sql.SQL(kind)) for other in others]
+        found += [sql.SQL("{}::{}").format(other[0], _type(kind)) for other in others]
     if kind == "text" and not others:
         found.append(sql.SQL("{} || 'x'").format(old))
     # Where reports add up, nothing and zero are one.
@@ -306,11 +310,11 @@ def other_values(
 @contextlib.contextmanager
 def falsified(
     connection: Connection, table: str, column: str, row: dict[str, Any], value: sql.Composable
-) -> Iterator[dict[str, Any] | None]:
+) -> Generator[dict[str, Any] | None]:
     """The row as it is with the value; None where a constraint refuses it even so."""
     connection.execute("savepoint falsified")
     statement = sql.SQL("update {} as r set {} = {} where ctid = {}::tid returning r.*").format(
-        sql.SQL(table), sql.Identifier(column), value, row["ctid"]
+        sql.Identifier(*table.split(".")), sql.Identifier(column), value, row["ctid"]
     )
     try:
         with connection.cursor(row_factory=dict_row) as cursor:

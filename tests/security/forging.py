@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -256,7 +256,7 @@ def of(url: str, role: str) -> str:
 
 
 @contextmanager
-def session(url: str, role: str) -> Iterator[Connection]:
+def session(url: str, role: str) -> Generator[Connection]:
     """A transaction of the role's that is rolled back, with a schema of its own."""
     with connect(of(url, role)) as connection:
         connection.execute("create schema own")

@@ -280,8 +280,8 @@ def test_our_trigger_functions_are_not_for_tables_of_ones_own(
             f"grant all on schema mine to {NAMES[role]}; grant all on mine.rows to {NAMES[role]}"
             "".encode()
         )
+        intruder = enter(role)
         try:
-            intruder = enter(role)
             functions = owner.execute(
                 "select oid::regproc::text from pg_proc where prorettype = 'trigger'::regtype"
                 " and pronamespace::regnamespace::text = any (%s)",
@@ -299,8 +299,6 @@ def test_our_trigger_functions_are_not_for_tables_of_ones_own(
                 == DENIED
             )
         finally:
-            for connection in (intruder,):
-                connection.rollback()
             owner.execute("drop schema mine cascade")
 
 

@@ -13,6 +13,7 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from groundplan.database import EmbeddedServer, connect
 from groundplan.testing import installed
@@ -126,7 +127,7 @@ def _furnish_lair(owner: Connection) -> None:
 
 
 def _url(connection: Connection) -> str:
-    return psycopg.conninfo.make_conninfo(
+    return make_conninfo(
         host=connection.info.host,
         port=connection.info.port,
         dbname=connection.info.dbname,

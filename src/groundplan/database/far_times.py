@@ -7,7 +7,7 @@ date or time that Python knows, which prints as what the database holds.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import psycopg
 from psycopg.abc import Buffer
@@ -47,7 +47,7 @@ class FarDate(date):
         return self
 
     def __sub__(self, other: Any) -> Any:
-        return self if isinstance(other, timedelta) else date.__sub__(self, other)
+        return self if isinstance(other, timedelta) else cast(Any, date).__sub__(self, other)
 
 
 class FarMoment(datetime):
@@ -85,7 +85,7 @@ class FarMoment(datetime):
         return self
 
     def __sub__(self, other: Any) -> Any:
-        return self if isinstance(other, timedelta) else datetime.__sub__(self, other)
+        return self if isinstance(other, timedelta) else cast(Any, datetime).__sub__(self, other)
 
 
 def load_far_times(connection: psycopg.Connection[Any]) -> None:

@@ -66,7 +66,7 @@ def differences(expected: Inventory, live: Inventory) -> list[Finding]:
     gone &= {place.table for place in wanted if place.kind in ("table", "view")} - {
         place.table for place in live.objects if place.kind in ("table", "view")
     }
-    ignored = frozenset() if expected.major == live.major else DEPARSED
+    ignored: frozenset[str] = frozenset() if expected.major == live.major else DEPARSED
     found: list[Finding] = []
     for place in sorted({*wanted, *live.objects}):
         if place not in live.objects:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from groundplan.modules.catalog.quantities import FITS_ITS_UNIT, FITTED_ITS_UNIT
 from groundplan.rules import Attack, Early, Look, LookCheck
 from groundplan.rules.declaration import attack
@@ -95,7 +97,14 @@ or exists (
       and log.old_row ->> 'sku_id' = item.sku_id::text and log.changed_at >= {PLACED_HERE})"""
 
 
-def unless_before(condition: str, since: str) -> dict[str, str]:
+class Ends(TypedDict):
+    """What a LookCheck holds when an order is placed, and later."""
+
+    holds: str
+    still: str
+
+
+def unless_before(condition: str, since: str) -> Ends:
     """``holds`` and ``still`` of what an order meets, unless it was placed before it ended."""
     return {
         "holds": f"{condition}\nor {HISTORY.format(o='new', since=since)}",
