@@ -4,4 +4,7 @@ select
     case when class.reltuples < 0 then null else class.reltuples::bigint end,
     pg_catalog.pg_total_relation_size(class.oid)
 from unnest($1::text[]) as named (name)
-join pg_catalog.pg_class as class on class.oid = to_regclass(named.name)
+-- Not by regclass: the role may not use the schema of the tables, and the catalog is everybody's.
+join pg_catalog.pg_namespace as namespace on namespace.nspname = split_part(named.name, '.', 1)
+join pg_catalog.pg_class as class
+    on class.relnamespace = namespace.oid and class.relname = split_part(named.name, '.', 2)
