@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import pytest
 
 from groundplan.compose import Plan
@@ -27,16 +29,17 @@ OTHER_FUNCTION = """
 def test_code_of_another_shape_is_replaced_and_grants_stay(
     installed: Connection, plan: Plan, statements: str
 ) -> None:
-    by_superuser(installed, "create role report_reader")
+    role = f"report_reader_{secrets.token_hex(4)}"  # Roles are the server's, which tests share.
+    by_superuser(installed, f"create role {role}")
     try:
         installed.execute(
-            """
-            grant usage on schema reporting, sales to report_reader;
-            grant select on reporting.metrics_daily to report_reader with grant option;
-            grant select (orders) on reporting.sales_daily to report_reader;
+            f"""
+            grant usage on schema reporting, sales to {role};
+            grant select on reporting.metrics_daily to {role} with grant option;
+            grant select (orders) on reporting.sales_daily to {role};
             revoke all on function reporting.pending() from public;
-            grant execute on function reporting.pending() to report_reader
-            """
+            grant execute on function reporting.pending() to {role}
+            """.encode()
         )
         before = fingerprint(installed, plan.schemas)
         installed.execute(statements.encode())
@@ -45,7 +48,7 @@ def test_code_of_another_shape_is_replaced_and_grants_stay(
         assert applied.dropped == ()
         assert fingerprint(installed, plan.schemas) == before
     finally:
-        by_superuser(installed, "drop owned by report_reader; drop role report_reader")
+        by_superuser(installed, f"drop owned by {role}; drop role {role}")
 
 
 def test_your_view_on_code_of_another_shape_is_named(installed: Connection, plan: Plan) -> None:

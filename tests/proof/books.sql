@@ -197,3 +197,17 @@ begin
 end
 $$;
 insert into reporting.verifications (rules, violations, reports, differences) values (0, 0, 0, 0);
+-- What is over by now.
+insert into crm.customers (number, display_name) values ('C-3', 'Kurt Gone');
+update crm.customers set status = 'erased', display_name = 'erased' where number = 'C-3';
+select core.create_tenant('The former neighbour');
+update core.tenants set status = 'closed' where name = 'The former neighbour';
+insert into catalog.products (name, slug) values ('Coffee', 'coffee');
+update catalog.products set status = 'archived' where slug = 'coffee';
+insert into catalog.skus (product_id, code, name, kind, unit_price)
+select id, 'COFFEE', 'Coffee', 'goods', 5 from catalog.products where slug = 'coffee';
+update catalog.skus set status = 'archived' where code = 'COFFEE';
+insert into catalog.sales_channels (code, name) values ('fair', 'Fair');
+update catalog.sales_channels set is_active = false where code = 'fair';
+insert into inventory.locations (code, name) values ('BARN', 'Barn');
+update inventory.locations set status = 'closed' where code = 'BARN';

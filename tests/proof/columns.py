@@ -79,6 +79,12 @@ def stamped(rule: str) -> dict[str, str | By]:
     return {"updated_at": by(rule, where=STAMPED)}
 
 
+def dated(table: str, column: str, rule: str) -> dict[str, str | By]:
+    """Since when something is so, which the images of the table tell: of a row each way."""
+    one_each = f"r.ctid in (select min(ctid) from {table} group by {column} is null)"
+    return {column: by(rule, where=one_each)}
+
+
 def told(*columns: str, why: str = BY_PEOPLE) -> dict[str, str | By]:
     """Columns that nothing else says."""
     return dict.fromkeys(columns, why)
@@ -116,6 +122,7 @@ COLUMNS: dict[str, dict[str, str | By]] = {
     "core.tenants": told(
         "currency_code", "time_zone", "day_starts_at", "publishes_events", "status"
     )
+    | dated("core.tenants", "closed_at", "closing_of_a_tenant_is_dated")
     | stamped("tenant_changes_leave_a_trace"),
     "core.tree_versions": {"tree": "named by the change", "version": "counts changes of the tree"},
     "core.role_tenants": told("role_name", "tenant_id"),
@@ -158,11 +165,13 @@ COLUMNS: dict[str, dict[str, str | By]] = {
         "created_at",
     ),
     "catalog.sales_channels": told("code", "time_zone", "is_active")
+    | dated("catalog.sales_channels", "closed_at", "closing_of_a_channel_is_dated")
     | stamped("channel_changes_leave_a_trace"),
     "catalog.brands": {"name_key": by("brand_key_*")} | stamped("brand_changes_leave_a_trace"),
     "catalog.categories": told("parent_id", "slug", "position")
     | stamped("category_changes_leave_a_trace"),
     "catalog.products": told("brand_id", "slug", "description", "status")
+    | dated("catalog.products", "archived_at", "archiving_of_a_product_is_dated")
     | stamped("product_changes_leave_a_trace"),
     "catalog.product_categories": OWN_TENANT | told("product_id", "category_id", "is_primary"),
     "catalog.product_options": OWN_TENANT
@@ -188,6 +197,7 @@ COLUMNS: dict[str, dict[str, str | By]] = {
         "product_id",
     )
     | {"code_key": by("sku_key_*"), "terms_key": by("sku_terms_are_one_key")}
+    | dated("catalog.skus", "archived_at", "archiving_of_a_sku_is_dated")
     | stamped("sku_changes_leave_a_trace"),
     "catalog.sku_option_values": OWN_TENANT
     | same(by(REFERENCES), "product_id", "option_id", "option_value_id")
@@ -209,6 +219,7 @@ COLUMNS: dict[str, dict[str, str | By]] = {
         "status",
     )
     | {"email_key": GENERATED}
+    | dated("crm.customers", "erased_at", "erasing_of_a_customer_is_dated")
     | stamped("customer_changes_leave_a_trace"),
     "crm.contacts": OWN_TENANT
     | told("customer_id", "full_name", "job_title", "email", "phone", "is_primary")
@@ -220,6 +231,7 @@ COLUMNS: dict[str, dict[str, str | By]] = {
     "inventory.locations": told(
         "address_id", "parent_id", "code", "usage", "is_default", "time_zone", "status"
     )
+    | dated("inventory.locations", "closed_at", "closing_of_a_location_is_dated")
     | stamped("location_changes_leave_a_trace"),
     "inventory.movement_reasons": told("code"),
     "inventory.reorder_rules": OWN_TENANT

@@ -130,7 +130,7 @@ def test_a_table_without_rows_is_unproven(altered_shop: Connection) -> None:
                 name="attack_finds_no_row",
                 attack=(Attack(("update shop.deliveries set net = -1 where false",)),),
             ),
-            "got_through",
+            "met_no_row",
             "no row",
         ),
         (

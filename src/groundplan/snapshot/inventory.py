@@ -14,6 +14,8 @@ from typing import Any
 import psycopg
 from psycopg.rows import tuple_row
 
+from groundplan.snapshot.settings import written_alike
+
 OWNER = "the owner"
 """What stands for the owner of schema core, so that installations of two owners are equal."""
 
@@ -81,28 +83,17 @@ def read_inventory(connection: psycopg.Connection[Any], schemas: Sequence[str]) 
     """What is there now in these schemas and in the private one, and what acts on all of them."""
     wanted = {"schemas": sorted({*schemas, PRIVATE_SCHEMA})}
     objects: dict[Place, Aspects] = {}
-    with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
-        before = cursor.execute(
-            "select current_setting('search_path'), current_setting('quote_all_identifiers'),\n"
-            "    coalesce((select pg_get_userbyid(nspowner) from pg_namespace\n"
-            "        where nspname = 'core'), current_user)"
+    with written_alike(connection), connection.cursor(row_factory=tuple_row) as cursor:
+        found = cursor.execute(
+            "select coalesce((select pg_get_userbyid(nspowner) from pg_namespace\n"
+            "    where nspname = 'core'), current_user)"
         ).fetchone()
-        assert before is not None
-        path, quoting, owner = before
-        _set(cursor, "", "off")
+        assert found is not None
+        (owner,) = found
         for query in _QUERIES:
             for kind, inside, name, aspects in cursor.execute(query, wanted).fetchall():
                 objects[Place(kind, inside, name)] = _of_the_owner(aspects, owner)
-        _set(cursor, path, quoting)
     return Inventory(objects, connection.info.server_version)
-
-
-def _set(cursor: psycopg.Cursor[Any], path: str, quoting: str) -> None:
-    cursor.execute(
-        "select set_config('search_path', %s, true),\n"
-        "    set_config('quote_all_identifiers', %s, true)",
-        [path, quoting],
-    )
 
 
 def _of_the_owner(aspects: dict[str, Any], owner: str) -> Aspects:

@@ -24,6 +24,7 @@ from groundplan.snapshot.model import (
     View,
 )
 from groundplan.snapshot.model import Sequence as DatabaseSequence
+from groundplan.snapshot.settings import written_alike
 
 _Row = dict[str, Any]
 _ByRelation = dict[tuple[str, str], list[_Row]]
@@ -32,14 +33,11 @@ _ByRelation = dict[tuple[str, str], list[_Row]]
 def read_snapshot(connection: psycopg.Connection[Any], schemas: Sequence[str]) -> Snapshot:
     """What the named schemas hold; a schema that does not exist is left out.
 
-    Names in expressions come out qualified whatever the session's search_path is: it is emptied
-    for the reading and put back.
+    Names in expressions come out qualified, and constants written alike, whatever the session's
+    settings are.
     """
     wanted = {"schemas": list(schemas)}
-    with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
-        cursor.execute("select current_setting('search_path') as path")
-        path = cursor.fetchone() or {}
-        cursor.execute("select set_config('search_path', '', true)")
+    with written_alike(connection), connection.cursor(row_factory=dict_row) as cursor:
 
         def rows(kind: str) -> list[_Row]:
             return cursor.execute(_query(kind), wanted).fetchall()
@@ -53,7 +51,6 @@ def read_snapshot(connection: psycopg.Connection[Any], schemas: Sequence[str]) -
         functions = [Function(**_frozen(row)) for row in rows("functions")]
         sequences = [DatabaseSequence(**row) for row in rows("sequences")]
         found = rows("schemas")
-        cursor.execute("select set_config('search_path', %(path)s, true)", path)
     return Snapshot(
         schemas=tuple(
             Schema(
