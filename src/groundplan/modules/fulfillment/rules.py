@@ -358,10 +358,8 @@ RULES = (
         classes={"open": ("draft",), "sent": ("shipped", "delivered"), "final": ("cancelled",)},
         attack=(
             attack(
-                f"""
-                update fulfillment.shipments set status = 'draft', shipped_at = null,
-                    business_date = null where id = {SHIPPED}
-                """,
+                f"update fulfillment.shipments set status = 'delivered' where id = {SHIPPED}",
+                "update fulfillment.shipments set status = 'shipped' where status = 'delivered'",
             ),
         ),
     ),
@@ -611,10 +609,8 @@ or not exists (
         },
         attack=(
             attack(
-                f"""
-                update fulfillment.returns set status = 'draft', received_at = null,
-                    business_date = null where id = {RECEIVED}
-                """,
+                "update fulfillment.returns set status = 'cancelled' where status = 'draft'",
+                "update fulfillment.returns set status = 'draft' where status = 'cancelled'",
             ),
         ),
     ),

@@ -166,7 +166,8 @@ and (new.status = 'consumed') = (new.consumed_quantity = new.quantity)""",
         restored=True,
         sentence="A reservation expires from 1970 on and before the year 9999, or never.",
         hint="Leave expires_at out for a reservation without an end.",
-        breach="update inventory.reservations set expires_at = 'infinity' where status = 'active'",
+        breach="update inventory.reservations set expires_at = 'infinity'"
+        " where status = 'active' and not is_promised",
     ),
 )
 
@@ -186,8 +187,13 @@ values ('ZONE', 'Zone', 'Foo5Bar')""",
         holds="core.is_business_time(r.moved_at)",
         sentence="Goods move from 1970 on, and at most a day ahead of the clock.",
         hint="Leave moved_at out for a movement of now.",
-        breach=f"""select inventory.adjust_stock(sku.code, 1, 'found', adjusted_at => 'infinity')
-from catalog.skus as sku where sku.id = {SKU}""",
+        # The verb looks at its own arguments as well.
+        breach=f"""insert into inventory.inventory_movements (sku_id, source_location_id,
+    destination_location_id, kind, quantity, reason_code, moved_at)
+select sku.id, source.id, destination.id, 'adjustment', 5, 'found', 'infinity'
+from {SKU} as sku, inventory.locations as source, inventory.locations as destination
+where source.code = 'ADJUSTMENT' and destination.code = 'MAIN'
+  and source.tenant_id = 1 and destination.tenant_id = 1""",
     ),
     *STOCK_CHECKS,
     *RESERVATION_CHECKS,
@@ -331,9 +337,15 @@ from catalog.skus as sku where sku.id = {SKU}""",
         hint="See inventory.movement_reasons.code.",
         attack=(
             attack(
-                """
-                select inventory.adjust_stock(sku.code, 1, 'because')
-                from catalog.skus as sku where sku.is_stocked order by sku.code limit 1
+                # The verb looks at its own arguments as well.
+                f"""
+                insert into inventory.inventory_movements (sku_id, source_location_id,
+                    destination_location_id, kind, quantity, reason_code)
+                select sku.id, source.id, destination.id, 'adjustment', 5, 'because'
+                from {SKU} as sku,
+                    inventory.locations as source, inventory.locations as destination
+                where source.code = 'ADJUSTMENT' and destination.code = 'MAIN'
+                  and source.tenant_id = 1 and destination.tenant_id = 1
                 """,
             ),
         ),

@@ -12,8 +12,6 @@ create table reporting.calendar (
     weekday      smallint not null,
     weekday_name text     not null,
 
-    constraint calendar_weekday_is_one_to_seven
-        check (weekday between 1 and 7),
     constraint calendar_says_what_its_day_is
         check ((year, quarter, month, iso_year, iso_week, weekday)
                = (extract(year from day), extract(quarter from day), extract(month from day),

@@ -377,7 +377,7 @@ RULES = (
         attack=(
             attack(
                 """
-                update sales.orders set cancelled_at = cancelled_at - interval '1 day'
+                update sales.orders set cancelled_at = cancelled_at + interval '1 hour'
                 where status = 'cancelled'
                 """,
             ),
