@@ -140,6 +140,16 @@ def test_places_can_be_made(imported_rows: ImportRows, query: Query) -> None:
     assert query("select usage from inventory.locations where code = 'Attic'") == [("internal",)]
 
 
+def test_a_place_is_made_once_however_it_is_written(
+    imported_rows: ImportRows, query: Query
+) -> None:
+    rows = "sku,quantity,place\nNAIL,1,Attic\nROPE,2,ATTIC\nNAIL,3,attic\nROPE,4,supplier\n"
+    made = imported_rows(mapping("create_locations = true"), rows)
+    # The code of the world outside is taken, in whatever case.
+    assert dict(made.reasons) == {"is_counted_twice": 1, "location_is_unknown": 1}
+    assert query(LEVELS) == [("NAIL", "Attic", 1), ("ROPE", "Attic", 2)]
+
+
 @pytest.mark.parametrize(
     ("row", "reason", "column"),
     [

@@ -145,9 +145,9 @@ def test_what_holds_stock_here_is_sent_here(
             "insert into catalog.skus (product_id, code, name) select id, 'CANDLE', 'Candle'"
             " from catalog.products"
         )
-        connection.execute("select inventory.receive_stock('CANDLE', 9)")
         # As the first import would have done, were there no SKU yet.
         connection.execute("update core.tenants set currency_code = 'USD'")
+        connection.execute("select inventory.receive_stock('CANDLE', 9)")
     holding = format_named("shopify-orders", reserves_stock=True)
     bring(holding, FILE)
     later = written(_with("#1003", {"Fulfillment Status": "fulfilled"}), "later.csv")

@@ -45,7 +45,7 @@ cross join lateral (
         when '' then array[path.text]
         else string_to_array(path.text, current_setting('importing.category_step')) end)
         with ordinality as part (name, position)
-    where btrim(part.name) <> ''
+    where core.has_text(part.name)
 ) as step
 window up_to_it as (partition by said.record_number, path.position order by step.position),
     before_it as (

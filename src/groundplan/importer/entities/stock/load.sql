@@ -1,29 +1,33 @@
 -- A count becomes the movement by which the level is what was counted, at the moment it was.
 
 insert into inventory.locations (tenant_id, id, code, name, usage)
-select distinct core.current_tenant_id(),
-    core.imported_id('epoch', concat_ws('|', core.current_tenant_id(), 'location',
-        record.location_code)),
-    record.location_code, record.location_code, 'internal'
-from batch
-join records as record on record.record_number = batch.record_number
-join found_counts as own on own.record_number = batch.record_number
-where own.location_id is null
-on conflict (tenant_id, code) do nothing;
+select core.current_tenant_id(),
+    core.imported_id('epoch', concat_ws('|', core.current_tenant_id(), 'location', seen.code)),
+    seen.code, seen.code, 'internal'
+from (
+    select distinct on (core.key_of(record.location_code)) record.location_code as code
+    from batch
+    join records as record on record.record_number = batch.record_number
+    join found_counts as own on own.record_number = batch.record_number
+    where own.location_id is null
+    order by core.key_of(record.location_code), record.record_number
+) as seen
+on conflict (tenant_id, core.key_of(code)) do nothing;
 
 update found_counts as own
 set location_id = location.id
 from batch
 join records as record on record.record_number = batch.record_number
 join inventory.locations as location
-    on location.tenant_id = core.current_tenant_id() and location.code = record.location_code
+    on location.tenant_id = core.current_tenant_id()
+    and core.key_of(location.code) = core.key_of(record.location_code)
 where batch.record_number = own.record_number and own.location_id is null;
 
 -- Nobody moves anything of it while it is counted.
 select from inventory.stock_levels as level
 join found_counts as own on own.sku_id = level.sku_id and own.location_id = level.location_id
 join batch on batch.record_number = own.record_number
-order by level.id
+order by level.location_id, level.sku_id
 for update of level;
 
 insert into inventory.inventory_movements (

@@ -93,7 +93,7 @@ where own.record_number = record.record_number and record.state in ('new', 'chan
        or exists (
            select from inventory.locations as other
            where other.tenant_id = core.current_tenant_id()
-             and other.code = record.location_code));
+             and core.key_of(other.code) = core.key_of(record.location_code)));
 
 update records as record
 set state = 'refused', reason = 'quantity_is_negative', column_name = '{quantity}',
@@ -156,7 +156,7 @@ join records as other on other.record_number = earlier.record_number and other.s
 where own.record_number = record.record_number and record.state in ('new', 'changed')
   and (earlier.location_id = own.location_id
        or earlier.location_id is null and own.location_id is null
-          and other.location_code = mine.location_code);
+          and core.key_of(other.location_code) = core.key_of(mine.location_code));
 
 update records as record
 set record_id = own.movement_id,
