@@ -103,4 +103,4 @@ def _at_level(level: Counted, name: str, sql: str) -> str:
         return sql
     # Not the expression of the views: the same day, found in another way. Infinity has no day.
     field = "day" if level.period == "month" else "doy"
-    return f"coalesce({sql} - (extract({field} from {sql})::integer - 1), {sql})"
+    return f"coalesce(\n    {sql} - (extract({field} from {sql})::integer - 1),\n    {sql})"

@@ -447,7 +447,9 @@ begin
     from (
         select
             r.tenant_id as tenant_id,
-            coalesce(r.business_date - (extract(day from r.business_date)::integer - 1), r.business_date) as month,
+            coalesce(
+                r.business_date - (extract(day from r.business_date)::integer - 1),
+                r.business_date) as month,
             case when r.kind not in ('receipt', 'return') then r.source_location_id end as location_id,
             r.sku_id as sku_id, coalesce(0, 0) as received,
             coalesce(case when r.kind = 'issue' then r.quantity else 0 end, 0) as issued,
@@ -462,7 +464,9 @@ begin
         union all
         select
             r.tenant_id as tenant_id,
-            coalesce(r.business_date - (extract(day from r.business_date)::integer - 1), r.business_date) as month,
+            coalesce(
+                r.business_date - (extract(day from r.business_date)::integer - 1),
+                r.business_date) as month,
             case when r.kind <> 'issue' then r.destination_location_id end as location_id,
             r.sku_id as sku_id,
             coalesce(case when r.kind = 'receipt' then r.quantity else 0 end, 0) as received,

@@ -1227,7 +1227,9 @@ begin
         from (
             select
                 r.tenant_id as tenant_id,
-                coalesce(r.business_date - (extract(day from r.business_date)::integer - 1), r.business_date) as month,
+                coalesce(
+                    r.business_date - (extract(day from r.business_date)::integer - 1),
+                    r.business_date) as month,
                 r.currency_code as currency_code, r.channel_code as channel_code,
                 r.customer_id, coalesce(r.order_count, 0) as orders,
                 coalesce(r.line_count, 0) as lines, coalesce(r.quantity, 0) as units,
@@ -1263,7 +1265,9 @@ begin
                 from (
                     select
                         r.tenant_id as tenant_id,
-                        coalesce(r.business_date - (extract(day from r.business_date)::integer - 1), r.business_date) as month,
+                        coalesce(
+                            r.business_date - (extract(day from r.business_date)::integer - 1),
+                            r.business_date) as month,
                         r.currency_code as currency_code, r.channel_code as channel_code,
                         r.customer_id, coalesce(r.order_count, 0) as orders,
                         coalesce(r.line_count, 0) as lines, coalesce(r.quantity, 0) as units,
@@ -1300,7 +1304,9 @@ begin
     from (
         select
             r.tenant_id as tenant_id,
-            coalesce(r.business_date - (extract(day from r.business_date)::integer - 1), r.business_date) as month,
+            coalesce(
+                r.business_date - (extract(day from r.business_date)::integer - 1),
+                r.business_date) as month,
             r.currency_code as currency_code, r.channel_code as channel_code,
             r.customer_id, coalesce(r.order_count, 0) as orders,
             coalesce(r.line_count, 0) as lines, coalesce(r.quantity, 0) as units,
@@ -1353,7 +1359,9 @@ begin
     from (
         select
             r.tenant_id as tenant_id,
-            coalesce(r.order_date - (extract(day from r.order_date)::integer - 1), r.order_date) as month,
+            coalesce(
+                r.order_date - (extract(day from r.order_date)::integer - 1),
+                r.order_date) as month,
             r.currency_code as currency_code, r.channel_code as channel_code,
             coalesce(r.returns, 0) as returns_by_order_date
         from sales.ledger_entries as r
@@ -1405,7 +1413,9 @@ begin
     from (
         select
             r.tenant_id as tenant_id,
-            coalesce(r.business_date - (extract(day from r.business_date)::integer - 1), r.business_date) as month,
+            coalesce(
+                r.business_date - (extract(day from r.business_date)::integer - 1),
+                r.business_date) as month,
             r.currency_code as currency_code, r.sku_id as sku_id,
             coalesce(r.quantity, 0) as units,
             coalesce(r.returned_quantity, 0) as returned_units,
@@ -1434,7 +1444,9 @@ begin
     from (
         select
             r.tenant_id as tenant_id,
-            coalesce(r.business_date - (extract(doy from r.business_date)::integer - 1), r.business_date) as year,
+            coalesce(
+                r.business_date - (extract(doy from r.business_date)::integer - 1),
+                r.business_date) as year,
             r.currency_code as currency_code, r.sku_id as sku_id,
             coalesce(r.quantity, 0) as units,
             coalesce(r.returned_quantity, 0) as returned_units,
@@ -1484,7 +1496,9 @@ begin
     from (
         select
             r.tenant_id as tenant_id,
-            coalesce(r.business_date - (extract(day from r.business_date)::integer - 1), r.business_date) as month,
+            coalesce(
+                r.business_date - (extract(day from r.business_date)::integer - 1),
+                r.business_date) as month,
             r.currency_code as currency_code, coalesce(r.quantity, 0) as units,
             coalesce(r.gross_sales, 0) as gross_sales,
             coalesce(r.discounts, 0) as discounts,
