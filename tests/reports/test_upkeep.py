@@ -88,8 +88,10 @@ def test_fold_empties_the_delta_in_batches(ledger: Ledger) -> None:
 
 
 def test_fold_of_an_unknown_source_is_refused(ledger: Ledger) -> None:
-    with pytest.raises(psycopg.errors.InvalidParameterValue, match="'weather'"):
+    with pytest.raises(psycopg.IntegrityError, match="'weather'") as refusal:
         ledger.rows("select groundplan.fold('weather')")
+    assert refusal.value.sqlstate == "23R14"
+    assert refusal.value.diag.constraint_name == "fold_source_is_known"
 
 
 def test_upkeep_wants_a_connection_that_is_idle(ledger_url: str) -> None:
