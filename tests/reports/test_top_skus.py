@@ -98,5 +98,7 @@ def test_the_view_ranks_like_the_function(ledger: Ledger) -> None:
 
 
 def test_an_unknown_measure_is_refused(ledger: Ledger) -> None:
-    with pytest.raises(psycopg.errors.InvalidParameterValue, match="'beauty'"):
+    with pytest.raises(psycopg.IntegrityError, match="'beauty'") as refusal:
         ledger.rows("select * from reporting.top_skus('2026-01-01', '2026-01-31', 'EUR', 'beauty')")
+    assert refusal.value.sqlstate == "23R14"
+    assert refusal.value.diag.constraint_name == "ranking_is_known"

@@ -8,6 +8,7 @@ from datetime import date
 import psycopg
 import pytest
 
+from groundplan.compose import RoleNames, closure, grants, load_modules
 from groundplan.database import EmbeddedServer, connect
 from groundplan.reports import fold, pending, rebuild, repair, verify
 from groundplan.testing import installed
@@ -197,22 +198,8 @@ def test_a_reader_of_reports_sees_its_tenant_and_no_table_underneath(ledger: Led
         $$
         """
     )
-    ledger.do("grant usage on schema reporting to reports_reader")
-    ledger.do(
-        """
-        do $$
-        declare
-            view regclass;
-        begin
-            for view in select oid from pg_class
-                where relnamespace = 'reporting'::regnamespace and relkind = 'v'
-            loop
-                execute format('grant select on %s to reports_reader', view);
-            end loop;
-        end
-        $$
-        """
-    )
+    modules = closure(["sales", "inventory"], load_modules())
+    ledger.do(grants(modules, RoleNames(report="reports_reader")))
     ledger.do("set role reports_reader")
     try:
         assert ledger.rows("select sum(orders) > 0 from reporting.metrics_monthly") == [(True,)]
