@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 from psycopg import sql
 
-from groundplan.database import EmbeddedServer, connect, database_url, resolve_url
+from groundplan.database import (
+    EmbeddedServer,
+    connect,
+    database_url,
+    resolve_url,
+    scratch_database,
+)
 from groundplan.errors import (
     CannotConnect,
     HostUnreachable,
@@ -131,3 +137,20 @@ def test_another_database_in_a_connection_string() -> None:
 
 def test_a_name_is_escaped_in_a_url() -> None:
     assert database_url("postgresql://h/old", "ä/b?c") == "postgresql://h/%C3%A4%2Fb%3Fc"
+
+
+@pytest.mark.parametrize("style", ["SQL, DMY", "German", "Postgres, MDY"])
+def test_dates_are_read_whatever_style_the_database_prefers(
+    server: EmbeddedServer, style: str
+) -> None:
+    with scratch_database(server.url()) as url:
+        with connect(url, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("alter database {} set datestyle = {}").format(
+                    sql.Identifier(connection.info.dbname), sql.Literal(style)
+                )
+            )
+        with connect(url) as connection:
+            row = connection.execute("select timestamptz '2026-01-02 03:04:05Z'").fetchone()
+    assert row is not None
+    assert row[0].year == 2026

@@ -318,3 +318,36 @@ def test_many_lines_at_once(plain_shop: Shop) -> None:
     # 1.01 x 0.19 = 0.1919 = 0.19 for each line: 999 x 1.01 = 1008.99, 999 x 0.19 = 189.81
     assert totals(plain_shop.order(order_id)) == money("1008.99", "189.81", "1198.80")
     assert [plain_shop.level(sku) for sku in skus] == [(1000, 333)] * 3
+
+
+def test_a_key_written_by_hand_answers_for_no_request(plain_shop: Shop) -> None:
+    """A row that says of no request that it made it cannot be the answer to one."""
+    sku = plain_shop.sku(stock=5)
+    key = fresh("KEY")
+    plain_shop.do(
+        "insert into sales.orders (currency_code, idempotency_key) values ('EUR', %s)", key
+    )
+    with refuses("order_idempotency_key_is_unique", plain_shop.connection):
+        plain_shop.do(
+            "select sales.place_order(%s, idempotency_key => %s)",
+            json.dumps([{"sku": sku, "quantity": 1}]),
+            key,
+        )
+
+
+def test_what_a_placed_order_was_asked_for_stays(plain_shop: Shop) -> None:
+    order = plain_shop.place({"sku": plain_shop.sku(stock=5), "quantity": 1})
+    for change in ("reserves_stock = false", "request_hash = repeat('a', 64)"):
+        with refuses("placed_orders_keep_their_terms", plain_shop.connection):
+            plain_shop.do(f"update sales.orders set {change} where id = %s", order)
+
+
+@pytest.mark.parametrize("change", ["unit_code = 'kg'", "is_stocked = false"])
+def test_a_sku_that_was_ordered_keeps_its_unit_and_stock_keeping(
+    plain_shop: Shop, change: str
+) -> None:
+    sku = plain_shop.sku(stock=1)
+    order = plain_shop.place({"sku": sku, "quantity": 1})
+    plain_shop.do("select fulfillment.ship_order(%s)", order)
+    with refuses("sold_skus_keep_their_unit_and_stock_keeping", plain_shop.connection):
+        plain_shop.do(f"update catalog.skus set {change} where code = %s", sku)

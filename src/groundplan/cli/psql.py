@@ -37,7 +37,13 @@ def command(
         given = environment.get("PGOPTIONS", "")
         environment["PGOPTIONS"] = f"{given} -c groundplan.tenant_id={tenant}".strip()
     sys.stdout.flush()
-    os.execve(program, ["psql", f"--dbname={plain_url(database)}", *arguments], environment)
+    os.execve(
+        program, ["psql", *_QUIET, f"--dbname={plain_url(database)}", *arguments], environment
+    )
+
+
+# Where an error was raised in the functions of the rules says nothing about how to get past it.
+_QUIET = ("--variable=SHOW_CONTEXT=never",)
 
 
 def _program() -> Path:

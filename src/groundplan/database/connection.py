@@ -48,6 +48,7 @@ def connect(url: str, *, autocommit: bool = False) -> psycopg.Connection[tuple[A
         connection = psycopg.connect(_plain(url), autocommit=autocommit, **extra)
     except psycopg.Error as error:
         raise _connect_error(error, given) from error
+    _write_times_plainly(connection)
     load_far_times(connection)
     version = server_version(connection)
     if version < OLDEST_SUPPORTED * 10_000:
@@ -58,6 +59,16 @@ def connect(url: str, *, autocommit: bool = False) -> psycopg.Connection[tuple[A
             hint="Upgrade the server, or leave out the URL to use the embedded PostgreSQL.",
         )
     return connection
+
+
+def _write_times_plainly(connection: psycopg.Connection[Any]) -> None:
+    """The driver reads dates in ISO form only, and databases and roles may prefer another."""
+    if (connection.info.parameter_status("DateStyle") or "ISO").startswith("ISO"):
+        return
+    before = connection.autocommit
+    connection.autocommit = True
+    connection.execute("set datestyle = 'ISO'")
+    connection.autocommit = before
 
 
 def server_version(connection: psycopg.Connection[Any]) -> int:

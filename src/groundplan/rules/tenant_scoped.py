@@ -37,7 +37,10 @@ class TenantScoped(Rule):
         )
 
     def guards(self) -> tuple[Guard, ...]:
-        return (Guard("policy", self.table, self.name),)
+        policy = Guard("policy", self.table, self.name)
+        if self.is_made_by_owner:
+            return (policy,)
+        return (policy, Guard("trigger", self.table, f"t10_{self.name}_for_good"))
 
     def audit(self) -> str:
         return render("tenant_scoped_audit", {"table": self.table, "policy": literal(self.name)})

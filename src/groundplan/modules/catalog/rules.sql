@@ -1275,12 +1275,26 @@ create policy sales_channels_of_one_tenant on catalog.sales_channels
     using (tenant_id = core.current_tenant_id());
 comment on policy sales_channels_of_one_tenant on catalog.sales_channels is 'A tenant sees and writes its own rows of catalog.sales_channels only.';
 
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_sales_channels_of_one_tenant_for_good
+    before update of tenant_id on catalog.sales_channels
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('sales_channels_of_one_tenant');
+
 -- TenantScoped: brands_of_one_tenant
 
 drop policy if exists brands_of_one_tenant on catalog.brands;
 create policy brands_of_one_tenant on catalog.brands
     using (tenant_id = core.current_tenant_id());
 comment on policy brands_of_one_tenant on catalog.brands is 'A tenant sees and writes its own rows of catalog.brands only.';
+
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_brands_of_one_tenant_for_good
+    before update of tenant_id on catalog.brands
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('brands_of_one_tenant');
 
 -- TenantScoped: categories_of_one_tenant
 
@@ -1289,12 +1303,26 @@ create policy categories_of_one_tenant on catalog.categories
     using (tenant_id = core.current_tenant_id());
 comment on policy categories_of_one_tenant on catalog.categories is 'A tenant sees and writes its own rows of catalog.categories only.';
 
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_categories_of_one_tenant_for_good
+    before update of tenant_id on catalog.categories
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('categories_of_one_tenant');
+
 -- TenantScoped: products_of_one_tenant
 
 drop policy if exists products_of_one_tenant on catalog.products;
 create policy products_of_one_tenant on catalog.products
     using (tenant_id = core.current_tenant_id());
 comment on policy products_of_one_tenant on catalog.products is 'A tenant sees and writes its own rows of catalog.products only.';
+
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_products_of_one_tenant_for_good
+    before update of tenant_id on catalog.products
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('products_of_one_tenant');
 
 -- TenantScoped: product_categories_of_one_tenant
 
@@ -1303,12 +1331,26 @@ create policy product_categories_of_one_tenant on catalog.product_categories
     using (tenant_id = core.current_tenant_id());
 comment on policy product_categories_of_one_tenant on catalog.product_categories is 'A tenant sees and writes its own rows of catalog.product_categories only.';
 
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_product_categories_of_one_tenant_for_good
+    before update of tenant_id on catalog.product_categories
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('product_categories_of_one_tenant');
+
 -- TenantScoped: product_options_of_one_tenant
 
 drop policy if exists product_options_of_one_tenant on catalog.product_options;
 create policy product_options_of_one_tenant on catalog.product_options
     using (tenant_id = core.current_tenant_id());
 comment on policy product_options_of_one_tenant on catalog.product_options is 'A tenant sees and writes its own rows of catalog.product_options only.';
+
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_product_options_of_one_tenant_for_good
+    before update of tenant_id on catalog.product_options
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('product_options_of_one_tenant');
 
 -- TenantScoped: product_option_values_of_one_tenant
 
@@ -1317,12 +1359,26 @@ create policy product_option_values_of_one_tenant on catalog.product_option_valu
     using (tenant_id = core.current_tenant_id());
 comment on policy product_option_values_of_one_tenant on catalog.product_option_values is 'A tenant sees and writes its own rows of catalog.product_option_values only.';
 
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_product_option_values_of_one_tenant_for_good
+    before update of tenant_id on catalog.product_option_values
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('product_option_values_of_one_tenant');
+
 -- TenantScoped: skus_of_one_tenant
 
 drop policy if exists skus_of_one_tenant on catalog.skus;
 create policy skus_of_one_tenant on catalog.skus
     using (tenant_id = core.current_tenant_id());
 comment on policy skus_of_one_tenant on catalog.skus is 'A tenant sees and writes its own rows of catalog.skus only.';
+
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_skus_of_one_tenant_for_good
+    before update of tenant_id on catalog.skus
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('skus_of_one_tenant');
 
 -- TenantScoped: sku_option_values_of_one_tenant
 
@@ -1331,9 +1387,23 @@ create policy sku_option_values_of_one_tenant on catalog.sku_option_values
     using (tenant_id = core.current_tenant_id());
 comment on policy sku_option_values_of_one_tenant on catalog.sku_option_values is 'A tenant sees and writes its own rows of catalog.sku_option_values only.';
 
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_sku_option_values_of_one_tenant_for_good
+    before update of tenant_id on catalog.sku_option_values
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('sku_option_values_of_one_tenant');
+
 -- TenantScoped: sku_costs_of_one_tenant
 
 drop policy if exists sku_costs_of_one_tenant on catalog.sku_costs;
 create policy sku_costs_of_one_tenant on catalog.sku_costs
     using (tenant_id = core.current_tenant_id());
 comment on policy sku_costs_of_one_tenant on catalog.sku_costs is 'A tenant sees and writes its own rows of catalog.sku_costs only.';
+
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_sku_costs_of_one_tenant_for_good
+    before update of tenant_id on catalog.sku_costs
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('sku_costs_of_one_tenant');

@@ -119,6 +119,24 @@ $$;
 comment on function core.no_tenant() is
     'Raises: which tenant''s rows are meant has not been said. It returns nothing, ever.';
 
+create or replace function core.keep_tenant() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if core.maintenance_reason() is null then
+        perform core.refuse('23R03', tg_argv[0],
+            tg_table_schema || '.' || tg_table_name || '.tenant_id',
+            'A row stays with its tenant.',
+            format('tenant_id is %s; %s was given.', old.tenant_id, coalesce(new.tenant_id::text, 'null')),
+            'Make a new row for the other tenant.');
+    end if;
+    return new;
+end
+$$;
+comment on function core.keep_tenant() is
+    'Refuses to give a row to another tenant; the argument is the rule.';
+
 -- The form of a name or code in which two spellings of the same thing are equal: what nobody can see
 -- (zero width, soft hyphens, marks of direction, controls) is gone, and any run of blanks is one
 -- space. Most codes are plain, and cost a look only.

@@ -608,6 +608,13 @@ create policy addresses_of_one_tenant on core.addresses
     using (tenant_id = core.current_tenant_id());
 comment on policy addresses_of_one_tenant on core.addresses is 'A tenant sees and writes its own rows of core.addresses only.';
 
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_addresses_of_one_tenant_for_good
+    before update of tenant_id on core.addresses
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('addresses_of_one_tenant');
+
 -- TenantScoped: outbox_events_of_one_tenant
 
 drop policy if exists outbox_events_of_one_tenant on core.outbox_events;
@@ -615,9 +622,23 @@ create policy outbox_events_of_one_tenant on core.outbox_events
     using (tenant_id = core.current_tenant_id());
 comment on policy outbox_events_of_one_tenant on core.outbox_events is 'A tenant sees and writes its own rows of core.outbox_events only.';
 
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_outbox_events_of_one_tenant_for_good
+    before update of tenant_id on core.outbox_events
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('outbox_events_of_one_tenant');
+
 -- TenantScoped: audit_log_of_one_tenant
 
 drop policy if exists audit_log_of_one_tenant on core.audit_log;
 create policy audit_log_of_one_tenant on core.audit_log
     using (tenant_id = core.current_tenant_id());
 comment on policy audit_log_of_one_tenant on core.audit_log is 'A tenant sees and writes its own rows of core.audit_log only.';
+
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_audit_log_of_one_tenant_for_good
+    before update of tenant_id on core.audit_log
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('audit_log_of_one_tenant');

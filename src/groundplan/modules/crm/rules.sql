@@ -439,6 +439,13 @@ create policy customers_of_one_tenant on crm.customers
     using (tenant_id = core.current_tenant_id());
 comment on policy customers_of_one_tenant on crm.customers is 'A tenant sees and writes its own rows of crm.customers only.';
 
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_customers_of_one_tenant_for_good
+    before update of tenant_id on crm.customers
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('customers_of_one_tenant');
+
 -- TenantScoped: contacts_of_one_tenant
 
 drop policy if exists contacts_of_one_tenant on crm.contacts;
@@ -446,9 +453,23 @@ create policy contacts_of_one_tenant on crm.contacts
     using (tenant_id = core.current_tenant_id());
 comment on policy contacts_of_one_tenant on crm.contacts is 'A tenant sees and writes its own rows of crm.contacts only.';
 
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_contacts_of_one_tenant_for_good
+    before update of tenant_id on crm.contacts
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('contacts_of_one_tenant');
+
 -- TenantScoped: customer_addresses_of_one_tenant
 
 drop policy if exists customer_addresses_of_one_tenant on crm.customer_addresses;
 create policy customer_addresses_of_one_tenant on crm.customer_addresses
     using (tenant_id = core.current_tenant_id());
 comment on policy customer_addresses_of_one_tenant on crm.customer_addresses is 'A tenant sees and writes its own rows of crm.customer_addresses only.';
+
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_customer_addresses_of_one_tenant_for_good
+    before update of tenant_id on crm.customer_addresses
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('customer_addresses_of_one_tenant');

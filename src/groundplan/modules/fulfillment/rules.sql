@@ -1325,8 +1325,10 @@ create or replace trigger t70_audit_truncate
 
 -- FrozenChildren: items_of_sent_shipments_are_frozen
 
+-- With the rights of the owner: a session that names another tenant within its statement would
+-- otherwise not see the parent, and change what is closed.
 create or replace function fulfillment.items_of_sent_shipments_are_frozen_insert() returns trigger
-    language plpgsql
+    language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -1366,8 +1368,10 @@ create or replace trigger t10_items_of_sent_shipments_are_frozen_insert
     referencing new table as new_rows
     for each statement execute function fulfillment.items_of_sent_shipments_are_frozen_insert();
 
+-- With the rights of the owner: a session that names another tenant within its statement would
+-- otherwise not see the parent, and change what is closed.
 create or replace function fulfillment.items_of_sent_shipments_are_frozen_update() returns trigger
-    language plpgsql
+    language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -1415,8 +1419,10 @@ create or replace trigger t10_items_of_sent_shipments_are_frozen_update
     referencing old table as old_rows new table as new_rows
     for each statement execute function fulfillment.items_of_sent_shipments_are_frozen_update();
 
+-- With the rights of the owner: a session that names another tenant within its statement would
+-- otherwise not see the parent, and change what is closed.
 create or replace function fulfillment.items_of_sent_shipments_are_frozen_delete() returns trigger
-    language plpgsql
+    language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -1461,7 +1467,7 @@ create or replace trigger t10_items_of_sent_shipments_are_frozen_delete
 -- Whoever closes the parent has the parent first, then its rows; who is here has the row first. So this
 -- one waits for the parent as long as nobody waits for it, and asks to be tried again otherwise.
 create or replace function fulfillment.items_of_sent_shipments_are_frozen_keys() returns trigger
-    language plpgsql
+    language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -1916,8 +1922,10 @@ create or replace trigger t70_audit_truncate
 
 -- FrozenChildren: items_of_received_returns_are_frozen
 
+-- With the rights of the owner: a session that names another tenant within its statement would
+-- otherwise not see the parent, and change what is closed.
 create or replace function fulfillment.items_of_received_returns_are_frozen_insert() returns trigger
-    language plpgsql
+    language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -1957,8 +1965,10 @@ create or replace trigger t10_items_of_received_returns_are_frozen_insert
     referencing new table as new_rows
     for each statement execute function fulfillment.items_of_received_returns_are_frozen_insert();
 
+-- With the rights of the owner: a session that names another tenant within its statement would
+-- otherwise not see the parent, and change what is closed.
 create or replace function fulfillment.items_of_received_returns_are_frozen_update() returns trigger
-    language plpgsql
+    language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -2006,8 +2016,10 @@ create or replace trigger t10_items_of_received_returns_are_frozen_update
     referencing old table as old_rows new table as new_rows
     for each statement execute function fulfillment.items_of_received_returns_are_frozen_update();
 
+-- With the rights of the owner: a session that names another tenant within its statement would
+-- otherwise not see the parent, and change what is closed.
 create or replace function fulfillment.items_of_received_returns_are_frozen_delete() returns trigger
-    language plpgsql
+    language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -2052,7 +2064,7 @@ create or replace trigger t10_items_of_received_returns_are_frozen_delete
 -- Whoever closes the parent has the parent first, then its rows; who is here has the row first. So this
 -- one waits for the parent as long as nobody waits for it, and asks to be tried again otherwise.
 create or replace function fulfillment.items_of_received_returns_are_frozen_keys() returns trigger
-    language plpgsql
+    language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -2256,12 +2268,26 @@ create policy order_item_fulfillments_of_one_tenant on fulfillment.order_item_fu
     using (tenant_id = core.current_tenant_id());
 comment on policy order_item_fulfillments_of_one_tenant on fulfillment.order_item_fulfillments is 'A tenant sees and writes its own rows of fulfillment.order_item_fulfillments only.';
 
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_order_item_fulfillments_of_one_tenant_for_good
+    before update of tenant_id on fulfillment.order_item_fulfillments
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('order_item_fulfillments_of_one_tenant');
+
 -- TenantScoped: shipments_of_one_tenant
 
 drop policy if exists shipments_of_one_tenant on fulfillment.shipments;
 create policy shipments_of_one_tenant on fulfillment.shipments
     using (tenant_id = core.current_tenant_id());
 comment on policy shipments_of_one_tenant on fulfillment.shipments is 'A tenant sees and writes its own rows of fulfillment.shipments only.';
+
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_shipments_of_one_tenant_for_good
+    before update of tenant_id on fulfillment.shipments
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('shipments_of_one_tenant');
 
 -- TenantScoped: shipment_items_of_one_tenant
 
@@ -2270,12 +2296,26 @@ create policy shipment_items_of_one_tenant on fulfillment.shipment_items
     using (tenant_id = core.current_tenant_id());
 comment on policy shipment_items_of_one_tenant on fulfillment.shipment_items is 'A tenant sees and writes its own rows of fulfillment.shipment_items only.';
 
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_shipment_items_of_one_tenant_for_good
+    before update of tenant_id on fulfillment.shipment_items
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('shipment_items_of_one_tenant');
+
 -- TenantScoped: return_reasons_of_one_tenant
 
 drop policy if exists return_reasons_of_one_tenant on fulfillment.return_reasons;
 create policy return_reasons_of_one_tenant on fulfillment.return_reasons
     using (tenant_id = core.current_tenant_id());
 comment on policy return_reasons_of_one_tenant on fulfillment.return_reasons is 'A tenant sees and writes its own rows of fulfillment.return_reasons only.';
+
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_return_reasons_of_one_tenant_for_good
+    before update of tenant_id on fulfillment.return_reasons
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('return_reasons_of_one_tenant');
 
 -- TenantScoped: returns_of_one_tenant
 
@@ -2284,9 +2324,23 @@ create policy returns_of_one_tenant on fulfillment.returns
     using (tenant_id = core.current_tenant_id());
 comment on policy returns_of_one_tenant on fulfillment.returns is 'A tenant sees and writes its own rows of fulfillment.returns only.';
 
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_returns_of_one_tenant_for_good
+    before update of tenant_id on fulfillment.returns
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('returns_of_one_tenant');
+
 -- TenantScoped: return_items_of_one_tenant
 
 drop policy if exists return_items_of_one_tenant on fulfillment.return_items;
 create policy return_items_of_one_tenant on fulfillment.return_items
     using (tenant_id = core.current_tenant_id());
 comment on policy return_items_of_one_tenant on fulfillment.return_items is 'A tenant sees and writes its own rows of fulfillment.return_items only.';
+
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_return_items_of_one_tenant_for_good
+    before update of tenant_id on fulfillment.return_items
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('return_items_of_one_tenant');

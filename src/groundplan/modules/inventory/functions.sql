@@ -262,7 +262,7 @@ begin
             format('idempotency_key = %L was given; another transaction is posting its movement.',
                 movement.idempotency_key),
             'Do the whole transaction again: the movement will be there.');
-    elsif posted.request_hash <> request then
+    elsif posted.request_hash is distinct from request then
         perform core.refuse(
             '23505', 'movement_idempotency_key_is_unique',
             'inventory.inventory_movements.idempotency_key',

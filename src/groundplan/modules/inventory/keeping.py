@@ -270,6 +270,23 @@ where log.schema_name = 'catalog' and log.table_name = 'skus' and log.operation 
     join inventory.locations as destination on destination.id = movement.destination_location_id
     where movement.sku_id = sku.id and movement.created_at < log.changed_at) <> 0"""
 
+# A SKU that nobody has ordered, and one of it on the shelf.
+FOUND = (
+    """
+    insert into catalog.skus (product_id, code, name)
+    select product_id, 'FOUND', 'Found' from catalog.skus where code = 'CHAIR-S'
+    """,
+    """
+    insert into inventory.inventory_movements (
+        destination_location_id, sku_id, source_location_id, kind, quantity, reason_code,
+        created_at)
+    select main.id, sku.id, found.id, 'adjustment', 1, 'found', now() - interval '1 minute'
+    from catalog.skus as sku, inventory.locations as main, inventory.locations as found
+    where sku.code = 'FOUND' and main.is_default and found.usage = 'adjustment'
+      and main.tenant_id = sku.tenant_id and found.tenant_id = sku.tenant_id
+    """,
+)
+
 KEEPING_CHECKS = (
     *RESERVATIONS,
     *MOVEMENTS,
@@ -286,8 +303,8 @@ where level.sku_id = old.id and (level.on_hand <> 0 or level.allocated <> 0)""",
         " some of it is promised.",
         hint="Empty its shelves and release what is held, or make a new SKU.",
         attack=(
-            attack("update catalog.skus set unit_code = 'kg' where code = 'CHAIR-S'"),
-            attack("update catalog.skus set is_stocked = false where code = 'CHAIR-S'"),
+            attack(*FOUND, "update catalog.skus set unit_code = 'kg' where code = 'FOUND'"),
+            attack(*FOUND, "update catalog.skus set is_stocked = false where code = 'FOUND'"),
         ),
     ),
 )

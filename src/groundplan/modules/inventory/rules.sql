@@ -1987,12 +1987,26 @@ create policy locations_of_one_tenant on inventory.locations
     using (tenant_id = core.current_tenant_id());
 comment on policy locations_of_one_tenant on inventory.locations is 'A tenant sees and writes its own rows of inventory.locations only.';
 
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_locations_of_one_tenant_for_good
+    before update of tenant_id on inventory.locations
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('locations_of_one_tenant');
+
 -- TenantScoped: movement_reasons_of_one_tenant
 
 drop policy if exists movement_reasons_of_one_tenant on inventory.movement_reasons;
 create policy movement_reasons_of_one_tenant on inventory.movement_reasons
     using (tenant_id = core.current_tenant_id());
 comment on policy movement_reasons_of_one_tenant on inventory.movement_reasons is 'A tenant sees and writes its own rows of inventory.movement_reasons only.';
+
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_movement_reasons_of_one_tenant_for_good
+    before update of tenant_id on inventory.movement_reasons
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('movement_reasons_of_one_tenant');
 
 -- TenantScoped: stock_levels_of_one_tenant
 
@@ -2001,12 +2015,26 @@ create policy stock_levels_of_one_tenant on inventory.stock_levels
     using (tenant_id = core.current_tenant_id());
 comment on policy stock_levels_of_one_tenant on inventory.stock_levels is 'A tenant sees and writes its own rows of inventory.stock_levels only.';
 
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_stock_levels_of_one_tenant_for_good
+    before update of tenant_id on inventory.stock_levels
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('stock_levels_of_one_tenant');
+
 -- TenantScoped: inventory_movements_of_one_tenant
 
 drop policy if exists inventory_movements_of_one_tenant on inventory.inventory_movements;
 create policy inventory_movements_of_one_tenant on inventory.inventory_movements
     using (tenant_id = core.current_tenant_id());
 comment on policy inventory_movements_of_one_tenant on inventory.inventory_movements is 'A tenant sees and writes its own rows of inventory.inventory_movements only.';
+
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_inventory_movements_of_one_tenant_for_good
+    before update of tenant_id on inventory.inventory_movements
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('inventory_movements_of_one_tenant');
 
 -- TenantScoped: reservations_of_one_tenant
 
@@ -2015,9 +2043,23 @@ create policy reservations_of_one_tenant on inventory.reservations
     using (tenant_id = core.current_tenant_id());
 comment on policy reservations_of_one_tenant on inventory.reservations is 'A tenant sees and writes its own rows of inventory.reservations only.';
 
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_reservations_of_one_tenant_for_good
+    before update of tenant_id on inventory.reservations
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('reservations_of_one_tenant');
+
 -- TenantScoped: reorder_rules_of_one_tenant
 
 drop policy if exists reorder_rules_of_one_tenant on inventory.reorder_rules;
 create policy reorder_rules_of_one_tenant on inventory.reorder_rules
     using (tenant_id = core.current_tenant_id());
 comment on policy reorder_rules_of_one_tenant on inventory.reorder_rules is 'A tenant sees and writes its own rows of inventory.reorder_rules only.';
+
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_reorder_rules_of_one_tenant_for_good
+    before update of tenant_id on inventory.reorder_rules
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('reorder_rules_of_one_tenant');

@@ -13,9 +13,12 @@ create table reporting.calendar (
     weekday_name text     not null,
 
     constraint calendar_says_what_its_day_is
-        check ((year, quarter, month, iso_year, iso_week, weekday)
-               = (extract(year from day), extract(quarter from day), extract(month from day),
-                  extract(isoyear from day), extract(week from day), extract(isodow from day))
+        check (year = extract(year from day)
+           and quarter = extract(quarter from day)
+           and month = extract(month from day)
+           and iso_year = extract(isoyear from day)
+           and iso_week = extract(week from day)
+           and weekday = extract(isodow from day)
            and month_start = day - (extract(day from day)::integer - 1)
            and weekday_name = (array['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday',
                'Saturday', 'Sunday'])[weekday])

@@ -605,7 +605,7 @@ begin
     select * into found_order
     from sales.orders as o
     where o.tenant_id = core.current_tenant_id() and o.idempotency_key = key;
-    if found_order.request_hash <> request then
+    if found_order.id is not null and found_order.request_hash is distinct from request then
         perform core.refuse(
             '23505', 'order_idempotency_key_is_unique', 'sales.orders.idempotency_key',
             'An idempotency key stands for one order.',
@@ -705,7 +705,7 @@ begin
         from sales.refunds as r
         where r.tenant_id = core.current_tenant_id()
           and r.idempotency_key = refund_order.idempotency_key;
-        if refunded.request_hash <> request then
+        if refunded.id is not null and refunded.request_hash is distinct from request then
             perform core.refuse(
                 '23505', 'refund_idempotency_key_is_unique', 'sales.refunds.idempotency_key',
                 'An idempotency key stands for one refund.',

@@ -323,12 +323,53 @@ and coalesce(new.expected_unit_cost, 0) >= 0 and coalesce(new.expected_unit_cost
     ),
 )
 
+UNIT_CHANGED_AFTER_SALE = """select sku.id,
+    format('in %s, stocked: %s, when it was ordered', log.old_row ->> 'unit_code',
+        log.old_row ->> 'is_stocked') as detail
+from core.audit_log as log
+join catalog.skus as sku on sku.id::text = log.row_id
+cross join lateral (
+    select coalesce((
+        select later.old_row from core.audit_log as later
+        where later.schema_name = 'catalog' and later.table_name = 'skus'
+          and later.row_id = log.row_id and (later.changed_at, later.id) > (log.changed_at, log.id)
+        order by later.changed_at, later.id
+        limit 1), to_jsonb(sku)) as image
+) as next
+where log.schema_name = 'catalog' and log.table_name = 'skus' and log.operation = 'update'
+  and log.reason is null
+  and (log.old_row -> 'unit_code', log.old_row -> 'is_stocked')
+      is distinct from (next.image -> 'unit_code', next.image -> 'is_stocked')
+  and exists (
+    select from sales.order_items as item
+    join sales.orders as o on o.id = item.order_id
+    where item.sku_id = sku.id and o.status not in ('draft', 'cancelled')
+      and item.created_at < log.changed_at)"""
+
 RULES = (
     ORDER_STATUS,
     *ORDER_CHECKS,
     *ORDER_WORDS,
     *ORDER_ITEM_CHECKS,
     *PLACING_CHECKS,
+    FixedByUse(
+        name="sold_skus_keep_their_unit_and_stock_keeping",
+        table="catalog.skus",
+        columns=("unit_code", "is_stocked"),
+        uses="""select from sales.order_items as item
+join sales.orders as o on o.id = item.order_id
+where item.sku_id = old.id and item.tenant_id = old.tenant_id
+  and o.status not in ('draft', 'cancelled')""",
+        facts=("sales.order_items",),
+        evidence=UNIT_CHANGED_AFTER_SALE,
+        sentence="A SKU that was ordered keeps its unit, and whether it is stocked.",
+        hint="Archive it and make a new SKU.",
+        attack=(
+            attack(
+                "update catalog.skus set is_stocked = true, kind = 'goods'\nwhere code = 'DELIVERY'"
+            ),
+        ),
+    ),
     *REFUND_CHECKS,
     Frozen(
         name="placed_orders_keep_their_terms",
@@ -350,7 +391,9 @@ RULES = (
             "expected_total",
             "exchange_rate",
             "is_test",
+            "reserves_stock",
             "idempotency_key",
+            "request_hash",
         ),
         when="old.status <> 'draft'",
         sentence="A placed order keeps its customer, date, currency, amounts and number.",

@@ -53,9 +53,9 @@ begin
 
     -- placed_orders_keep_their_terms
     if tg_op = 'UPDATE' then
-        if (new.tenant_id, new.id, new.customer_id, new.number, new.channel_code, new.currency_code, new.prices_include_tax, new.placed_at, new.business_date, new.discount_amount, new.shipping_amount, new.shipping_tax_amount, new.surcharge_amount, new.expected_total, new.exchange_rate, new.is_test, new.idempotency_key)
+        if (new.tenant_id, new.id, new.customer_id, new.number, new.channel_code, new.currency_code, new.prices_include_tax, new.placed_at, new.business_date, new.discount_amount, new.shipping_amount, new.shipping_tax_amount, new.surcharge_amount, new.expected_total, new.exchange_rate, new.is_test, new.reserves_stock, new.idempotency_key, new.request_hash)
            is distinct from
-           (old.tenant_id, old.id, old.customer_id, old.number, old.channel_code, old.currency_code, old.prices_include_tax, old.placed_at, old.business_date, old.discount_amount, old.shipping_amount, old.shipping_tax_amount, old.surcharge_amount, old.expected_total, old.exchange_rate, old.is_test, old.idempotency_key)
+           (old.tenant_id, old.id, old.customer_id, old.number, old.channel_code, old.currency_code, old.prices_include_tax, old.placed_at, old.business_date, old.discount_amount, old.shipping_amount, old.shipping_tax_amount, old.surcharge_amount, old.expected_total, old.exchange_rate, old.is_test, old.reserves_stock, old.idempotency_key, old.request_hash)
            and (old.status <> 'draft')
            and core.maintenance_reason() is null
         then
@@ -66,7 +66,7 @@ begin
                     || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, id, customer_id, number, channel_code, currency_code,
                     prices_include_tax, placed_at, business_date, discount_amount,
                     shipping_amount, shipping_tax_amount, surcharge_amount, expected_total,
-                    exchange_rate, is_test, idempotency_key}'),
+                    exchange_rate, is_test, reserves_stock, idempotency_key, request_hash}'),
                 'Cancel it and place a new one, or refund a part of it.');
         end if;
     end if;
@@ -1365,6 +1365,46 @@ end
 $$;
 comment on function sales.refuse_line(sales.order_items) is 'Refuses a line of a draft that could not be placed, as far as the line itself tells.';
 
+-- FixedByUse: sold_skus_keep_their_unit_and_stock_keeping
+
+create or replace function catalog.sold_skus_keep_their_unit_and_stock_keeping() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if core.maintenance_reason() is not null then
+        return new;
+    end if;
+    if not exists (
+        select from sales.order_items as item
+        join sales.orders as o on o.id = item.order_id
+        where item.sku_id = old.id and item.tenant_id = old.tenant_id
+          and o.status not in ('draft', 'cancelled')
+    ) then
+        -- Whoever is making the first fact right now is waited for.
+        lock table sales.order_items in share mode;
+        if not exists (
+            select from sales.order_items as item
+            join sales.orders as o on o.id = item.order_id
+            where item.sku_id = old.id and item.tenant_id = old.tenant_id
+              and o.status not in ('draft', 'cancelled')
+        ) then
+            return new;
+        end if;
+    end if;
+    perform core.refuse('23R03', 'sold_skus_keep_their_unit_and_stock_keeping', 'catalog.skus', 'A SKU that was ordered keeps its unit, and whether it is stocked.',
+        format('unit_code, is_stocked of skus %s would change.', old.id), 'Archive it and make a new SKU.');
+    return new;
+end
+$$;
+comment on function catalog.sold_skus_keep_their_unit_and_stock_keeping() is 'A SKU that was ordered keeps its unit, and whether it is stocked.';
+
+create or replace trigger t10_sold_skus_keep_their_unit_and_stock_keeping
+    before update of unit_code, is_stocked on catalog.skus
+    for each row
+    when ((new.unit_code, new.is_stocked) is distinct from (old.unit_code, old.is_stocked))
+    execute function catalog.sold_skus_keep_their_unit_and_stock_keeping();
+
 -- LookCheck: refund_quantity_is_within_its_line
 
 create or replace function sales.look_at_refunds() returns trigger
@@ -1736,8 +1776,10 @@ create or replace trigger t70_audit_truncate
 
 -- FrozenChildren: lines_of_placed_orders_are_frozen
 
+-- With the rights of the owner: a session that names another tenant within its statement would
+-- otherwise not see the parent, and change what is closed.
 create or replace function sales.lines_of_placed_orders_are_frozen_insert() returns trigger
-    language plpgsql
+    language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -1777,8 +1819,10 @@ create or replace trigger t10_lines_of_placed_orders_are_frozen_insert
     referencing new table as new_rows
     for each statement execute function sales.lines_of_placed_orders_are_frozen_insert();
 
+-- With the rights of the owner: a session that names another tenant within its statement would
+-- otherwise not see the parent, and change what is closed.
 create or replace function sales.lines_of_placed_orders_are_frozen_update() returns trigger
-    language plpgsql
+    language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -1826,8 +1870,10 @@ create or replace trigger t10_lines_of_placed_orders_are_frozen_update
     referencing old table as old_rows new table as new_rows
     for each statement execute function sales.lines_of_placed_orders_are_frozen_update();
 
+-- With the rights of the owner: a session that names another tenant within its statement would
+-- otherwise not see the parent, and change what is closed.
 create or replace function sales.lines_of_placed_orders_are_frozen_delete() returns trigger
-    language plpgsql
+    language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -1872,7 +1918,7 @@ create or replace trigger t10_lines_of_placed_orders_are_frozen_delete
 -- Whoever closes the parent has the parent first, then its rows; who is here has the row first. So this
 -- one waits for the parent as long as nobody waits for it, and asks to be tried again otherwise.
 create or replace function sales.lines_of_placed_orders_are_frozen_keys() returns trigger
-    language plpgsql
+    language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -2231,12 +2277,26 @@ create policy orders_of_one_tenant on sales.orders
     using (tenant_id = core.current_tenant_id());
 comment on policy orders_of_one_tenant on sales.orders is 'A tenant sees and writes its own rows of sales.orders only.';
 
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_orders_of_one_tenant_for_good
+    before update of tenant_id on sales.orders
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('orders_of_one_tenant');
+
 -- TenantScoped: order_items_of_one_tenant
 
 drop policy if exists order_items_of_one_tenant on sales.order_items;
 create policy order_items_of_one_tenant on sales.order_items
     using (tenant_id = core.current_tenant_id());
 comment on policy order_items_of_one_tenant on sales.order_items is 'A tenant sees and writes its own rows of sales.order_items only.';
+
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_order_items_of_one_tenant_for_good
+    before update of tenant_id on sales.order_items
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('order_items_of_one_tenant');
 
 -- TenantScoped: order_status_history_of_one_tenant
 
@@ -2245,6 +2305,13 @@ create policy order_status_history_of_one_tenant on sales.order_status_history
     using (tenant_id = core.current_tenant_id());
 comment on policy order_status_history_of_one_tenant on sales.order_status_history is 'A tenant sees and writes its own rows of sales.order_status_history only.';
 
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_order_status_history_of_one_tenant_for_good
+    before update of tenant_id on sales.order_status_history
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('order_status_history_of_one_tenant');
+
 -- TenantScoped: refunds_of_one_tenant
 
 drop policy if exists refunds_of_one_tenant on sales.refunds;
@@ -2252,9 +2319,23 @@ create policy refunds_of_one_tenant on sales.refunds
     using (tenant_id = core.current_tenant_id());
 comment on policy refunds_of_one_tenant on sales.refunds is 'A tenant sees and writes its own rows of sales.refunds only.';
 
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_refunds_of_one_tenant_for_good
+    before update of tenant_id on sales.refunds
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('refunds_of_one_tenant');
+
 -- TenantScoped: ledger_entries_of_one_tenant
 
 drop policy if exists ledger_entries_of_one_tenant on sales.ledger_entries;
 create policy ledger_entries_of_one_tenant on sales.ledger_entries
     using (tenant_id = core.current_tenant_id());
 comment on policy ledger_entries_of_one_tenant on sales.ledger_entries is 'A tenant sees and writes its own rows of sales.ledger_entries only.';
+
+-- The policy judges the old row and the new one by the tenant of that moment, and a statement can
+-- name another one in between.
+create or replace trigger t10_ledger_entries_of_one_tenant_for_good
+    before update of tenant_id on sales.ledger_entries
+    for each row when (new.tenant_id is distinct from old.tenant_id)
+    execute function core.keep_tenant('ledger_entries_of_one_tenant');

@@ -1,5 +1,7 @@
+-- With the rights of the owner: a session that names another tenant within its statement would
+-- otherwise not see the parent, and change what is closed.
 create or replace function {{ schema }}.{{ name }}_{{ event }}() returns trigger
-    language plpgsql
+    language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
 declare

@@ -3,7 +3,7 @@
 -- Whoever closes the parent has the parent first, then its rows; who is here has the row first. So this
 -- one waits for the parent as long as nobody waits for it, and asks to be tried again otherwise.
 create or replace function {{ schema }}.{{ name }}_keys() returns trigger
-    language plpgsql
+    language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
 declare
