@@ -255,6 +255,17 @@ def test_what_is_killed_is_recovered(place: Path) -> None:
     assert one(server.url(), "select count(*) from kept") == 1000
 
 
+def test_a_first_start_that_was_interrupted_is_finished(place: Path) -> None:
+    server = EmbeddedServer(place, options=OPTIONS)
+    server.start()
+    # Role and database are there, and the note that says so is not.
+    (server.data / "groundplan.made").unlink()
+    again = EmbeddedServer(place, options=OPTIONS)
+    again.start()
+    assert (server.data / "groundplan.made").exists()
+    assert one(again.url(), "select current_user") == "groundplan_owner"
+
+
 def test_a_wrong_setting_is_told_with_the_servers_own_words(place: Path) -> None:
     with pytest.raises(ServerStartFailed, match="max_connections"):
         EmbeddedServer(place, options={"max_connections": "many"}).start()

@@ -16,9 +16,16 @@ from pathlib import Path
 import pytest
 
 from groundplan.cli import demo as demo_command
-from groundplan.database import EmbeddedServer, connect, create_database, drop_database
+from groundplan.database import (
+    EmbeddedServer,
+    connect,
+    create_database,
+    drop_database,
+    superuser_url,
+    url_as,
+)
 from groundplan.demo import DATABASE, REPORTS
-from groundplan.demo.show import ATTACKED, UNGUARDED
+from groundplan.demo.show import APPLICATION, ATTACKED, UNGUARDED
 from groundplan.errors import UnknownDatabase
 
 URL = re.compile(r"export GROUNDPLAN_DATABASE_URL='([^']+)'")
@@ -122,7 +129,11 @@ def test_without_its_rule_an_attack_gets_through(run: Run) -> None:
 
 
 def test_the_check_finds_nothing(run: Run) -> None:
-    assert re.search(r"Rules: \d{3,} checked on every row, 0 broken", run.text)
+    assert "Guards: 0 missing or altered since they were installed" in run.text
+    assert "Rules: checked on every row, 0 broken" in run.text
+    figures = r"\d{3,} declared rules and \d{3,} plain constraints\."
+    assert re.search(f"They keep ({figures})", run.text)
+    assert re.search(f"These are ({figures})", run.text)
     assert "counted again from every entry, 0 differences" in run.text
 
 
@@ -145,6 +156,29 @@ def test_the_verification_is_recorded(run: Run) -> None:
             "select violations, differences from reporting.verifications"
         ).fetchall()
     assert found == [(0, 0)]
+
+
+def test_the_shop_was_run_by_an_application(run: Run) -> None:
+    """Not by the owner: whoever placed the orders has the rights that every application gets."""
+    with connect(run.url) as connection:
+        wrote = connection.execute(
+            "select created_by from sales.orders union select created_by from catalog.skus\n"
+            "union select created_by from crm.customers\n"
+            "union select session_role from core.audit_log where schema_name = 'sales'"
+        ).fetchall()
+        rights = connection.execute(
+            "select rolsuper or rolcreatedb or rolcreaterole or rolbypassrls,\n"
+            "    has_schema_privilege(rolname, 'groundplan', 'usage'),\n"
+            "    has_table_privilege(rolname, 'sales.ledger_entries', 'insert'),\n"
+            "    has_table_privilege(rolname, 'sales.orders', 'trigger'),\n"
+            "    has_database_privilege(rolname, current_database(), 'temporary')\n"
+            "from pg_roles where rolname = %s",
+            [APPLICATION],
+        ).fetchall()
+    assert wrote == [(APPLICATION,)]
+    assert rights == [(False, False, False, False, False)]
+    with connect(url_as(run.url, APPLICATION)) as reader:
+        assert reader.execute("select count(*) from reporting.metrics_daily").fetchone() != (0,)
 
 
 def test_run_again_it_begins_anew_and_says_so(run: Run) -> None:
@@ -192,7 +226,7 @@ def test_interrupted_it_says_so(run: Run) -> None:
     assert process.returncode == 130
     assert "Interrupted: the shop is unfinished." in said
     assert "Traceback" not in said
-    with connect(run.url) as connection:
+    with connect(superuser_url(run.url) or run.url) as connection:
         left = connection.execute(
             "select count(*) from pg_stat_activity\n"
             "where datname = current_database() and pid <> pg_backend_pid()\n"
@@ -204,12 +238,17 @@ def test_interrupted_it_says_so(run: Run) -> None:
 
 
 def _wait_for_orders(url: str) -> None:
-    """Until the next run has begun to trade: its database is a new one."""
+    """Until the next run has begun to trade: its database is a new one.
+
+    Only the superuser sees what the application's sessions do.
+    """
+    higher = superuser_url(url)
+    assert higher is not None
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         time.sleep(0.2)
         try:
-            with connect(url) as connection:
+            with connect(higher) as connection:
                 found = connection.execute(
                     "select count(*) from pg_stat_activity\n"
                     "where datname = current_database() and query like 'call %groundplan_trade%'"

@@ -330,11 +330,11 @@ class EmbeddedServer:
         """Once; the mark tells a start that was interrupted here from one that was finished."""
         with psycopg.connect(self.url("postgres", SUPERUSER), autocommit=True) as connection:
             if not connection.execute(
-                "select from pg_roles where rolname = %s", [OWNER]
+                "select 1 from pg_roles where rolname = %s", [OWNER]
             ).fetchone():
                 connection.execute(f"create role {OWNER} login createdb")
             if not connection.execute(
-                "select from pg_database where datname = %s", [DATABASE]
+                "select 1 from pg_database where datname = %s", [DATABASE]
             ).fetchone():
                 connection.execute(f"create database {DATABASE} owner {OWNER}")
         made = self.data / _DATABASE_MADE

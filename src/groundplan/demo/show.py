@@ -10,19 +10,29 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from groundplan.compose import Plan
+from groundplan.compose import Plan, RoleNames, grants
 from groundplan.database import (
     connect,
     create_database,
     drop_database,
     scratch_database,
+    superuser_url,
+    url_as,
 )
 from groundplan.demo.page import Page
 from groundplan.demo.tables import REPORTS, table_lines
 from groundplan.errors import GroundplanError, from_postgres
 from groundplan.installation import add_sample_rows, apply, plan_for, record_verification
-from groundplan.proof import Register, Verdict, build_register, drift_of, run_attack, verify_rules
-from groundplan.proof.attack_copy import open_copy
+from groundplan.proof import (
+    Provable,
+    Register,
+    Verdict,
+    build_register,
+    drift_of,
+    run_attack,
+    verify_rules,
+)
+from groundplan.proof.attack_copy import application_grants, open_copy
 from groundplan.reports import report_count, verify
 from groundplan.seed import SeedCounts, seed_year
 from groundplan.snapshot import read_snapshot
@@ -30,6 +40,9 @@ from groundplan.snapshot import read_snapshot
 Connection = psycopg.Connection[Any]
 
 DATABASE = "groundplan_demo"
+APPLICATION = "groundplan_shop"
+"""The role that trades and reads reports, on the embedded server: what applications are granted."""
+
 _MARK = "The demonstration of Groundplan; made anew by every `groundplan demo`."
 
 ATTACKED = (
@@ -47,6 +60,8 @@ ATTACKED = (
     "sku_cost_periods_never_overlap",
 )
 """Rules that are attacked, one attempt each."""
+
+_NO_RIGHT = "42501"
 
 UNGUARDED = "refunded_is_never_above_the_order_total"
 """The rule that is taken away once, to see what it is for."""
@@ -74,9 +89,11 @@ def show(server_url: str, server: str, *, orders: int, seed: int) -> str:
     plan = plan_for((), ["ecommerce"])
     with closing(connect(url, autocommit=True)) as connection:
         register = _install(page, connection, plan)
-        _trade(page, connection, orders, seed)
+        role = _application(page, connection, url, plan)
+        _trade(page, connection, orders, seed, role)
         _attack(page, server_url, plan, register)
-        _report(page, connection)
+        with closing(connect(url_as(url, role) if role else url, autocommit=True)) as reader:
+            _report(page, reader)
         _verify(page, connection, plan, register)
     return url
 
@@ -125,7 +142,26 @@ def _install(page: Page, connection: Connection, plan: Plan) -> Register:
     return register
 
 
-def _trade(page: Page, connection: Connection, orders: int, seed: int) -> None:
+def _application(page: Page, connection: Connection, url: str, plan: Plan) -> str | None:
+    """The role of the application; None on somebody's own server, where we make no roles."""
+    higher = superuser_url(url)
+    if higher is None:
+        return None
+    with closing(connect(higher, autocommit=True)) as superuser:
+        found = superuser.execute(
+            "select 1 from pg_roles where rolname = %s", [APPLICATION]
+        ).fetchone()
+        if found is None:
+            superuser.execute(sql.SQL("create role {} login").format(sql.Identifier(APPLICATION)))
+    connection.execute(grants(plan.modules, RoleNames(app=APPLICATION)).encode())
+    page.say(
+        f"The role {APPLICATION} is what your application would be: it trades and reads reports "
+        "with the rights that `groundplan grants` prints, and owns nothing."
+    )
+    return APPLICATION
+
+
+def _trade(page: Page, connection: Connection, orders: int, seed: int, role: str | None) -> None:
     page.heading("3. A year of trading, through the functions your application would call")
     begun = time.monotonic()
     today = connection.execute(
@@ -134,7 +170,9 @@ def _trade(page: Page, connection: Connection, orders: int, seed: int) -> None:
     ).fetchone()
     assert today is not None
     with page.progress("Placing orders", orders) as told:
-        counts = seed_year(connection, orders=orders, seed=seed, until=today[0], on_progress=told)
+        counts = seed_year(
+            connection, orders=orders, seed=seed, until=today[0], on_progress=told, role=role
+        )
     page.step(
         f"{counts.orders:,} orders of {counts.customers:,} customers", time.monotonic() - begun
     )
@@ -158,16 +196,25 @@ def _traded(connection: Connection, counts: SeedCounts) -> Iterator[str]:
 
 def _attack(page: Page, server_url: str, plan: Plan, register: Register) -> None:
     page.heading("4. Trying to break it, in a scratch copy")
-    page.say("Plain SQL, written by the owner of the database:")
+    is_embedded = superuser_url(server_url) is not None
+    if is_embedded:
+        page.say(
+            "Plain SQL, written by an application; what it has no right to try, the owner of the "
+            "database tries:"
+        )
+    else:
+        page.say("Plain SQL, written by the owner of the database:")
     with (
         scratch_database(server_url) as url,
         closing(open_copy(url)) as connection,
     ):
         apply(connection, plan)
         add_sample_rows(connection, plan.modules)
-        verdicts = [run_attack(connection, register.named(name)) for name in ATTACKED]
-        for verdict in verdicts:
-            _tell(page, verdict)
+        verdicts: list[Verdict] = []
+        for name in ATTACKED:
+            verdict, by = _attempt(connection, plan, register.named(name), is_embedded=is_embedded)
+            _tell(page, verdict, by)
+            verdicts.append(verdict)
         refused = sum(verdict.holds for verdict in verdicts)
         page.say(f"{len(verdicts)} attempts, {refused} refused, nothing was changed.", style="bold")
         _attack_without(page, connection, register)
@@ -175,11 +222,23 @@ def _attack(page: Page, server_url: str, plan: Plan, register: Register) -> None
         raise DemoFailed("A rule did not refuse what it should: see the attempts above.")
 
 
-def _tell(page: Page, verdict: Verdict) -> None:
+def _attempt(
+    connection: Connection, plan: Plan, rule: Provable, *, is_embedded: bool
+) -> tuple[Verdict, str]:
+    """What came of it, and by whom it was, in words, where that is worth saying."""
+    if not is_embedded:
+        return run_attack(connection, rule), ""
+    verdict = run_attack(connection, rule, app_grants=application_grants(plan), as_application=True)
+    if verdict.sqlstate != _NO_RIGHT:
+        return verdict, ""
+    return run_attack(connection, rule), " Tried by the owner."
+
+
+def _tell(page: Page, verdict: Verdict, by: str) -> None:
     """A refusal: its code, the rule's name, and what the rule promises."""
     word = "refused" if verdict.holds else "NOT REFUSED"
     page.line(f"  {word} {verdict.sqlstate} {verdict.rule.name}")
-    page.say(verdict.rule.sentence, indent=10, style="dim")
+    page.say(f"{verdict.rule.sentence}{by}", indent=10, style="dim")
 
 
 def _attack_without(page: Page, connection: Connection, register: Register) -> None:

@@ -49,8 +49,11 @@ def run_attack(
     *,
     without_guard: bool = False,
     app_grants: Grants | None = None,
+    as_application: bool = False,
 ) -> Verdict:
     """Run the rule's attacks, with its guards or without them.
+
+    ``as_application`` runs those of the owner as an application, too, with ``app_grants``.
 
     With them the verdict should be refused or recorded; without them got_through, with audit_rows
     of at least 1. The verdict of the first attack for which that is not so is returned, else that
@@ -60,6 +63,8 @@ def run_attack(
         attacks = attacks_on(connection, rule)
         if isinstance(attacks, Verdict):
             return attacks
+        if as_application:
+            attacks = tuple(replace(attack, role="app") for attack in attacks)
         if without_guard:
             return all_without(connection, rule, attacks, app_grants)
         return all_with(connection, rule, attacks, app_grants)

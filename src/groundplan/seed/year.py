@@ -17,7 +17,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import tuple_row
 from psycopg.types.json import Jsonb
 
-from groundplan.database import connect
+from groundplan.database import connect, superuser_url
 from groundplan.errors import GroundplanError, NotInstalled, from_postgres
 from groundplan.reports import fold
 from groundplan.seed.chance import Chance
@@ -79,12 +79,15 @@ def seed_year(
     seed: int = 1,
     until: date,
     on_progress: Callable[[int, int], None] | None = None,
+    role: str | None = None,
 ) -> SeedCounts:
     """Trade for so many days, the last of which is ``until``; the same seed, the same year.
 
     The ecommerce modules are installed and hold no product yet, else NotEmpty is raised; the
     connection is in no transaction. ``on_progress`` is told how many of how many orders are done.
     Everything is committed as it is done; more connections to the same database are opened.
+    ``role`` has an application's grants and does the trading, on the embedded server only;
+    elsewhere the user of the connection does.
     Raises ValueError for a day that has not begun where the shop is, and the errors of
     groundplan.errors.
     """
@@ -95,7 +98,8 @@ def seed_year(
     before = connection.autocommit
     connection.autocommit = True
     try:
-        return _trade(connection, orders, days, seed, until, on_progress or (lambda _, __: None))
+        told = on_progress or (lambda _, __: None)
+        return _trade(connection, orders, days, seed, until, told, role)
     except psycopg.Error as error:
         raise from_postgres(error) from error
     finally:
@@ -110,6 +114,7 @@ def _trade(
     seed: int,
     until: date,
     on_progress: Callable[[int, int], None],
+    role: str | None,
 ) -> SeedCounts:
     zone, now = _here_and_now(connection)
     if until > now.date():
@@ -126,16 +131,14 @@ def _trade(
     costs = Costs(chance, year, range_)
     people = People(chance, year, list(customers(chance, buyers)), orders)
 
-    procedures = _procedures(connection)
-    _call(connection, "groundplan_stock_shelves", catalog_document(the_shop(), stock, costs), zone)
-    _call(connection, "groundplan_register", people.documents(), zone)
-    supply = supply_documents(range_, stock, costs)
-    _call(connection, "groundplan_supply", supply, zone)
+    with _another(connection, role, "catalog.sql", "customers.sql", "supply.sql") as clerk:
+        shelves = catalog_document(the_shop(), stock, costs)
+        _call(clerk, "groundplan_stock_shelves", shelves, zone)
+        _call(clerk, "groundplan_register", people.documents(), zone)
+        _call(clerk, "groundplan_supply", supply_documents(range_, stock, costs), zone)
     connection.execute("analyze")
-    for name in procedures:
-        connection.execute(sql.SQL("drop procedure pg_temp.{}").format(sql.Identifier(name)))
     documents = [order_document(range_, people, order) for order in orders]
-    _carry_out(connection, documents, zone, on_progress)
+    _carry_out(connection, documents, zone, on_progress, role)
     fold(connection, batch=_FOLD_BATCH)
     connection.execute("analyze")
     return _counts(range_, stock, orders, buyers)
@@ -146,12 +149,13 @@ def _carry_out(
     documents: Sequence[Document],
     zone: str,
     on_progress: Callable[[int, int], None],
+    role: str | None,
 ) -> None:
     """Orders in batches, by workers with a connection each; nearly in the order of time."""
     batches = list(_batches(documents))
     analyze_at = [round(share * len(documents)) for share in _ANALYZE_AFTER]
     done = 0
-    with _workers(connection) as submit:
+    with _workers(connection, role) as submit:
         for answer in as_completed([submit(batch, zone) for batch in batches]):
             done += answer.result()
             on_progress(done, len(documents))
@@ -162,7 +166,7 @@ def _carry_out(
 
 @contextmanager
 def _workers(
-    connection: Connection,
+    connection: Connection, role: str | None
 ) -> Generator[Callable[[Sequence[Document], str], Future[int]]]:
     """Submit batches; whatever goes wrong, no statement of a worker is left running."""
     free: SimpleQueue[Connection] = SimpleQueue()
@@ -178,8 +182,7 @@ def _workers(
 
     with ExitStack() as stack:
         for _ in range(WORKERS):
-            worker = stack.enter_context(_another(connection))
-            worker.execute(_text("trade.sql"))
+            worker = stack.enter_context(_another(connection, role, "trade.sql"))
             opened.append(worker)
             free.put(worker)
         pool = ThreadPoolExecutor(max_workers=WORKERS)
@@ -195,12 +198,21 @@ def _workers(
 
 
 @contextmanager
-def _another(connection: Connection) -> Generator[Connection]:
-    """A second connection to the same database, for the same tenant."""
+def _another(connection: Connection, role: str | None, *procedures: str) -> Generator[Connection]:
+    """A second connection to the same database, for the same tenant, with these procedures.
+
+    With a role it is that role's: the superuser opens it and makes the procedures, because an
+    application may make nothing, not even temporary things.
+    """
     info = connection.info
     url = make_conninfo(info.dsn, password=info.password) if info.password else info.dsn
     tenant = connection.execute("select current_setting('groundplan.tenant_id', true)").fetchone()
-    with connect(url, autocommit=True) as another:
+    higher = superuser_url(url) if role is not None else None
+    with connect(higher or url, autocommit=True) as another:
+        for name in procedures:
+            another.execute(_text(name))
+        if role is not None and higher is not None:
+            another.execute(sql.SQL("set session authorization {}").format(sql.Identifier(role)))
         # Losing the last moments of an example in a crash does no harm.
         another.execute("set synchronous_commit = off")
         another.execute("set client_min_messages = error")
@@ -235,13 +247,6 @@ def _here_and_now(connection: Connection) -> tuple[str, datetime]:
     if has_products:
         raise NotEmpty
     return zone, now
-
-
-def _procedures(connection: Connection) -> tuple[str, ...]:
-    """Make the procedures that fill the tables before trading begins."""
-    for name in ("catalog.sql", "customers.sql", "supply.sql"):
-        connection.execute(_text(name))
-    return ("groundplan_stock_shelves", "groundplan_register", "groundplan_supply")
 
 
 def _call(connection: Connection, procedure: str, document: object, zone: str) -> None:
