@@ -51,7 +51,8 @@ def test_apply_names_what_came_back(shop: str, type_in: Type) -> None:
         assert row is not None
         connection.execute(f"drop trigger {row[0]} on sales.orders".encode())
     answer = type_in("apply")
-    assert f"Made: trigger {row[0]} on sales.orders" in " ".join(answer.out.split())
+    told = f"Put back: trigger {row[0]} on sales.orders, which was missing."
+    assert told in " ".join(answer.out.split())
 
 
 @pytest.mark.parametrize(
