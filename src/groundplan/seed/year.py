@@ -98,13 +98,17 @@ def seed_year(
     before = connection.autocommit
     connection.autocommit = True
     try:
-        told = on_progress or (lambda _, __: None)
+        told = on_progress or _told_nobody
         return _trade(connection, orders, days, seed, until, told, role)
     except psycopg.Error as error:
         raise from_postgres(error) from error
     finally:
         if not connection.closed:
             connection.autocommit = before
+
+
+def _told_nobody(done: int, total: int) -> None:
+    """Progress that nobody asked for."""
 
 
 def _trade(
