@@ -39,6 +39,10 @@ def grant(url: str, *, with_rest: bool = True) -> None:
         for (schema,) in connection.execute("select module from core.installed_modules").fetchall():
             names = (sql.Identifier(schema), sql.Identifier(READER))
             connection.execute(sql.SQL("grant usage on schema {} to {}").format(*names))
+            # What policies and views call.
+            connection.execute(
+                sql.SQL("grant execute on all functions in schema {} to {}").format(*names)
+            )
             connection.execute(
                 sql.SQL("grant select on all tables in schema {} to {}").format(*names)
             )
