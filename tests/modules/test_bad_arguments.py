@@ -26,7 +26,7 @@ PLAN = compose(closure(["ecommerce"], load_modules()))
 SENTENCES = {each.name: each.sentence for each in (*PLAN.rules, *PLAN.arguments)}
 
 BAD: Mapping[str, tuple[str | None, ...]] = {
-    "text": (None, "", "  ", "no such thing", "x" * 5000),
+    "text": (None, "", "  ", "\t", "\u00a0\u200b", "no such thing", "x" * 5000),
     "uuid": (None, str(uuid4())),
     "numeric": (None, "NaN", "Infinity", "-Infinity", "-1", "0", "0.00000001", "1e15", "1e30"),
     "integer": (None, "-1", "0"),
@@ -45,7 +45,7 @@ BAD: Mapping[str, tuple[str | None, ...]] = {
 NO_NUMBERS = ("abc", "", "NaN", -1, 0, 1e15, 1e300, True, [], {})
 
 # By name of the argument, for each verb: what is no mistake.
-FREE_TEXT = ("", "  ", "no such thing", "x" * 5000)
+FREE_TEXT = ("", "  ", "\t", "\u00a0\u200b", "no such thing", "x" * 5000)
 LEGAL: Mapping[str, tuple[str | None, ...]] = {
     "core.create_tenant(name)": ("no such thing", "x" * 5000),
     "sales.place_order(customer_id)": (None,),

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import pytest
 
+from groundplan.testing import refuses
 from tests.modules.schedules import (
     FAILED,
     Schedule,
@@ -250,8 +251,8 @@ def test_two_refunds_never_exceed_the_total(
 
 @by_isolation
 def test_without_the_counter_they_do(weak_url: str, weak: Shop, isolation: str) -> None:
-    weaken(weak.connection, "sales.require_order", (" for no key update", ""))
     """The control looks at the refunds that are there, as applications do, and writes no order."""
+    weaken(weak.connection, "sales.require_order", (" for no key update", ""))
     weak.do("""
         create or replace function sales.refunded_is_never_above_the_order_total_insert()
         returns trigger language plpgsql as $$
@@ -268,6 +269,73 @@ def test_without_the_counter_they_do(weak_url: str, weak: Shop, isolation: str) 
     outcome = overlap(weak_url, weak, isolation, refund(order_id, 60), refund(order_id, 60))
     given = weak.value("select sum(amount) from sales.refunds where order_id = %s", order_id)
     assert given == (60 if isolation == "serializable" else 120), outcome
+    assert (FAILED in outcome) == (isolation == "serializable")
+
+
+# Two refunds that name more units than the line has -----------------------------------------------
+
+
+def refund_units(order_id: UUID, units: int) -> Callable[[Shop], Any]:
+    """A plain INSERT: the verb locks the order before it looks."""
+    return lambda shop: shop.do(
+        "insert into sales.refunds (order_id, order_item_id, quantity, merchandise_amount, reason)"
+        " select order_id, id, %s, 1, 'late' from sales.order_items where order_id = %s",
+        units,
+        order_id,
+    )
+
+
+def units_given_back(shop: Shop, order_id: UUID) -> Decimal:
+    """What its refunds name."""
+    return shop.value("select sum(quantity) from sales.refunds where order_id = %s", order_id)
+
+
+@by_isolation
+@by_schedule
+def test_two_refunds_never_name_more_units_than_the_line(
+    shop_url: str, plain_shop: Shop, isolation: str, schedule: Schedule
+) -> None:
+    order_id = plain_shop.place({"sku": plain_shop.sku(100, stock=3), "quantity": 3})
+    first, second = schedule(
+        shop_url, plain_shop, isolation, refund_units(order_id, 2), refund_units(order_id, 2)
+    )
+    assert first == "done"
+    rule = "refunded_units_are_never_above_the_line"
+    assert refused_or_failed(second, isolation, rule), second
+    assert units_given_back(plain_shop, order_id) == 2
+    assert plain_shop.items(order_id)[0]["refunded_quantity"] == 2
+    with refuses(rule, plain_shop.connection):
+        refund_units(order_id, 2)(plain_shop)
+    refund_units(order_id, 1)(plain_shop)
+
+
+@by_isolation
+def test_without_the_counters_they_do(weak_url: str, weak: Shop, isolation: str) -> None:
+    """The control looks at the refunds that are there, and writes neither order nor line."""
+    for rule, check in (
+        ("refunded_is_never_above_the_order_total", "false"),
+        (
+            "refunded_units_are_never_above_the_line",
+            "exists (select from new_rows join sales.order_items as i"
+            " on i.id = new_rows.order_item_id where i.quantity < ("
+            "select sum(r.quantity) from sales.refunds as r where r.order_item_id = i.id))",
+        ),
+    ):
+        weak.do(f"""
+            create or replace function sales.{rule}_insert()
+            returns trigger language plpgsql as $$
+            begin
+                if {check} then
+                    raise exception using errcode = '23R06', constraint = '{rule}';
+                end if;
+                return null;
+            end $$""")
+    order_id = weak.place({"sku": weak.sku(100, stock=3), "quantity": 3})
+    outcome = overlap(
+        weak_url, weak, isolation, refund_units(order_id, 2), refund_units(order_id, 2)
+    )
+    given = units_given_back(weak, order_id)
+    assert given == (2 if isolation == "serializable" else 4), outcome
     assert (FAILED in outcome) == (isolation == "serializable")
 
 

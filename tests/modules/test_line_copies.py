@@ -275,7 +275,7 @@ def test_quantities_have_the_decimals_of_their_unit(shop: Shop) -> None:
             " where order_id = %s",
             order_id,
         )
-    with refuses("refund_quantity_is_within_its_line", shop.connection):
+    with refuses("refunded_units_are_never_above_the_line", shop.connection):
         shop.do(
             "insert into sales.refunds (order_id, order_item_id, quantity, merchandise_amount,"
             " reason) select order_id, id, 2, 1, 'x' from sales.order_items where order_id = %s",

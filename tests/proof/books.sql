@@ -75,6 +75,11 @@ select inventory.receive_stock('CUP', 40, received_at => '2024-02-02 23:30Z');
 select inventory.receive_stock('POT', 10, 20, received_at => '2024-02-03 10:00Z');
 select inventory.adjust_stock('CUP', -2, 'damaged', adjusted_at => '2024-02-04 10:00Z');
 select inventory.adjust_stock('TEA', 3, 'found', adjusted_at => '2024-02-04 10:00Z');
+insert into inventory.inventory_movements (sku_id, source_location_id, destination_location_id,
+    kind, quantity, reason_code, moved_at, reverses_id)
+select sku_id, destination_location_id, source_location_id, kind, quantity, 'found',
+    '2024-02-04 11:00Z', id
+from inventory.inventory_movements where reason_code = 'found';
 select inventory.transfer_stock('POT', 2, 'MAIN', 'EAST', '2024-02-05 10:00Z');
 insert into inventory.reorder_rules (location_id, sku_id, min_quantity, max_quantity)
 select place.id, sku.id, 20, 150

@@ -265,7 +265,8 @@ COLUMNS: dict[str, dict[str, str | By]] = {
         "moved_at": MOVED,
         "unit_cost": MOVED,
     }
-    | told("reverses_id", "reason_code"),
+    | {"reverses_id": "told by the application; that it took one back at all, nothing else says"}
+    | told("reason_code"),
     "inventory.reservations": same(
         by(
             "stock_allocated_is_the_sum_of_reservations",
@@ -355,6 +356,7 @@ COLUMNS: dict[str, dict[str, str | By]] = {
             "line_amounts_are_computed", where="r.tax_rate > 0 and r.net_amount > 0"
         ),
         "tax_rate": by("line_amounts_are_computed", where="r.net_amount > 0"),
+        "refunded_quantity": by("refunded_units_are_never_above_the_line"),
         "sku_code": by("lines_of_placed_orders_are_frozen"),
         "sku_kind": by("lines_of_placed_orders_are_frozen"),
         "position": "told by the application; which line is the first shows in the ledger",

@@ -108,6 +108,10 @@ def test_no_number_takes_nan_or_infinity(sample: str) -> None:
     with connect(sample, autocommit=True) as connection:
         assert len(columns(connection, NUMBERS)) > 50
         assert numbers_let_in(connection) == set()
+        # What a mistake behind the maintenance door writes is for ever, too.
+        connection.execute("set groundplan.maintenance = 'a mistake'")
+        assert numbers_let_in(connection) == set()
+        connection.execute("reset groundplan.maintenance")
         connection.execute(f"drop role if exists {APP}".encode())
         connection.execute(f"create role {APP}".encode())
         try:

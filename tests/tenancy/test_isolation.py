@@ -261,14 +261,15 @@ def test_a_bound_role_stays_with_its_tenant(enter: Enter) -> None:
 def test_without_a_tenant_nothing_is_read_or_written(
     multi_url: str, statement: str, tenant: str | None
 ) -> None:
-    kind = psycopg.errors.DataError if tenant else psycopg.errors.UndefinedObject
+    kind = psycopg.errors.DataError if tenant else psycopg.errors.IntegrityError
     with connect(url_of(multi_url, ROLES.app)) as app:
         if tenant is not None:
             app.execute("select set_config('groundplan.tenant_id', %s, false)", [tenant])
         with pytest.raises(kind) as refused:
             app.execute(statement.encode())
     if not tenant:
-        assert refused.value.diag.message_primary == "no tenant is set in this session"
+        assert refused.value.sqlstate == "23R13"
+        assert refused.value.diag.constraint_name == "tenant_is_set"
         assert "set_config('groundplan.tenant_id'" in (refused.value.diag.message_hint or "")
 
 

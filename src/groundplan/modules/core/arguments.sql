@@ -21,7 +21,7 @@ create or replace function core.require_text(place text, argument text, given te
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if core.key_of(given) <> '' then
+    if core.has_text(given) then
         return;
     end if;
     perform core.refuse(
@@ -56,7 +56,7 @@ create or replace function core.require_key(place text, given text) returns void
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if given is null or core.key_of(given) <> '' and length(given) <= 200 then
+    if given is null or core.has_text(given) and length(given) <= 200 then
         return;
     end if;
     perform core.refuse(

@@ -94,6 +94,38 @@ def reordering(sku: str, place: str, quantity: str) -> str:
     """
 
 
+# Many, so that there is enough of any SKU to take more of it back.
+A_FIND = f"""
+    insert into inventory.inventory_movements (id,
+        sku_id, source_location_id, destination_location_id, kind, quantity, reason_code)
+    select case when sku.id = {STOCKED} then '00000000-0000-7000-8000-0000000a0f1d'::uuid
+                else core.new_id() end,
+        sku.id, {LOST}, {MAIN}, 'adjustment', 5, 'found'
+    from catalog.skus as sku
+    where sku.is_stocked and sku.tenant_id = 1
+    """
+
+
+def taking_back(
+    *,
+    sku: str = "taken_back.sku_id",
+    quantity: str = "taken_back.quantity",
+    named: str = "taken_back.id",
+    swapped: bool = True,
+) -> str:
+    """The statement that takes the find back, or says that it does."""
+    places = ["taken_back.destination_location_id", "taken_back.source_location_id"]
+    source, destination = places if swapped else reversed(places)
+    return f"""
+    insert into inventory.inventory_movements (
+        sku_id, source_location_id, destination_location_id, kind, quantity, reason_code,
+        reverses_id)
+    select {sku}, {source}, {destination}, 'adjustment', {quantity}, 'found', {named}
+    from inventory.inventory_movements as taken_back
+    where taken_back.id = '00000000-0000-7000-8000-0000000a0f1d'
+    """
+
+
 RESERVATIONS = (
     LookCheck(
         name="reservation_is_of_a_stocked_sku",
@@ -196,6 +228,38 @@ MOVEMENTS = (
         sentence="A moved quantity has no more decimals than the unit of its SKU.",
         hint=UNIT_HINT,
         attack=(attack(finding(STOCKED, MAIN, "0.5")),),
+    ),
+    LookCheck(
+        name="reversal_takes_back_the_movement_it_names",
+        table="inventory.inventory_movements",
+        look=MOVING,
+        column="inventory.inventory_movements.reverses_id",
+        subject="r.id",
+        holds="""r.reverses_id is null or exists (
+    select from inventory.inventory_movements as taken_back
+    where taken_back.id = r.reverses_id
+      and taken_back.tenant_id = r.tenant_id
+      and taken_back.sku_id = r.sku_id
+      and taken_back.quantity = r.quantity
+      and taken_back.source_location_id = r.destination_location_id
+      and taken_back.destination_location_id = r.source_location_id)""",
+        given="""coalesce((
+    select format('%s of SKU %s went from %s to %s.', trim_scale(named.quantity), goods.code,
+        origin.code, target.code)
+    from inventory.inventory_movements as named
+    join catalog.skus as goods on goods.id = named.sku_id
+    join inventory.locations as origin on origin.id = named.source_location_id
+    join inventory.locations as target on target.id = named.destination_location_id
+    where named.id = r.reverses_id and named.tenant_id = r.tenant_id),
+    'There is no movement ' || r.reverses_id || '.')""",
+        sentence="A reversal moves the same units of the same SKU back to where they came from.",
+        hint="Swap source and destination of the movement, or leave reverses_id out.",
+        attack=(
+            attack(A_FIND, taking_back(quantity="taken_back.quantity + 1")),
+            attack(A_FIND, taking_back(sku="(select id from catalog.skus where code = 'CHAIR-L')")),
+            attack(A_FIND, taking_back(swapped=False)),
+            attack(A_FIND, taking_back(named="core.new_id()")),
+        ),
     ),
 )
 

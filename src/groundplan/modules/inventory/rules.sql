@@ -586,6 +586,14 @@ begin
         and (place.status = 'active')
         and (r.quantity = trunc(r.quantity)
         or scale(trim_scale(r.quantity)) <= catalog.unit_decimals(r.sku_id))
+        and (r.reverses_id is null or exists (
+            select from inventory.inventory_movements as taken_back
+            where taken_back.id = r.reverses_id
+              and taken_back.tenant_id = r.tenant_id
+              and taken_back.sku_id = r.sku_id
+              and taken_back.quantity = r.quantity
+              and taken_back.source_location_id = r.destination_location_id
+              and taken_back.destination_location_id = r.source_location_id))
     ) is not true
     limit 1;
     if not found or core.maintenance_reason() is not null then
@@ -651,12 +659,48 @@ begin
             given,
             'See core.units_of_measure.decimals, and catalog.skus.unit_code.');
     end if;
+
+    -- reversal_takes_back_the_movement_it_names
+    select coalesce((
+        select format('%s of SKU %s went from %s to %s.', trim_scale(named.quantity), goods.code,
+            origin.code, target.code)
+        from inventory.inventory_movements as named
+        join catalog.skus as goods on goods.id = named.sku_id
+        join inventory.locations as origin on origin.id = named.source_location_id
+        join inventory.locations as target on target.id = named.destination_location_id
+        where named.id = r.reverses_id and named.tenant_id = r.tenant_id),
+        'There is no movement ' || r.reverses_id || '.') into given
+    from new_rows as r
+    left join lateral (
+        select code, is_stocked from catalog.skus where id = r.sku_id offset 0
+    ) as sku on true
+    left join lateral (
+        select code, usage, status, closed_at from inventory.locations where id = r.destination_location_id offset 0
+    ) as place on true
+    where (
+        r.reverses_id is null or exists (
+            select from inventory.inventory_movements as taken_back
+            where taken_back.id = r.reverses_id
+              and taken_back.tenant_id = r.tenant_id
+              and taken_back.sku_id = r.sku_id
+              and taken_back.quantity = r.quantity
+              and taken_back.source_location_id = r.destination_location_id
+              and taken_back.destination_location_id = r.source_location_id)
+    ) is not true
+    limit 1;
+    if found then
+        perform core.refuse('23R10', 'reversal_takes_back_the_movement_it_names', 'inventory.inventory_movements.reverses_id',
+            'A reversal moves the same units of the same SKU back to where they came from.',
+            given,
+            'Swap source and destination of the movement, or leave reverses_id out.');
+    end if;
     return null;
 end
 $$;
 comment on function inventory.look_at_movements() is 'movement_is_of_a_stocked_sku: Only SKUs that are stocked are moved.
 closed_location_takes_nothing_in: Nothing is moved to a location that is closed; what lies there may leave.
-movement_fits_the_unit_of_its_sku: A moved quantity has no more decimals than the unit of its SKU.';
+movement_fits_the_unit_of_its_sku: A moved quantity has no more decimals than the unit of its SKU.
+reversal_takes_back_the_movement_it_names: A reversal moves the same units of the same SKU back to where they came from.';
 
 create or replace trigger t10_look_at_movements_insert
     after insert on inventory.inventory_movements

@@ -159,7 +159,8 @@ comment on table inventory.inventory_movements is
     'Every change of stock: so many units of a SKU went from here to there (synonyms: stock moves,
 stock transactions, inventory ledger). Append-only; a correction is a movement back.';
 comment on column inventory.inventory_movements.destination_location_id is 'Where to.';
-comment on column inventory.inventory_movements.reverses_id is 'The movement it takes back, once.';
+comment on column inventory.inventory_movements.reverses_id is
+    'The movement it takes back, once and as a whole: the same units of the same SKU, the other way.';
 comment on column inventory.inventory_movements.sku_id is 'What.';
 comment on column inventory.inventory_movements.source_location_id is 'Where from.';
 comment on column inventory.inventory_movements.kind is

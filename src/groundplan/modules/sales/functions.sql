@@ -461,8 +461,8 @@ begin
         and coalesce(place_order.exchange_rate > 0 and place_order.exchange_rate < 1e10, true)
         and coalesce(place_order.expected_total >= 0 and place_order.expected_total < 1e15, true)
         and coalesce(length(place_order.idempotency_key) <= 200
-            and core.key_of(place_order.idempotency_key) <> '', true)
-        and core.key_of(place_order.source) <> '') is not true
+            and core.has_text(place_order.idempotency_key), true)
+        and core.has_text(place_order.source)) is not true
     then
         perform sales.refuse_order_arguments(jsonb_build_object('lines', lines,
             'discount_amount', place_order.discount_amount,

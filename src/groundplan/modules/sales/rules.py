@@ -38,6 +38,14 @@ DRAFT = """(select o.id from sales.orders as o where o.status = 'draft'
     and exists (select from sales.order_items as item where item.order_id = o.id)
     order by o.number limit 1)"""
 
+A_REFUND_OF_UNITS = """
+insert into sales.refunds (order_id, order_item_id, quantity, merchandise_amount, reason)
+select item.order_id, item.id, {units}, 0.01, 'came back'
+from sales.order_items as item
+join sales.orders as o on o.id = item.order_id and o.status = 'placed'
+order by o.number, item.position limit 1
+"""
+
 # In the evening, where a change of the zone makes another day of it. Nothing of it is stocked.
 A_SALE_OF_THE_NEIGHBOUR = (
     """
@@ -164,6 +172,15 @@ and greatest(new.discount_amount, new.shipping_amount, new.shipping_tax_amount,
         sentence="The discount of an order is never above what it costs.",
         hint="Give a smaller discount.",
         breach=f"update sales.orders set total_amount = -1 where id = {PLACED}",
+    ),
+    RowCheck(
+        name="order_sums_are_numbers",
+        table="sales.orders",
+        holds="""greatest(new.items_net_amount, new.items_tax_amount, new.total_amount,
+    new.refunded_amount) < 'NaN'""",
+        sentence="What the database adds up of an order is a number.",
+        hint="Leave these columns to the database.",
+        breach=f"update sales.orders set items_tax_amount = 'NaN' where id = {PLACED}",
     ),
     RowCheck(
         name="order_total_is_what_the_client_expected",
@@ -321,6 +338,48 @@ and coalesce(new.expected_unit_cost, 0) >= 0 and coalesce(new.expected_unit_cost
         hint="Round it to the decimals of the currency: see core.currencies.",
         breach="update sales.order_items set discount_amount = 0.005",
     ),
+    RowCheck(
+        name="order_item_sums_are_numbers",
+        table="sales.order_items",
+        holds="""greatest(new.subtotal_amount, new.net_amount, new.tax_amount, new.gross_amount,
+    new.refunded_quantity) < 'NaN'""",
+        sentence="What the database works out of a line is a number.",
+        hint="Leave these columns to the database.",
+        breach="""insert into sales.order_items (order_id, sku_id, quantity, subtotal_amount, net_amount,
+    tax_amount, gross_amount, refunded_quantity)
+select order_id, sku_id, quantity, subtotal_amount, net_amount, tax_amount, gross_amount, 'NaN'
+from sales.order_items where order_id = (select id from sales.orders where status = 'draft' order by number limit 1)
+limit 1""",
+    ),
+)
+
+LEDGER_FIGURES = (
+    "quantity",
+    "gross_sales",
+    "discounts",
+    "returned_quantity",
+    "returns",
+    "tax",
+    "shipping",
+    "surcharges",
+    "costed_sales",
+    "cogs",
+    "payment_costs",
+    "shipping_costs",
+    "charged",
+    "exchange_rate",
+    "base_amount",
+)
+
+LEDGER_CHECKS = (
+    RowCheck(
+        name="ledger_figures_are_numbers",
+        table="sales.ledger_entries",
+        holds=f"greatest({', '.join(f'new.{each}' for each in LEDGER_FIGURES)}) < 'NaN'",
+        sentence="Every figure of the ledger is a number.",
+        hint="Place, cancel or refund the order; the ledger follows.",
+        breach="update sales.ledger_entries set cogs = 'NaN'",
+    ),
 )
 
 UNIT_CHANGED_AFTER_SALE = """select sku.id,
@@ -351,6 +410,7 @@ RULES = (
     *ORDER_CHECKS,
     *ORDER_WORDS,
     *ORDER_ITEM_CHECKS,
+    *LEDGER_CHECKS,
     *PLACING_CHECKS,
     FixedByUse(
         name="sold_skus_keep_their_unit_and_stock_keeping",
@@ -502,6 +562,26 @@ where item.sku_id = old.id and item.tenant_id = old.tenant_id
             ),
         ),
     ),
+    Cap(
+        name="refunded_units_are_never_above_the_line",
+        table="sales.order_items",
+        children="sales.refunds",
+        key="order_item_id",
+        counter="refunded_quantity",
+        adds="r.quantity",
+        limit="new.refunded_quantity between 0 and new.quantity",
+        events=("insert",),
+        sentence="All refunds of a line together never name more units than the line has.",
+        hint="See order_items.quantity - refunded_quantity for what is left; give 0 as the quantity"
+        " if only money is given back.",
+        attack=(
+            attack(A_REFUND_OF_UNITS.format(units="item.quantity + 1")),
+            attack(
+                A_REFUND_OF_UNITS.format(units="item.quantity"),
+                A_REFUND_OF_UNITS.format(units="1"),
+            ),
+        ),
+    ),
     Derived(
         name="order_day_and_rate_are_worked_out",
         table="sales.orders",
@@ -577,6 +657,7 @@ where o.tenant_id = old.tenant_id and o.channel_code = old.code and o.placed_at 
         open_while="parent.status = 'draft'",
         sentence="The lines of an order are added, changed and removed only while it is a draft.",
         hint="Cancel the order and place a new one, or return and refund.",
+        kept_by_rules=("refunded_quantity",),
         keys=("tenant_id", "id", "order_id", "sku_id", "quantity"),
         audit_more=LINES,
         attack=(

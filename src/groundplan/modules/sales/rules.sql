@@ -271,6 +271,19 @@ begin
             'Give a smaller discount.');
     end if;
 
+    -- order_sums_are_numbers
+    if (
+        greatest(new.items_net_amount, new.items_tax_amount, new.total_amount,
+            new.refunded_amount) < 'NaN'
+    ) is false then
+        perform core.refuse(
+            '23514', 'order_sums_are_numbers', 'sales.orders',
+            'What the database adds up of an order is a number.',
+            format('sales.orders %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{items_net_amount, items_tax_amount, total_amount, refunded_amount}')),
+            'Leave these columns to the database.');
+    end if;
+
     -- order_total_is_what_the_client_expected
     if (
         new.expected_total = new.total_amount
@@ -428,6 +441,7 @@ placed_order_has_a_line: An order that is placed has at least one line.
 order_amounts_are_never_negative: Discount, shipping, its tax and surcharge of an order are numbers, zero or more.
 order_amounts_fit_their_currency: The currency of an order is known, and no amount has more decimals than it.
 order_total_is_never_negative: The discount of an order is never above what it costs.
+order_sums_are_numbers: What the database adds up of an order is a number.
 order_total_is_what_the_client_expected: An order is placed with the total its client expects, if the client names one.
 order_expected_total_is_a_number: The total that a client expects of an order is a number, zero or more.
 placed_at_is_a_business_time: An order is placed from 1970 on, and at most a day ahead of the clock.
@@ -460,6 +474,23 @@ declare
     scale integer;
     price numeric;
 begin
+    -- refunded_units_are_never_above_the_line
+    if tg_op = 'INSERT' then
+        if new.refunded_quantity <> 0
+           and not (coalesce(current_setting('groundplan.writer', true), '')
+               = (pg_trigger_depth() - 1)::text
+               and has_schema_privilege('groundplan', 'usage'))
+           and core.maintenance_reason() is null
+        then
+            perform core.refuse(
+                '23R06', 'refunded_units_are_never_above_the_line', 'sales.order_items.refunded_quantity',
+                'All refunds of a line together never name more units than the line has.',
+                format('sales.order_items %s: refunded_quantity would begin as %s, not as 0.', new.id,
+                    trim_scale(new.refunded_quantity)),
+                'See order_items.quantity - refunded_quantity for what is left; give 0 as the quantity if only money is given back.');
+        end if;
+    end if;
+
     -- line_amounts_are_computed
     if tg_op = 'INSERT' then
         if coalesce(current_setting('groundplan.maintenance', true), '') = ''
@@ -618,6 +649,45 @@ begin
             'Round it to the decimals of the currency: see core.currencies.');
     end if;
 
+    -- order_item_sums_are_numbers
+    if (
+        greatest(new.subtotal_amount, new.net_amount, new.tax_amount, new.gross_amount,
+            new.refunded_quantity) < 'NaN'
+    ) is false then
+        perform core.refuse(
+            '23514', 'order_item_sums_are_numbers', 'sales.order_items',
+            'What the database works out of a line is a number.',
+            format('sales.order_items %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{subtotal_amount, net_amount, tax_amount, gross_amount, refunded_quantity}')),
+            'Leave these columns to the database.');
+    end if;
+
+    -- refunded_units_are_never_above_the_line
+    if tg_op = 'UPDATE' then
+        if new.refunded_quantity is distinct from old.refunded_quantity then
+            if not (coalesce(current_setting('groundplan.writer', true), '')
+                = (pg_trigger_depth() - 1)::text
+                and has_schema_privilege('groundplan', 'usage'))
+               and core.maintenance_reason() is null
+            then
+                perform core.refuse(
+                    '23R06', 'refunded_units_are_never_above_the_line', 'sales.order_items.refunded_quantity',
+                    'All refunds of a line together never name more units than the line has.',
+                    format('sales.order_items %s: ', new.id)
+                        || core.differences(to_jsonb(old), to_jsonb(new), '{refunded_quantity}'),
+                    'See order_items.quantity - refunded_quantity for what is left; give 0 as the quantity if only money is given back.');
+            elsif (new.refunded_quantity between 0 and new.quantity) is not true then
+                perform core.refuse(
+                    '23R06', 'refunded_units_are_never_above_the_line', 'sales.order_items.refunded_quantity',
+                    'All refunds of a line together never name more units than the line has.',
+                    format('sales.order_items %s: %s cannot be added to refunded_quantity = %s where %s.', new.id,
+                        trim_scale(new.refunded_quantity - old.refunded_quantity), trim_scale(old.refunded_quantity),
+                        core.shown(to_jsonb(new), '{quantity}')),
+                    'See order_items.quantity - refunded_quantity for what is left; give 0 as the quantity if only money is given back.');
+            end if;
+        end if;
+    end if;
+
     return new;
 end
 $$;
@@ -628,11 +698,43 @@ order_item_quantity_is_positive: The quantity of an order line is a number above
 order_item_price_is_never_negative: Price, tax rate and cost of a line are numbers, zero or more.
 order_item_discount_is_within_its_price: The discount of a line is never negative and never above its price.
 order_item_discount_fits_its_currency: The discount of a line has no more decimals than its currency.
+order_item_sums_are_numbers: What the database works out of a line is a number.
+refunded_units_are_never_above_the_line: All refunds of a line together never name more units than the line has.
 line_amounts_are_computed: Net, tax and gross of a line follow from quantity, price, discount and tax rate, rounded half away from zero.';
 
 create or replace trigger t30_guard_order_items
     before insert or update on sales.order_items
     for each row execute function sales.guard_order_items();
+
+-- Row rules of sales.ledger_entries
+
+create or replace function sales.guard_ledger_entries() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    -- ledger_figures_are_numbers
+    if (
+        greatest(new.quantity, new.gross_sales, new.discounts, new.returned_quantity, new.returns, new.tax, new.shipping, new.surcharges, new.costed_sales, new.cogs, new.payment_costs, new.shipping_costs, new.charged, new.exchange_rate, new.base_amount) < 'NaN'
+    ) is false then
+        perform core.refuse(
+            '23514', 'ledger_figures_are_numbers', 'sales.ledger_entries',
+            'Every figure of the ledger is a number.',
+            format('sales.ledger_entries %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{quantity, gross_sales, discounts, returned_quantity, returns, tax, shipping,
+            surcharges, costed_sales, cogs, payment_costs, shipping_costs, charged,
+            exchange_rate, base_amount}')),
+            'Place, cancel or refund the order; the ledger follows.');
+    end if;
+
+    return new;
+end
+$$;
+comment on function sales.guard_ledger_entries() is 'ledger_figures_are_numbers: Every figure of the ledger is a number.';
+
+create or replace trigger t30_guard_ledger_entries
+    before insert or update on sales.ledger_entries
+    for each row execute function sales.guard_ledger_entries();
 
 -- StateMachine: order_status_follows_its_path
 
@@ -1405,7 +1507,7 @@ create or replace trigger t10_sold_skus_keep_their_unit_and_stock_keeping
     when ((new.unit_code, new.is_stocked) is distinct from (old.unit_code, old.is_stocked))
     execute function catalog.sold_skus_keep_their_unit_and_stock_keeping();
 
--- LookCheck: refund_quantity_is_within_its_line
+-- LookCheck: refund_quantity_fits_the_unit_of_its_sku
 
 create or replace function sales.look_at_refunds() returns trigger
     language plpgsql security definer
@@ -1418,39 +1520,21 @@ begin
     perform
     from new_rows as r
     left join lateral (
-        select sku_id, quantity as ordered from sales.order_items where id = r.order_item_id offset 0
+        select sku_id from sales.order_items where id = r.order_item_id offset 0
     ) as item on true
     where (
-        (r.quantity <= coalesce(item.ordered, 0))
-        and (r.quantity = trunc(r.quantity)
+        (r.quantity = trunc(r.quantity)
         or scale(trim_scale(r.quantity)) <= catalog.unit_decimals(item.sku_id))
     ) is not true
     limit 1;
     if not found or core.maintenance_reason() is not null then
         return null;
     end if;
-    -- refund_quantity_is_within_its_line
-    select format('The refund says %s units, the line %s.', trim_scale(r.quantity), trim_scale(coalesce(item.ordered, 0))) into given
-    from new_rows as r
-    left join lateral (
-        select sku_id, quantity as ordered from sales.order_items where id = r.order_item_id offset 0
-    ) as item on true
-    where (
-        r.quantity <= coalesce(item.ordered, 0)
-    ) is not true
-    limit 1;
-    if found then
-        perform core.refuse('23R10', 'refund_quantity_is_within_its_line', 'sales.refunds.quantity',
-            'No more units come back with a refund than its line has.',
-            given,
-            'Give the quantity that came back, or 0 if only money is given back.');
-    end if;
-
     -- refund_quantity_fits_the_unit_of_its_sku
     select format('The quantity is %s, the unit of the SKU has %s decimals.', trim_scale(r.quantity), catalog.unit_decimals(item.sku_id)) into given
     from new_rows as r
     left join lateral (
-        select sku_id, quantity as ordered from sales.order_items where id = r.order_item_id offset 0
+        select sku_id from sales.order_items where id = r.order_item_id offset 0
     ) as item on true
     where (
         r.quantity = trunc(r.quantity)
@@ -1466,8 +1550,7 @@ begin
     return null;
 end
 $$;
-comment on function sales.look_at_refunds() is 'refund_quantity_is_within_its_line: No more units come back with a refund than its line has.
-refund_quantity_fits_the_unit_of_its_sku: A refunded quantity has no more decimals than the unit of its SKU.';
+comment on function sales.look_at_refunds() is 'refund_quantity_fits_the_unit_of_its_sku: A refunded quantity has no more decimals than the unit of its SKU.';
 
 create or replace trigger t10_look_at_refunds_insert
     after insert on sales.refunds
@@ -1601,6 +1684,46 @@ create or replace trigger t50_refunded_is_never_above_the_order_total_insert
     after insert on sales.refunds
     referencing new table as new_rows
     for each statement execute function sales.refunded_is_never_above_the_order_total_insert();
+
+-- Cap: refunded_units_are_never_above_the_line
+
+create or replace function sales.refunded_units_are_never_above_the_line_insert() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    outer_mark text;
+    mark       text;
+    effect     record;
+begin
+    if coalesce(current_setting('groundplan.maintenance', true), '') <> '' and core.is_restoring() then
+        return null;
+    end if;
+    outer_mark := coalesce(current_setting('groundplan.writer', true), '');
+    mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
+    for effect in
+        select entry.parent_id, sum(entry.amount) as amount
+        from (
+            select r.order_item_id, r.quantity from new_rows as r
+        ) as entry (parent_id, amount)
+        group by entry.parent_id
+        having sum(entry.amount) <> 0
+        order by entry.parent_id
+    loop
+        update sales.order_items as parent
+        set refunded_quantity = parent.refunded_quantity + effect.amount
+        where parent.id = effect.parent_id;
+    end loop;
+    mark := set_config('groundplan.writer', outer_mark, true);
+    return null;
+end
+$$;
+comment on function sales.refunded_units_are_never_above_the_line_insert() is 'All refunds of a line together never name more units than the line has.';
+
+create or replace trigger t50_refunded_units_are_never_above_the_line_insert
+    after insert on sales.refunds
+    referencing new table as new_rows
+    for each statement execute function sales.refunded_units_are_never_above_the_line_insert();
 
 -- FixedByUse: books_keep_currency_and_zone_once_sold
 
@@ -1832,8 +1955,8 @@ begin
     -- What the database itself keeps in these rows may change; nothing else may.
     perform from old_rows as o
     left join new_rows as n on n.id = o.id
-    where to_jsonb(n) - array[]::text[]
-        is distinct from to_jsonb(o) - array[]::text[];
+    where to_jsonb(n) - array['refunded_quantity']::text[]
+        is distinct from to_jsonb(o) - array['refunded_quantity']::text[];
     if not found then
         return null;
     end if;
@@ -2011,8 +2134,8 @@ begin
         join new_rows as n on n.id = o.id
         join sales.orders as parent on parent.id = o.order_id
         where not (parent.status = 'draft')
-          and to_jsonb(n) - array[]::text[]
-              is distinct from to_jsonb(o) - array[]::text[];
+          and to_jsonb(n) - array['refunded_quantity']::text[]
+              is distinct from to_jsonb(o) - array['refunded_quantity']::text[];
     else
         insert into core.audit_log (
             tenant_id, schema_name, table_name, row_id, operation, old_row, reason)

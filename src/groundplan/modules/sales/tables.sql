@@ -122,6 +122,7 @@ create table sales.order_items (
     net_amount         numeric(19, 4)  not null,
     tax_amount         numeric(19, 4)  not null,
     gross_amount       numeric(19, 4)  not null,
+    refunded_quantity  numeric(18, 6)  not null default 0,
     expected_unit_cost numeric(20, 8),
     created_at         timestamptz     not null default now(),
     created_by         text            not null default core.actor(),
@@ -159,6 +160,8 @@ comment on column sales.order_items.subtotal_amount is
 comment on column sales.order_items.net_amount is 'Subtotal less discount, without tax.';
 comment on column sales.order_items.tax_amount is 'Tax on the net amount.';
 comment on column sales.order_items.gross_amount is 'net_amount + tax_amount: what the customer pays.';
+comment on column sales.order_items.refunded_quantity is
+    'Units that its refunds name; kept by the database.';
 comment on column sales.order_items.expected_unit_cost is
     'What one unit was expected to cost us when it was ordered, in the tenant''s currency; null: unknown.';
 
@@ -234,7 +237,9 @@ comment on table sales.refunds is
 comment on column sales.refunds.order_id is 'The order.';
 comment on column sales.refunds.order_item_id is 'The line it concerns, if it concerns one.';
 comment on column sales.refunds.currency_code is 'The currency of the order.';
-comment on column sales.refunds.quantity is 'How many units of the line came back with it; 0: none.';
+comment on column sales.refunds.quantity is
+    'How many units of the line came back with it; 0: none. All refunds of a line together never name
+more than it has.';
 comment on column sales.refunds.merchandise_amount is 'Value of goods given back, without tax.';
 comment on column sales.refunds.tax_amount is 'Tax given back.';
 comment on column sales.refunds.shipping_amount is 'Shipping given back, with its tax.';

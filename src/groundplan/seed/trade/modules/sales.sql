@@ -90,11 +90,15 @@ order by o.n;
 insert into sales.order_items (
     tenant_id, id, order_id, sku_id, position, currency_code, sku_code, sku_kind, name, quantity,
     unit_price, price_includes_tax, discount_amount, tax_rate, subtotal_amount, net_amount,
-    tax_amount, gross_amount, expected_unit_cost, created_at)
+    tax_amount, gross_amount, refunded_quantity, expected_unit_cost, created_at)
 select line.tenant_id, line.id, o.id, line.sku_id, line.position, o.currency_code, sku.code,
     'goods', sku.name, line.quantity, line.unit_price, o.prices_include_tax,
     line.discount_amount, line.tax_rate, line.subtotal_amount, line.net_amount, line.tax_amount,
-    line.net_amount + line.tax_amount, line.expected_unit_cost, o.placed_at
+    line.net_amount + line.tax_amount,
+    coalesce((
+        select sum(refund.quantity) from planned_refunds as refund
+        where refund.n = line.n and refund.order_item_id = line.id), 0),
+    line.expected_unit_cost, o.placed_at
 from planned_lines as line
 join planned_orders as o on o.n = line.n
 join planned_skus as sku on sku.key = line.sku_key
