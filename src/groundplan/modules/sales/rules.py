@@ -345,11 +345,13 @@ and coalesce(new.expected_unit_cost, 0) >= 0 and coalesce(new.expected_unit_cost
     new.refunded_quantity) < 'NaN'""",
         sentence="What the database works out of a line is a number.",
         hint="Leave these columns to the database.",
-        breach="""insert into sales.order_items (order_id, sku_id, quantity, subtotal_amount, net_amount,
-    tax_amount, gross_amount, refunded_quantity)
-select order_id, sku_id, quantity, subtotal_amount, net_amount, tax_amount, gross_amount, 'NaN'
-from sales.order_items where order_id = (select id from sales.orders where status = 'draft' order by number limit 1)
-limit 1""",
+        breach="""insert into sales.order_items (order_id, sku_id, quantity, subtotal_amount,
+    net_amount, tax_amount, gross_amount, refunded_quantity)
+select item.order_id, item.sku_id, item.quantity, item.subtotal_amount,
+    item.net_amount, item.tax_amount, item.gross_amount, 'NaN'
+from sales.order_items as item
+join sales.orders as o on o.id = item.order_id and o.status = 'draft'
+order by o.number, item.position limit 1""",
     ),
 )
 
