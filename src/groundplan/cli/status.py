@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +12,8 @@ from groundplan.cli.options import database_option, json_option
 
 if TYPE_CHECKING:
     from groundplan.installation import InstallationStatus
+
+WIDTH, INDENT = 80, 14
 
 
 @click.command(cls=rich_click.RichCommand, epilog="Example: groundplan status --json")
@@ -70,8 +73,9 @@ def _told(status: InstallationStatus, url: str) -> str:
     if not status.modules:
         lines += ["Groundplan    not installed: type `groundplan apply`", ""]
         return "\n".join(lines)
-    names = ", ".join(module.name for module in status.modules)
-    lines += [f"Groundplan    {status.version}", f"Modules       {names}"]
+    names = wrap(", ".join(module.name for module in status.modules), WIDTH - INDENT)
+    lines += [f"Groundplan    {status.version}", f"Modules       {names[0]}"]
+    lines += [" " * INDENT + more for more in names[1:]]
     lines.append(f"Tenancy       {status.tenancy}")
     waiting = [f"{source} {shown(count)}" for source, count in status.pending.items()]
     lines.append(f"To be folded  {', '.join(waiting) or 'nothing'}")
