@@ -355,34 +355,6 @@ order by o.number, item.position limit 1""",
     ),
 )
 
-LEDGER_FIGURES = (
-    "quantity",
-    "gross_sales",
-    "discounts",
-    "returned_quantity",
-    "returns",
-    "tax",
-    "shipping",
-    "surcharges",
-    "costed_sales",
-    "cogs",
-    "payment_costs",
-    "shipping_costs",
-    "charged",
-    "exchange_rate",
-    "base_amount",
-)
-
-LEDGER_CHECKS = (
-    RowCheck(
-        name="ledger_figures_are_numbers",
-        table="sales.ledger_entries",
-        holds=f"greatest({', '.join(f'new.{each}' for each in LEDGER_FIGURES)}) < 'NaN'",
-        sentence="Every figure of the ledger is a number.",
-        hint="Place, cancel or refund the order; the ledger follows.",
-        breach="update sales.ledger_entries set cogs = 'NaN'",
-    ),
-)
 
 UNIT_CHANGED_AFTER_SALE = """select sku.id,
     format('in %s, stocked: %s, when it was ordered', log.old_row ->> 'unit_code',
@@ -412,7 +384,6 @@ RULES = (
     *ORDER_CHECKS,
     *ORDER_WORDS,
     *ORDER_ITEM_CHECKS,
-    *LEDGER_CHECKS,
     *PLACING_CHECKS,
     FixedByUse(
         name="sold_skus_keep_their_unit_and_stock_keeping",

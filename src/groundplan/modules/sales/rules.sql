@@ -706,36 +706,6 @@ create or replace trigger t30_guard_order_items
     before insert or update on sales.order_items
     for each row execute function sales.guard_order_items();
 
--- Row rules of sales.ledger_entries
-
-create or replace function sales.guard_ledger_entries() returns trigger
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    -- ledger_figures_are_numbers
-    if (
-        greatest(new.quantity, new.gross_sales, new.discounts, new.returned_quantity, new.returns, new.tax, new.shipping, new.surcharges, new.costed_sales, new.cogs, new.payment_costs, new.shipping_costs, new.charged, new.exchange_rate, new.base_amount) < 'NaN'
-    ) is false then
-        perform core.refuse(
-            '23514', 'ledger_figures_are_numbers', 'sales.ledger_entries',
-            'Every figure of the ledger is a number.',
-            format('sales.ledger_entries %s: %s.', new.id,
-                core.shown(to_jsonb(new), '{quantity, gross_sales, discounts, returned_quantity, returns, tax, shipping,
-            surcharges, costed_sales, cogs, payment_costs, shipping_costs, charged,
-            exchange_rate, base_amount}')),
-            'Place, cancel or refund the order; the ledger follows.');
-    end if;
-
-    return new;
-end
-$$;
-comment on function sales.guard_ledger_entries() is 'ledger_figures_are_numbers: Every figure of the ledger is a number.';
-
-create or replace trigger t30_guard_ledger_entries
-    before insert or update on sales.ledger_entries
-    for each row execute function sales.guard_ledger_entries();
-
 -- StateMachine: order_status_follows_its_path
 
 create or replace function sales.remember_orders_status() returns trigger

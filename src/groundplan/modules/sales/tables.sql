@@ -281,7 +281,11 @@ create table sales.ledger_entries (
     charged              numeric(19, 4)  not null default 0,
     exchange_rate        numeric(20, 10) not null,
     base_amount          numeric(19, 4)  not null default 0,
-    created_by           text            not null default core.actor()
+    created_by           text            not null default core.actor(),
+    constraint ledger_figures_are_numbers
+        check (greatest(quantity, gross_sales, discounts, returned_quantity, returns, tax, shipping,
+                        surcharges, costed_sales, cogs, payment_costs, shipping_costs, charged,
+                        exchange_rate, base_amount) < 'NaN')
 );
 create index ledger_entries_order on sales.ledger_entries (order_id, tenant_id);
 create index ledger_entries_business_date on sales.ledger_entries using brin (business_date);
