@@ -151,7 +151,7 @@ def test_a_module_shows_its_tables_and_what_they_refer_to() -> None:
 
 def test_a_schema_that_no_module_has_made_is_there_too() -> None:
     graph = whole_graph(SHOP, MODULES, href)
-    assert graph["modules"][-1] == {"name": "reporting", "colour": 3}
+    assert graph["modules"][-1] == {"name": "groundplan", "colour": 3}
 
 
 def test_first_sentences() -> None:
