@@ -239,6 +239,7 @@ DOORS = [
     Attempt(
         "another tenant through the door",
         (DOOR, "update crm.customers set tenant_id = 1"),
+        "customers_of_one_tenant",
     ),
     Attempt(
         "a location that was a warehouse",
