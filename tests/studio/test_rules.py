@@ -341,7 +341,7 @@ def test_the_list_follows_what_is_typed(tab: Tab, knowledge: Knowledge) -> None:
     assert page.url.endswith("/rules")
     page.get_by_label("Kind").select_option("StateMachine")
     expect(page.locator(".rule-sentence")).to_have_count(4)
-    page.get_by_role("link", name="A shipment is drafted").click()
+    page.get_by_role("link", name="A shipment goes from draft").click()
     page.get_by_role("button", name="Attack it").wait_for()
     page.go_back()
     expect(page.locator(".rule-sentence")).to_have_count(4)
