@@ -1,4 +1,4 @@
--- Who holds a right that would let him act with the rights of the owner, or look at what the
+-- Roles that hold a right with which they could act as the owner, or look at what the
 -- database keeps to itself. $1: our schemas. One row for each role ("public": everybody), object and
 -- privilege; none where the grants are as they should be.
 with ours as (
@@ -28,7 +28,7 @@ with ours as (
       and (entry.grantee = 0 or ours.nspname = 'groundplan'
            or routine.prorettype = 'pg_catalog.trigger'::regtype)
     union all
-    -- Whoever may use one of our schemas and is no owner, through whichever role he may.
+    -- Every role that may use one of our schemas and does not own it.
     select role.oid, 'database ' || current_database(), 'TEMPORARY'
     from pg_catalog.pg_roles as role
     where not role.rolsuper
