@@ -57,7 +57,7 @@ def private_functions(schemas: Sequence[str]) -> str:
     """Takes from everybody the right to call what has just been made in these schemas.
 
     Many functions run with the rights of the owner; who may call which is said by the grants. A
-    trigger fires without any right, and nobody can put our trigger functions on tables of their own.
+    trigger fires without any right; nobody can put our trigger functions on tables of their own.
     """
     listed = ", ".join(literal(schema) for schema in schemas)
     return render("private", {"schemas": f"array[{listed}]"}, "groundplan.compose")
