@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,8 +11,6 @@ from groundplan.cli.options import database_option, json_option
 
 if TYPE_CHECKING:
     from groundplan.installation import InstallationStatus
-
-WIDTH, INDENT = 80, 14
 
 
 @click.command(cls=rich_click.RichCommand, epilog="Example: groundplan status --json")
@@ -66,16 +63,15 @@ def _facts(status: InstallationStatus) -> dict[str, Any]:
 
 
 def _told(status: InstallationStatus, url: str) -> str:
-    from groundplan.cli.output import counted, shown
+    from groundplan.cli.output import counted, shown, wrapped
 
     lines = [f"Database      {status.database}", f"URL           {url}"]
     lines.append(f"PostgreSQL    {status.postgresql}")
     if not status.modules:
         lines += ["Groundplan    not installed: type `groundplan apply`", ""]
         return "\n".join(lines)
-    names = wrap(", ".join(module.name for module in status.modules), WIDTH - INDENT)
-    lines += [f"Groundplan    {status.version}", f"Modules       {names[0]}"]
-    lines += [" " * INDENT + more for more in names[1:]]
+    first, *more = wrapped(", ".join(module.name for module in status.modules), indent=14)
+    lines += [f"Groundplan    {status.version}", f"Modules       {first.lstrip()}", *more]
     lines.append(f"Tenancy       {status.tenancy}")
     waiting = [f"{source} {shown(count)}" for source, count in status.pending.items()]
     lines.append(f"To be folded  {', '.join(waiting) or 'nothing'}")
