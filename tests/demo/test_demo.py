@@ -209,6 +209,10 @@ def test_a_database_of_the_same_name_is_not_touched(server: EmbeddedServer, tmp_
     assert not (tmp_path / ".groundplan").exists()
 
 
+@pytest.mark.skipif(
+    "FAKETIME" in os.environ,
+    reason="a signal can stop libfaketime for good; `make test` runs it by the real clock",
+)
 def test_interrupted_it_says_so(run: Run) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "groundplan.cli", "demo", "--orders", "20000"],

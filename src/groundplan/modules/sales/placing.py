@@ -272,7 +272,8 @@ and (item.sku_code = sku.code
      or {SKU_WAS.format(so="log.old_row ->> 'code' = item.sku_code")})""",
         given="format('The line says %s, %s; the SKU is %s, %s.', item.sku_code, item.sku_kind,"
         " sku.code, sku.kind)",
-        sentence="A line bears the code and kind that its SKU has when it is ordered.",
+        sentence="A line bears the kind of its SKU, and a code that the SKU has had since the line"
+        " was written.",
         hint="Leave sku_code and sku_kind out; the database fills them.",
         attack=(
             attack_on_placing(

@@ -260,7 +260,7 @@ ORDER_WORDS = (
         sentence="The source of an order is a program's name in lower case, or import: and what it"
         " was imported from.",
         hint="For example application, pos-2, import:online-retail.",
-        breach=f"update sales.orders set source = 'A programme!' where id = {PLACED}",
+        breach=f"update sales.orders set source = 'A programme!' where id = {DRAFT}",
     ),
     RowCheck(
         name="order_request_hash_is_a_digest",
@@ -427,9 +427,11 @@ where item.sku_id = old.id and item.tenant_id = old.tenant_id
             "reserves_stock",
             "idempotency_key",
             "request_hash",
+            "source",
+            "created_at",
         ),
         when="old.status <> 'draft'",
-        sentence="A placed order keeps its customer, date, currency, amounts and number.",
+        sentence="A placed order keeps its customer, date, currency, amounts, number and source.",
         hint="Cancel it and place a new one, or refund a part of it.",
         attack=(
             attack(
@@ -440,6 +442,10 @@ where item.sku_id = old.id and item.tenant_id = old.tenant_id
                 update sales.orders set placed_at = placed_at - interval '1 day'
                 where id = {PLACED}
                 """,
+            ),
+            # History may do what other orders may not.
+            attack(
+                f"update sales.orders set source = 'import:somewhere' where id = {PLACED}",
             ),
         ),
     ),

@@ -53,20 +53,21 @@ begin
 
     -- placed_orders_keep_their_terms
     if tg_op = 'UPDATE' then
-        if (new.tenant_id, new.id, new.customer_id, new.number, new.channel_code, new.currency_code, new.prices_include_tax, new.placed_at, new.business_date, new.discount_amount, new.shipping_amount, new.shipping_tax_amount, new.surcharge_amount, new.expected_total, new.exchange_rate, new.is_test, new.reserves_stock, new.idempotency_key, new.request_hash)
+        if (new.tenant_id, new.id, new.customer_id, new.number, new.channel_code, new.currency_code, new.prices_include_tax, new.placed_at, new.business_date, new.discount_amount, new.shipping_amount, new.shipping_tax_amount, new.surcharge_amount, new.expected_total, new.exchange_rate, new.is_test, new.reserves_stock, new.idempotency_key, new.request_hash, new.source, new.created_at)
            is distinct from
-           (old.tenant_id, old.id, old.customer_id, old.number, old.channel_code, old.currency_code, old.prices_include_tax, old.placed_at, old.business_date, old.discount_amount, old.shipping_amount, old.shipping_tax_amount, old.surcharge_amount, old.expected_total, old.exchange_rate, old.is_test, old.reserves_stock, old.idempotency_key, old.request_hash)
+           (old.tenant_id, old.id, old.customer_id, old.number, old.channel_code, old.currency_code, old.prices_include_tax, old.placed_at, old.business_date, old.discount_amount, old.shipping_amount, old.shipping_tax_amount, old.surcharge_amount, old.expected_total, old.exchange_rate, old.is_test, old.reserves_stock, old.idempotency_key, old.request_hash, old.source, old.created_at)
            and (old.status <> 'draft')
            and core.maintenance_reason() is null
         then
             perform core.refuse(
                 '23R03', 'placed_orders_keep_their_terms', 'sales.orders',
-                'A placed order keeps its customer, date, currency, amounts and number.',
+                'A placed order keeps its customer, date, currency, amounts, number and source.',
                 format('sales.orders %s: ', old.id)
                     || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, id, customer_id, number, channel_code, currency_code,
                     prices_include_tax, placed_at, business_date, discount_amount,
                     shipping_amount, shipping_tax_amount, surcharge_amount, expected_total,
-                    exchange_rate, is_test, reserves_stock, idempotency_key, request_hash}'),
+                    exchange_rate, is_test, reserves_stock, idempotency_key, request_hash,
+                    source, created_at}'),
                 'Cancel it and place a new one, or refund a part of it.');
         end if;
     end if;
@@ -452,7 +453,7 @@ order_exchange_rate_is_positive: The exchange rate of an order is a number above
 order_source_says_which_program: The source of an order is a program''s name in lower case, or import: and what it was imported from.
 order_request_hash_is_a_digest: The request hash of an order is a SHA-256 in hexadecimal digits.
 order_custom_fields_are_an_object: Custom fields of an order are a JSON object.
-placed_orders_keep_their_terms: A placed order keeps its customer, date, currency, amounts and number.
+placed_orders_keep_their_terms: A placed order keeps its customer, date, currency, amounts, number and source.
 cancelled_orders_keep_their_date: A cancelled order keeps the date of its cancellation.
 order_channel_is_known: An order comes through a sales channel of its tenant.
 order_totals_are_the_sum_of_its_lines: What an order says about its lines is the sum of its lines.
@@ -1069,7 +1070,7 @@ begin
     limit 1;
     if found then
         perform core.refuse('23R10', 'line_bears_code_and_kind_of_its_sku', 'sales.order_items.sku_code',
-            'A line bears the code and kind that its SKU has when it is ordered.',
+            'A line bears the kind of its SKU, and a code that the SKU has had since the line was written.',
             given,
             'Leave sku_code and sku_kind out; the database fills them.');
     end if;
@@ -1205,7 +1206,7 @@ closed_channel_takes_no_order: A sales channel that is not active takes no new o
 erased_customer_places_no_order: A customer whose data was erased places no new orders.
 archived_sku_is_not_for_new_orders: An archived SKU is not for new orders.
 only_active_products_are_for_new_orders: Only SKUs of active products are for new orders.
-line_bears_code_and_kind_of_its_sku: A line bears the code and kind that its SKU has when it is ordered.
+line_bears_code_and_kind_of_its_sku: A line bears the kind of its SKU, and a code that the SKU has had since the line was written.
 line_prices_contain_tax_as_its_order_says: The prices of all lines contain tax, or none does, as their order says.
 line_expects_the_standard_cost_of_its_sku: A line expects the cost that its SKU had when it was ordered.
 line_quantity_fits_the_unit_of_its_sku: The quantity of a line has no more decimals than the unit of its SKU.';
@@ -1327,7 +1328,7 @@ begin
     limit 1;
     if found then
         perform core.refuse('23R10', 'line_bears_code_and_kind_of_its_sku', 'sales.order_items.sku_code',
-            'A line bears the code and kind that its SKU has when it is ordered.',
+            'A line bears the kind of its SKU, and a code that the SKU has had since the line was written.',
             given,
             'Leave sku_code and sku_kind out; the database fills them.');
     end if;
@@ -1539,12 +1540,12 @@ begin
     end if;
     perform core.refuse(
         '23R03', 'placed_orders_keep_their_terms', 'sales.orders',
-        'A placed order keeps its customer, date, currency, amounts and number.',
+        'A placed order keeps its customer, date, currency, amounts, number and source.',
         format('DELETE of sales.orders %s was refused.', old.id),
         'Cancel it and place a new one, or refund a part of it.');
 end
 $$;
-comment on function sales.placed_orders_keep_their_terms() is 'A placed order keeps its customer, date, currency, amounts and number.';
+comment on function sales.placed_orders_keep_their_terms() is 'A placed order keeps its customer, date, currency, amounts, number and source.';
 
 create or replace trigger t10_placed_orders_keep_their_terms
     before delete on sales.orders
@@ -1560,12 +1561,12 @@ begin
     end if;
     perform core.refuse(
         '23R03', 'placed_orders_keep_their_terms', 'sales.orders',
-        'A placed order keeps its customer, date, currency, amounts and number.',
+        'A placed order keeps its customer, date, currency, amounts, number and source.',
         'TRUNCATE of sales.orders was refused.',
         'Cancel it and place a new one, or refund a part of it.');
 end
 $$;
-comment on function sales.placed_orders_keep_their_terms_truncate() is 'A placed order keeps its customer, date, currency, amounts and number.';
+comment on function sales.placed_orders_keep_their_terms_truncate() is 'A placed order keeps its customer, date, currency, amounts, number and source.';
 
 create or replace trigger t10_placed_orders_keep_their_terms_truncate
     before truncate on sales.orders

@@ -17,7 +17,7 @@ update sales.orders set status = 'placed' where number in ('S-2', 'S-3', 'S-4', 
 select sales.refund_order('00000000-0000-7000-8000-000000005a03', 25, 'a scratch');
 select sales.cancel_order('00000000-0000-7000-8000-000000005a04', 'changed mind');
 update sales.orders set status = 'completed' where number = 'S-5';
-update sales.orders set source = 'telephone' where number = 'S-2';
+update sales.orders set custom_fields = '{"gift": true}' where number = 'S-2';
 select sales.place_order('[{"sku": "chair-s", "quantity": 1, "unit_price": 80}]',
     customer_id => '00000000-0000-7000-8000-00000000c403', idempotency_key => 'sample-verb');
 insert into sales.orders (number, currency_code) values ('S-8', 'EUR');
