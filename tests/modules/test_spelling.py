@@ -21,6 +21,9 @@ UNSEEN = {
     "variation selector": "{}\ufe0f",
     "tag": "{}\U000e0041",
     "control": "\x01{}\x7f",
+    "control of hieroglyphs": "{}\U00013430",
+    "filler": "{}\U00016fe4",
+    "null notehead": "{}\U0001d159",
 }
 by_spelling = pytest.mark.parametrize("spelling", UNSEEN.values(), ids=UNSEEN.keys())
 

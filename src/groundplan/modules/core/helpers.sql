@@ -147,8 +147,9 @@ create or replace function core.key_of(spelling text) returns text
             normalize(regexp_replace(spelling collate "C",
                 '[\u0001-\u0008\u000E-\u001F\u007F-\u0084\u0086-\u009F\u00AD\u034F\u061C'
                 '\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F'
-                '\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U0001BCA0-\U0001BCA3'
-                '\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]', '', 'g'), nfkc),
+                '\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U00013430-\U0001343F\U00016FE4'
+                '\U0001BCA0-\U0001BCA3\U0001D159\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]',
+                '', 'g'), nfkc),
             '[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F'
             '\u2800\u3000]+', ' ', 'g')) collate "default") end;
 comment on function core.key_of(text) is
@@ -161,8 +162,8 @@ create or replace function core.has_text(words text) returns boolean
         '[^\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u2800'
         '\u3000\u0001-\u0008\u000E-\u001F\u007F-\u0084\u0086-\u009F\u00AD\u034F\u061C\u115F'
         '\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164'
-        '\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A'
-        '\U000E0000-\U000E0FFF]';
+        '\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U00013430-\U0001343F\U00016FE4\U0001BCA0-\U0001BCA3'
+        '\U0001D159\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]';
 comment on function core.has_text(text) is
     'Whether there is anything to see: not blank, and not only characters that nobody can see.';
 
