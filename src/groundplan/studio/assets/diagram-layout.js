@@ -9,6 +9,7 @@
   const SIDE = 10;
   const NARROWEST = 130;
   const WIDEST = 300;
+  const WIDEST_HEAD = 480;
   const TYPE_ROOM = 104;
   const GAP = 30;
   const BESIDE = 70;
@@ -80,7 +81,14 @@
       (column, place) =>
         indent + width(column.name, "column") + 14 + width(types[place], "type") + SIDE,
     );
-    const whole = Math.ceil(Math.min(WIDEST, Math.max(NARROWEST, heading, ...wanted)));
+    // A table's name tells it from the others, so it gets more room than names of columns.
+    const whole = Math.ceil(
+      Math.max(
+        NARROWEST,
+        Math.min(WIDEST_HEAD, heading),
+        Math.min(WIDEST, Math.max(0, ...wanted)),
+      ),
+    );
     const schema = cut(`${table.schema}.`, "schema", whole / 2);
     return {
       table,
