@@ -83,7 +83,8 @@ def _copy_without_barriers(bench: Bench, url: str) -> str:
     with opened(without) as connection:
         views = connection.execute(
             "select relnamespace::regnamespace::text, relname from pg_class\n"
-            "where relkind = 'v' and 'security_barrier=true' = any (reloptions)"
+            "where relkind = 'v' and 'security_barrier=true' = any (reloptions)\n"
+            "    and relowner = current_user::regrole"
         ).fetchall()
         for schema, view in views:
             connection.execute(
