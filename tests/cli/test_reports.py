@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
 
 import pytest
 
+from groundplan.cli.output import print_json
 from groundplan.cli.report import NAMES
 from groundplan.cli.reports import REPORTS
 from groundplan.database import connect
@@ -39,6 +41,24 @@ def test_a_report_in_three_forms(shop: str, type_in: Type, name: str) -> None:
     text = type_in("report", name, "--format", "csv").out
     read = list(csv.DictReader(io.StringIO(text)))
     assert (len(read), list(read[0])) == (len(rows), list(rows[0]))
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("123456789012345.6789", "123456789012345.6789"),
+        ("-0.10", "-0.1"),
+        ("1200.0000", "1200"),
+        ("1E+3", "1000"),
+        ("0.00000001", "0.00000001"),
+        ("NaN", '"NaN"'),
+    ],
+)
+def test_numbers_of_json_have_all_their_digits(
+    value: str, written: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_json([Decimal(value)])
+    assert capsys.readouterr().out == f"[\n  {written}\n]\n"
 
 
 def test_a_report_is_narrowed(shop: str, type_in: Type) -> None:

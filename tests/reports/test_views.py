@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from groundplan.modules.inventory.reports import ROLLUPS as OF_INVENTORY
 from groundplan.modules.sales.reports import ROLLUPS as OF_SALES
 from groundplan.reports import verify
 from groundplan.testing import installed
-from tests.modules.shop import Shop
+from tests.modules.shop import Shop, fresh
 
 
 @pytest.fixture(scope="module")
@@ -185,3 +185,35 @@ def test_the_calendar_has_every_day(shop: Shop) -> None:
     row = shop.row("select min(day), max(day), count(*) as days from reporting.calendar")
     assert (row["min"], row["max"]) == (date(2000, 1, 1), date(2050, 12, 31))
     assert timedelta(days=row["days"] - 1) == row["max"] - row["min"]
+
+
+def test_a_share_of_nothing_is_not_known(shop: Shop) -> None:
+    """A month that only gave money back has no margin."""
+    channel = fresh("only-refunds").lower()
+    shop.do("insert into catalog.sales_channels (code, name) values (%s, %s)", channel, channel)
+    code = shop.sku(10, cost=4, stock=5)
+    order = shop.place(
+        {"sku": code, "quantity": 1},
+        channel_code=channel,
+        placed_at=datetime.now(UTC) - timedelta(days=70),
+    )
+    shop.do("select sales.refund_order(%s, 10, 'broken')", order)
+    for view, day, ratios in (
+        ("metrics_daily", "business_date", ["gross_margin", "average_order_value"]),
+        ("metrics_monthly", "month", ["gross_margin", "average_order_value"]),
+        ("profit_summary", "month", ["profit_margin", "cost_coverage"]),
+    ):
+        rows = shop.rows(
+            f"select * from reporting.{view} where channel_code = %s order by {day}", channel
+        )
+        assert [row["net_sales"] for row in rows] == [10, -10], view
+        assert [rows[0][name] is None for name in ratios] == [False, False], view
+        assert [rows[1][name] for name in ratios] == [None, None], view
+
+
+def test_what_is_promised_twice_lasts_no_day(shop: Shop) -> None:
+    code = shop.sku(10, cost=4, stock=2, allows_backorder=True)
+    shop.ship(shop.place({"sku": code, "quantity": 1}))
+    shop.place({"sku": code, "quantity": 5})
+    row = shop.row("select * from reporting.stock_wide where sku_code = %s", code)
+    assert (row["available"], row["days_of_supply"]) == (-4, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -13,17 +14,30 @@ from typing import Any
 import click
 
 
+_NUMBER = re.compile(r'"\\u0000(-?[0-9.]+)"')
+"""A number on its way through the encoder: PostgreSQL has no text with a NUL in it."""
+
+
 def print_json(value: Any) -> None:
-    """Numbers as numbers, times as ISO 8601."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+    """Numbers as numbers with all their digits, times as ISO 8601."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, default=_plain)
+    click.echo(_NUMBER.sub(r"\1", text))
 
 
 def _plain(value: object) -> object:
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        return _number(value)
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     return str(value)
+
+
+def _number(value: Decimal) -> str:
+    """For ``_NUMBER``: a float would lose digits of large amounts."""
+    if not value.is_finite():
+        return str(value)
+    digits = f"{value:f}"
+    return "\0" + (digits.rstrip("0").rstrip(".") if "." in digits else digits)
 
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]], right: str = "") -> None:

@@ -18,8 +18,8 @@ select
     rule.min_quantity as reorder_point,
     rule.max_quantity as reorder_maximum,
     coalesce(moved.issued_28_days, 0) as issued_28_days,
-    round((level.on_hand - level.allocated) * 28 / nullif(greatest(moved.issued_28_days, 0), 0), 1)
-        as days_of_supply,
+    round(greatest(level.on_hand - level.allocated, 0) * 28
+        / nullif(greatest(moved.issued_28_days, 0), 0), 1) as days_of_supply,
     cost.unit_cost,
     round(level.on_hand * cost.unit_cost, 4) as stock_value,
     level.changed_at
@@ -63,7 +63,8 @@ comment on column reporting.stock_wide.reorder_maximum is
 comment on column reporting.stock_wide.issued_28_days is
     'Units issued to customers on the last 28 business days, today included.';
 comment on column reporting.stock_wide.days_of_supply is
-    'Days that the available units last: available / (units issued in 28 days / 28); null: none issued.';
+    'Days that the available units last: available / (units issued in 28 days / 28), 0 if
+more are promised than there are; null: none issued.';
 comment on column reporting.stock_wide.unit_cost is
     'What one unit costs us today, in the tenant''s currency; null: unknown.';
 comment on column reporting.stock_wide.stock_value is
@@ -162,4 +163,5 @@ comment on column reporting.stock_alerts.reorder_maximum is
 comment on column reporting.stock_alerts.issued_28_days is
     'Units issued to customers on the last 28 business days, today included.';
 comment on column reporting.stock_alerts.days_of_supply is
-    'Days that the available units last: available / (units issued in 28 days / 28); null: none issued.';
+    'Days that the available units last: available / (units issued in 28 days / 28), 0 if
+more are promised than there are; null: none issued.';

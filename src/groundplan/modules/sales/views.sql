@@ -21,12 +21,12 @@ select
     sum(cogs) as cogs,
     sum(gross_sales - discounts - returns - cogs) as gross_profit,
     round(sum(gross_sales - discounts - returns - cogs)
-        / nullif(sum(gross_sales - discounts - returns), 0), 6) as gross_margin,
+        / nullif(greatest(sum(gross_sales - discounts - returns), 0), 0), 6) as gross_margin,
     sum(customers)::bigint as customers,
     sum(new_customers)::bigint as new_customers,
     sum(customers - new_customers)::bigint as returning_customers,
-    round(sum(gross_sales - discounts) / nullif(sum(orders), 0), 4) as average_order_value,
-    round(sum(units) / nullif(sum(orders), 0), 4) as units_per_order
+    round(sum(gross_sales - discounts) / nullif(greatest(sum(orders), 0), 0), 4) as average_order_value,
+    round(sum(units) / nullif(greatest(sum(orders), 0), 0), 4) as units_per_order
 from (
     select
         tenant_id, business_date, currency_code, channel_code, orders, units, lines, gross_sales,
@@ -71,7 +71,7 @@ comment on column reporting.metrics_daily.cogs is
     'Cost of goods sold: quantity x unit cost, fixed when posted, less the cost of goods that came
 back to stock.';
 comment on column reporting.metrics_daily.gross_profit is 'Net sales - cost of goods sold.';
-comment on column reporting.metrics_daily.gross_margin is 'Gross profit / net sales, as a share.';
+comment on column reporting.metrics_daily.gross_margin is 'Gross profit / net sales, as a share; null unless net sales are above zero.';
 comment on column reporting.metrics_daily.customers is
     'Different known customers with more orders placed than taken back; guests are not counted.';
 comment on column reporting.metrics_daily.new_customers is
@@ -103,12 +103,12 @@ select
     sum(cogs) as cogs,
     sum(gross_sales - discounts - returns - cogs) as gross_profit,
     round(sum(gross_sales - discounts - returns - cogs)
-        / nullif(sum(gross_sales - discounts - returns), 0), 6) as gross_margin,
+        / nullif(greatest(sum(gross_sales - discounts - returns), 0), 0), 6) as gross_margin,
     sum(customers)::bigint as customers,
     sum(new_customers)::bigint as new_customers,
     sum(customers - new_customers)::bigint as returning_customers,
-    round(sum(gross_sales - discounts) / nullif(sum(orders), 0), 4) as average_order_value,
-    round(sum(units) / nullif(sum(orders), 0), 4) as units_per_order
+    round(sum(gross_sales - discounts) / nullif(greatest(sum(orders), 0), 0), 4) as average_order_value,
+    round(sum(units) / nullif(greatest(sum(orders), 0), 0), 4) as units_per_order
 from (
     select
         tenant_id, month, currency_code, channel_code, orders, units, lines, gross_sales,
@@ -153,7 +153,7 @@ comment on column reporting.metrics_monthly.cogs is
     'Cost of goods sold: quantity x unit cost, fixed when posted, less the cost of goods that came
 back to stock.';
 comment on column reporting.metrics_monthly.gross_profit is 'Net sales - cost of goods sold.';
-comment on column reporting.metrics_monthly.gross_margin is 'Gross profit / net sales, as a share.';
+comment on column reporting.metrics_monthly.gross_margin is 'Gross profit / net sales, as a share; null unless net sales are above zero.';
 comment on column reporting.metrics_monthly.customers is
     'Different known customers with more orders placed than taken back; guests are not counted.';
 comment on column reporting.metrics_monthly.new_customers is
@@ -255,7 +255,7 @@ select
     sales.cogs,
     sales.gross_sales - sales.discounts - sales.returns - sales.cogs as gross_profit,
     round((sales.gross_sales - sales.discounts - sales.returns - sales.cogs)
-        / nullif(sales.gross_sales - sales.discounts - sales.returns, 0), 6) as gross_margin
+        / nullif(greatest(sales.gross_sales - sales.discounts - sales.returns, 0), 0), 6) as gross_margin
 from reporting.sku_sales_daily as sales
 join catalog.skus as sku on sku.id = sales.sku_id
 join catalog.products as product on product.id = sku.product_id;
@@ -282,7 +282,7 @@ comment on column reporting.sku_metrics_daily.cogs is
 back to stock.';
 comment on column reporting.sku_metrics_daily.gross_profit is 'Net sales - cost of goods sold.';
 comment on column reporting.sku_metrics_daily.gross_margin is
-    'Gross profit / net sales, as a share.';
+    'Gross profit / net sales, as a share; null unless net sales are above zero.';
 
 create or replace view reporting.profit_summary with (security_barrier) as
 select
@@ -302,8 +302,8 @@ select
         as profit,
     round(
         (gross_sales - discounts - returns + surcharges - cogs - payment_costs - shipping_costs)
-        / nullif(gross_sales - discounts - returns, 0), 6) as profit_margin,
-    round(costed_sales / nullif(gross_sales - discounts, 0), 6) as cost_coverage
+        / nullif(greatest(gross_sales - discounts - returns, 0), 0), 6) as profit_margin,
+    round(costed_sales / nullif(greatest(gross_sales - discounts, 0), 0), 6) as cost_coverage
 from reporting.sales_monthly;
 comment on view reporting.profit_summary is
     'What is left of each month''s sales, by currency and channel.';
@@ -328,7 +328,7 @@ comment on column reporting.profit_summary.shipping_costs is 'What carriers char
 comment on column reporting.profit_summary.profit is
     'Gross sales - discounts - returns + surcharges - cost of goods sold - payment costs -
 shipping costs.';
-comment on column reporting.profit_summary.profit_margin is 'Profit / net sales, as a share.';
+comment on column reporting.profit_summary.profit_margin is 'Profit / net sales, as a share; null unless net sales are above zero.';
 comment on column reporting.profit_summary.cost_coverage is
     'The share of gross sales less discounts whose cost of goods is known: below 1, profit is too
 high.';
@@ -346,9 +346,9 @@ select
     ranked.units,
     ranked.net_sales,
     ranked.gross_profit,
-    round(ranked.net_sales / nullif(sum(ranked.net_sales) over (
+    round(ranked.net_sales / nullif(greatest(sum(ranked.net_sales) over (
         partition by ranked.tenant_id, ranked.period, ranked.period_start, ranked.currency_code
-    ), 0), 6) as share
+    ), 0), 0), 6) as share
 from (
     select
         period, tenant_id, period_start, currency_code, sku_id, units,
@@ -502,9 +502,9 @@ begin
     select
         row_number() over (order by ranked.score desc, ranked.code_key),
         ranked.sku_id, ranked.code, ranked.name, ranked.units, ranked.net_sales, ranked.profit,
-        round(ranked.score / nullif(
+        round(ranked.score / nullif(greatest(
             case ranked_by when 'units' then total.units when 'profit' then total.profit
-                else total.net_sales end, 0), 6)
+                else total.net_sales end, 0), 0), 6)
     from ranked
     cross join total
     order by ranked.score desc, ranked.code_key

@@ -8,8 +8,8 @@ select
     coalesce(sum(profit.payment_costs), 0) as payment_costs,
     coalesce(sum(profit.shipping_costs), 0) as shipping_costs,
     coalesce(sum(profit.profit), 0) as profit,
-    round(sum(profit.profit) / nullif(sum(profit.net_sales), 0), 6) as profit_margin,
-    round(sum(sales.costed_sales) / nullif(sum(sales.gross_sales - sales.discounts), 0), 6)
+    round(sum(profit.profit) / nullif(greatest(sum(profit.net_sales), 0), 0), 6) as profit_margin,
+    round(sum(sales.costed_sales) / nullif(greatest(sum(sales.gross_sales - sales.discounts), 0), 0), 6)
         as cost_coverage
 from reporting.calendar as calendar
 left join reporting.profit_summary as profit
