@@ -13,7 +13,6 @@ from typing import Any
 
 import click
 
-
 _NUMBER = re.compile(r'"\\u0000(-?[0-9.]+)"')
 """A number on its way through the encoder: PostgreSQL has no text with a NUL in it."""
 
