@@ -156,7 +156,7 @@ begin
     select o.id, id, 2 from catalog.skus where code = 'TEA';
     update sales.orders set status = 'placed', placed_at = '2024-02-10 12:00Z' where id = o.id;
     update sales.orders set status = 'completed' where id = o.id;
-    update sales.orders set source = 'telephone' where id = o.id;
+    update sales.orders set note = 'By telephone' where id = o.id;
 end
 $$;
 
