@@ -24,7 +24,9 @@ from groundplan.database import (
     scratch_database,
     url_as,
 )
+from groundplan.database.binaries import BINARIES_VARIABLE
 from groundplan.database.embedded import DATABASE
+from tests.once import REASON, runs_once
 
 DIRECTORY_VARIABLE = "GROUNDPLAN_TEST_DIRECTORY"
 ZONE_VARIABLE = "GROUNDPLAN_TEST_TIME_ZONE"
@@ -37,6 +39,10 @@ PASSWORD_USER = "needs_password"
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """Nothing has to outlive the run. Not for tests that kill the server."""
+
+
+LEFT_OUT = pytest.StashKey[int]()
+"""How many tests a run on another PostgreSQL leaves out."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,6 +60,41 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not _is_worker(config) and DIRECTORY_VARIABLE in os.environ:
         _remove(Path(os.environ.pop(DIRECTORY_VARIABLE)))
+
+
+def pytest_report_header() -> str | None:
+    if BINARIES_VARIABLE in os.environ:
+        return f"PostgreSQL of {os.environ[BINARIES_VARIABLE]}: left out are tests that {REASON}"
+    return None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    once = [item for item in items if runs_once(item)]
+    if BINARIES_VARIABLE not in os.environ or not once:
+        return
+    left_out = set(once)
+    items[:] = [item for item in items if item not in left_out]
+    config.stash[LEFT_OUT] = len(once)
+    config.hook.pytest_deselected(items=once)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    told = getattr(session.config, "workeroutput", {})
+    told["left_out"] = session.config.stash.get(LEFT_OUT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Every worker has collected the same tests."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if left_out := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(f"{left_out} tests were left out: they {REASON}.")
 
 
 class SuperuserServer(EmbeddedServer):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Generator, Iterator
 from datetime import date
 from typing import Any
@@ -20,9 +19,6 @@ from tests.studio.running import CHROMIUM, FLAGS, Studio, Tab, running, tab_of
 ORDERS = 400
 LAST_DAY = date(2026, 6, 30)
 
-ANOTHER_POSTGRESQL = (
-    "in a browser the studio is tested on the embedded PostgreSQL; on this one it is asked without"
-)
 NO_CHROMIUM = "needs Chromium (on Debian: apt-get install chromium); .ci/run installs it"
 
 
@@ -78,8 +74,6 @@ def browser() -> Iterator[Browser]:
     """Headless Chromium, the system's own."""
     if not CHROMIUM:
         pytest.skip(NO_CHROMIUM)
-    if os.environ.get("GROUNDPLAN_POSTGRES_BIN"):
-        pytest.skip(ANOTHER_POSTGRESQL)
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield found
