@@ -73,6 +73,13 @@ def test_the_plan_is_printed_and_runs(nothing: str, type_in: Type) -> None:
     assert (status["tenancy"], len(status["modules"])) == ("multi", 4)
 
 
+def test_presets_are_put_together(nothing: str, type_in: Type) -> None:
+    assert type_in("apply", "--preset", "crm", "--preset", "inventory").code == 0
+    together = {module["name"] for module in type_in("status", "--json").json["modules"]}
+    assert {"crm", "inventory"} < together
+    assert "sales" not in together
+
+
 def test_grants_are_printed_and_run(shop: str, type_in: Type) -> None:
     assert type_in("grants").code == 2
     answer = type_in("grants", "--app", "shop app", "--report", "shop report")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from groundplan.cli.output import print_json
+from groundplan.cli.output import print_json, print_table
 from groundplan.cli.report import NAMES
 from groundplan.cli.reports import REPORTS
 from groundplan.database import connect
@@ -41,6 +42,29 @@ def test_a_report_in_three_forms(shop: str, type_in: Type, name: str) -> None:
     text = type_in("report", name, "--format", "csv").out
     read = list(csv.DictReader(io.StringIO(text)))
     assert (len(read), list(read[0])) == (len(rows), list(rows[0]))
+
+
+@pytest.mark.parametrize("columns", [40, 60, 70, 80])
+def test_words_and_numbers_stay_whole_in_a_narrow_terminal(
+    columns: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    headers = ("day", "cur", "channel", "name", "orders", "net sales", "margin")
+    row = (
+        date(2026, 2, 28),
+        "EUR",
+        "marketplace",
+        "A lamp of brass",
+        12,
+        Decimal("3918.11"),
+        "9 %",
+    )
+    print_table(headers, [row, row], "    rrr")
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= columns
+    text = "\n".join(lines)
+    for whole in ("2026-02-28", "marketplace", "brass", "3,918.11", "9 %"):
+        assert text.count(whole) == 2, whole
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ SHOWN = 20
 @database_option
 @json_option
 def command(
-    preset: str | None,
+    presets: tuple[str, ...],
     modules: tuple[str, ...],
     tenancy: Literal["single", "multi"] | None,
     dry_run: bool,
@@ -49,7 +49,7 @@ def command(
     from groundplan.installation import apply, installed_modules, plan_for
     from groundplan.proof import put_back_constraints
 
-    wanted = [*([preset] if preset else []), *modules]
+    wanted = [*presets, *modules]
     with opened(database) as connection:
         installed = installed_modules(connection)
         if not installed and not wanted:

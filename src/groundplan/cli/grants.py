@@ -21,7 +21,7 @@ def command(
     app: str | None,
     report: str | None,
     auditor: str | None,
-    preset: str | None,
+    presets: tuple[str, ...],
     modules: tuple[str, ...],
     database: str | None,
 ) -> None:
@@ -35,7 +35,7 @@ def command(
 
     if not (app or report or auditor):
         raise click.UsageError("Name at least one role: --app, --report or --auditor.")
-    wanted = [*([preset] if preset else []), *modules]
+    wanted = [*presets, *modules]
     if wanted:
         chosen = closure(wanted, load_modules())
     else:

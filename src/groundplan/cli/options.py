@@ -56,9 +56,12 @@ def module_options(command: Command) -> Command:
     """--preset and --module."""
     preset = click.option(
         "--preset",
+        "presets",
+        multiple=True,
         type=click.Choice(PRESET_NAMES),
         metavar="NAME",
-        help=f"A set of modules: {', '.join(PRESET_NAMES)}. The first is everything.",
+        help="A set of modules; may be repeated: "
+        f"{', '.join(PRESET_NAMES)}. The first is everything.",
     )
     module = click.option(
         "--module",

@@ -16,6 +16,8 @@ import click
 _NUMBER = re.compile(r'"\\u0000(-?[0-9.]+)"')
 """A number on its way through the encoder: PostgreSQL has no text with a NUL in it."""
 
+_LONGEST_WORD = 20
+
 
 def print_json(value: Any) -> None:
     """Numbers as numbers with all their digits, times as ISO 8601."""
@@ -40,24 +42,70 @@ def _number(value: Decimal) -> str:
 
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]], right: str = "") -> None:
-    """A table; ``right`` has an ``r`` for each column of numbers, else a space: " rr"."""
+    """A table; ``right`` has an ``r`` for each column of numbers, else a space: " rr".
+
+    Where a row is wider than the terminal even with its words below each other, every row is
+    printed as lines of a name and a value.
+    """
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+    cells = [[shown(value) for value in row] for row in rows]
+    numeric = [right[index : index + 1] == "r" for index in range(len(headers))]
+    columns = list(zip(headers, *cells, strict=True))
+    least = [_least_width(*column) for column in zip(columns, numeric, strict=True)]
+    spare = console.width - sum(least) - 2 * (len(least) - 1)
+    if cells and spare < 0:
+        _print_records(headers, cells, console.width)
+        return
+    widths = _widened(least, [max(map(len, column)) for column in columns], spare)
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-    for index, header in enumerate(headers):
-        is_number = right[index : index + 1] == "r"
+    for header, is_number, width in zip(headers, numeric, widths, strict=True):
         table.add_column(
             Text(header),
             justify="right" if is_number else "left",
-            no_wrap=is_number,
-            overflow="fold" if not is_number else "ellipsis",
+            overflow="fold",
+            width=width,
         )
-    for row in rows:
-        table.add_row(*(Text(shown(value)) for value in row))
-    Console(highlight=False, markup=False, emoji=False, soft_wrap=False).print(table)
+    for row in cells:
+        table.add_row(
+            *(Text(cell, no_wrap=whole) for cell, whole in zip(row, numeric, strict=True))
+        )
+    console.print(table)
+
+
+def _least_width(column: Sequence[str], is_number: bool) -> int:
+    """Of a header and its cells. Numbers stay whole, and words unless they are very long."""
+    header, *cells = column
+    words = [*header.split(), *(word for cell in cells for word in cell.split())]
+    longest = min(max(map(len, words), default=0), _LONGEST_WORD)
+    return max(longest, *map(len, cells), 0) if is_number else longest
+
+
+def _widened(least: Sequence[int], full: Sequence[int], spare: int) -> list[int]:
+    """Widths of columns: those that need little more get it first."""
+    widths = list(least)
+    for index in sorted(range(len(widths)), key=lambda index: full[index] - least[index]):
+        more = min(full[index] - least[index], max(spare, 0))
+        widths[index] += more
+        spare -= more
+    return widths
+
+
+def _print_records(headers: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> None:
+    import textwrap
+
+    label = max(map(len, headers)) + 2
+    for number, row in enumerate(cells):
+        if number:
+            click.echo()
+        for header, text in zip(headers, row, strict=True):
+            lines = textwrap.wrap(text, max(width - label, 10)) or [""]
+            for place, line in enumerate(lines):
+                click.echo(f"{'' if place else header:{label}}{line}".rstrip())
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

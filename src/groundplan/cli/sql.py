@@ -17,11 +17,11 @@ from groundplan.cli.options import module_options, tenancy_option
 @module_options
 @tenancy_option
 def command(
-    preset: str | None, modules: tuple[str, ...], tenancy: Literal["single", "multi"] | None
+    presets: tuple[str, ...], modules: tuple[str, ...], tenancy: Literal["single", "multi"] | None
 ) -> None:
     """Print the whole Plan as SQL, for an empty database. Needs no database itself."""
     from groundplan.compose import closure, compose, load_modules
 
-    wanted = [*([preset] if preset else []), *modules] or ["ecommerce"]
+    wanted = [*presets, *modules] or ["ecommerce"]
     plan = compose(closure(wanted, load_modules()), tenancy or "single")
     click.echo(plan.text(), nl=False)
