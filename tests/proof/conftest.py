@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
 
 from groundplan.database import EmbeddedServer, connect, scratch_database
+from groundplan.installation import apply, plan_for
+from groundplan.installation.reference import reference_of_copy
+from groundplan.proof import build_register
 from groundplan.proof.attack_copy import open_copy
 from tests.conftest import as_owner
+from tests.proof.world import Connection, World
 
-Connection = psycopg.Connection[tuple[Any, ...]]
+__all__ = ["Connection"]
+
 SHOP = Path(__file__).with_name("shop.sql")
 
 
@@ -45,3 +49,17 @@ def altered_shop(empty_database: str) -> Generator[Connection]:
     with open_copy(empty_database) as connection:
         connection.execute(SHOP.read_bytes())
         yield connection
+
+
+@pytest.fixture(scope="session")
+def world(server: EmbeddedServer) -> Generator[World]:
+    """With several tenants: there policies are guards, too. Tests take back what they do."""
+    plan = plan_for((), ["ecommerce"], tenancy="multi")
+    with (
+        scratch_database(server.url()) as url,
+        closing(open_copy(url)) as connection,
+    ):
+        apply(connection, plan)
+        expected = reference_of_copy(connection, plan)
+        assert expected.snapshot is not None
+        yield World(connection, plan, expected, build_register(plan.rules, expected.snapshot))

@@ -61,6 +61,21 @@ _AUDITOR_CALLS = (
 _HIDDEN = ("core.audit_personal", "core.role_tenants", "core.tree_versions")
 
 
+def application_may(modules: tuple[Module, ...], table: str, *, is_view: bool) -> frozenset[str]:
+    """The privileges on schema.table, or on a view, that the application gets: SELECT, INSERT, …"""
+    schema = table.partition(".")[0]
+    if schema == PRIVATE or table in _HIDDEN or schema not in {each.name for each in modules}:
+        return frozenset()
+    if schema == "reporting":
+        readable = is_view or table == "reporting.calendar"
+        return frozenset({"SELECT"} if readable else ())
+    if table in (*_READ_ONLY, *_written_by_rules(modules)):
+        return frozenset({"SELECT"})
+    if table in _append_only(modules):
+        return frozenset({"SELECT", "INSERT"})
+    return frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
+
+
 def _quoted(name: str) -> str:
     """A role name as an SQL identifier, always quoted."""
     if not name or "\x00" in name or len(name.encode()) > 63:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
 from groundplan.compose import Plan
-from groundplan.installation.privileges import roles_with_too_much
 from groundplan.installation.reference import Reference, Source, reference
 from groundplan.proof.guarding import Guarding
 from groundplan.proof.provable import Provable
 from groundplan.proof.register import Register, build_register
+from groundplan.proof.rights import findings_of_rights
 from groundplan.snapshot import read_snapshot
 from groundplan.snapshot.differences import Finding, differences
-from groundplan.snapshot.inventory import PRIVATE_SCHEMA, Place, read_inventory
+from groundplan.snapshot.inventory import read_inventory
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def drift_from(connection: psycopg.Connection[Any], plan: Plan, expected: Refere
     register = build_register(plan.rules, snapshot)
     if expected.inventory is None:
         return Drift("nothing", register, reason=expected.reason)
-    found = [*differences(expected.inventory, live), *_rights(connection, plan)]
+    found = [*differences(expected.inventory, live), *findings_of_rights(connection, plan)]
     guarding = Guarding(register, expected.inventory, live)
     return Drift(
         expected.source,
@@ -99,16 +98,3 @@ def drift_from(connection: psycopg.Connection[Any], plan: Plan, expected: Refere
         notes=tuple(each for each in found if each.is_note),
         reason=expected.reason,
     )
-
-
-def _rights(connection: psycopg.Connection[Any], plan: Plan) -> Iterator[Finding]:
-    """Rights that no object alone shows: on what is private, and to make temporary objects."""
-    for each in roles_with_too_much(connection, plan.schemas):
-        is_told_there = each.object.startswith("schema ") or (
-            each.role == "public" and each.object.startswith("function ")
-        )
-        # Temporary objects alone get nobody past a guard, and everybody may make them by default.
-        is_note = each.privilege == "TEMPORARY"
-        if is_note or (f"{PRIVATE_SCHEMA}." in each.object and not is_told_there):
-            says = f"holds {each.privilege} on {each.object}"
-            yield Finding(Place("role", "", each.role), "foreign", says, is_note=is_note)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from groundplan.proof.plain import PlainRule
 from groundplan.proof.provable import Provable
 from groundplan.proof.register import Register
 from groundplan.rules.declaration import row_guard_name
 from groundplan.snapshot.differences import Finding
-from groundplan.snapshot.inventory import Aspects, Inventory, Place
+from groundplan.snapshot.inventory import ROWS, Aspects, Inventory, Place
 from groundplan.snapshot.model import Column
 
 _CALLED = re.compile(r"\b([a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*)\s*\(")
@@ -31,10 +32,7 @@ class Guarding:
         self._register = register
         self._expected = expected
         self._live = live
-        self._direct: dict[Place, list[Provable]] = defaultdict(list)
-        for rule in register:
-            for place in _places(rule):
-                self._direct[place].append(rule)
+        self._direct = _direct(register)
         self._users: dict[str, set[Place]] = defaultdict(set)
         for inventory in (expected, live):
             for place, aspects in inventory.objects.items():
@@ -51,6 +49,12 @@ class Guarding:
             found = set(self._around(place))
         else:
             found = self._reached(place)
+            if place.kind in ROWS:
+                found |= {
+                    id(rule)
+                    for rule in self._register
+                    if rule.table == place.table and not isinstance(rule, PlainRule)
+                }
             if place.kind in ("table", "view") and self._is_whole(finding):
                 found |= {id(rule) for rule in self._register if rule.table == place.table}
         return tuple(rule for rule in self._register if id(rule) in found)
@@ -63,7 +67,7 @@ class Guarding:
 
     def _around(self, place: Place) -> Iterator[int]:
         """What somebody else's object on a table of ours can get past."""
-        if place.kind in ("trigger", "rule"):
+        if place.kind in ("trigger", "rule", "column", "constraint", "index"):
             yield from (id(rule) for rule in self._register if rule.table == place.table)
         elif place.kind == "policy":
             yield from (
@@ -126,6 +130,20 @@ class Guarding:
             and place.name.startswith(f"{rule.table.partition('.')[0]}.")
             and any(guard.name == row_guard_name(rule.table) for guard in rule.guards())
         )
+
+
+def _direct(register: Register) -> dict[Place, list[Provable]]:
+    """The objects that rules name themselves. Worked out once, because every rule is compiled."""
+    if register not in _known:
+        found: dict[Place, list[Provable]] = defaultdict(list)
+        for rule in register:
+            for place in _places(rule):
+                found[place].append(rule)
+        _known[register] = dict(found)
+    return _known[register]
+
+
+_known: WeakKeyDictionary[Register, dict[Place, list[Provable]]] = WeakKeyDictionary()
 
 
 def _places(rule: Provable) -> Iterator[Place]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from groundplan.snapshot.inventory import Aspects, Place
@@ -13,6 +14,7 @@ _FIRES = {
     "D": "is switched off",
 }
 _LONG = 160
+_NAMED = 5
 
 _PERSISTENCE = {
     "p": "is logged",
@@ -75,6 +77,10 @@ def _rights(aspect: str, expected: Any, live: Any) -> str:
             return f"lets everybody {too_much}"
         case "inherited_by":
             return f"is inherited by {too_much}, whose rows no rule has seen"
+        case "inherits":
+            return f"is a part of {too_much}, where other rights and policies hold"
+        case "lacks":
+            return f"lacks {_few(too_much.split(', '))}"
         case "execute_granted_to":
             return f"may be executed by {too_much}"
         case "create_granted_to":
@@ -101,13 +107,22 @@ def _text(place: Place, aspect: str, expected: Any, live: Any) -> str:
     return f"has the {name} {now or 'nothing'} instead of {before or 'nothing'}"
 
 
-def foreign_words(place: Place, aspects: Aspects, is_wrong: bool) -> str:
-    """What somebody else's object is or does."""
+def _few(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def foreign_words(place: Place, aspects: Aspects, is_wrong: bool, calls: Sequence[str] = ()) -> str:
+    """What somebody else's object is or does. ``calls``: functions that it runs."""
+    if is_wrong and calls:
+        return f"is not ours, and runs {', '.join(calls)} inside our writes"
     match place.kind:
         case "trigger" if is_wrong:
             return "is not ours, and can alter what our rules write"
         case "rule" if is_wrong:
             return "is not ours, and rewrites what is written"
+        case "constraint" if is_wrong:
+            return "is not ours, and alters our rows when those it refers to are deleted or altered"
         case "policy" if is_wrong:
             return "is not ours, and lets rows through"
         case "function" if is_wrong:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from groundplan.snapshot.difference_words import foreign_words, words_of
-from groundplan.snapshot.inventory import Aspects, Inventory, Place
+from groundplan.snapshot.inventory import ROWS, Aspects, Inventory, Place
 
 DEPARSED = frozenset({"definition", "default", "generated", "using", "check", "statement"})
 """Texts that PostgreSQL writes from what it has parsed: another version writes them otherwise."""
@@ -21,6 +22,8 @@ RIGHTS = frozenset(
         "execute_granted_to",
         "create_granted_to",
         "usage_granted_to",
+        "inherits",
+        "lacks",
     }
 )
 """Lists of which only what is too much counts."""
@@ -28,9 +31,16 @@ RIGHTS = frozenset(
 _DERIVED = ("definition",)
 """Said only where nothing more exact differs."""
 
-_SILENT = frozenset({"function", "before_row", "trigger_function"})
+_CALLING = ("column", "constraint", "index", "policy", "trigger")
+
+_SILENT = frozenset({"function", "before_row", "trigger_function", "alters_rows"})
 _OURS_ALONE = ("event trigger", "setting")
 _EXTENSION = "btree_gist"
+
+_RUNS_TEXT = re.compile(
+    r"\b(set_config|(?:query|table|cursor|schema|database)_to_xml\w*|ts_stat|ts_rewrite)\("
+)
+"""Functions of PostgreSQL that run a text, or could set the mark of our own code."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,9 @@ def differences(expected: Inventory, live: Inventory) -> list[Finding]:
     wanted = {
         place: aspects
         for place, aspects in expected.objects.items()
-        if place.kind not in _OURS_ALONE and (place.kind != "extension" or place.name == _EXTENSION)
+        if place.kind not in _OURS_ALONE
+        and (place.kind != "extension" or place.name == _EXTENSION)
+        and not (place.kind in ROWS and place.inside in live.unread)
     }
     gone = {place.table for place in wanted if place.table and place not in live.objects}
     gone &= {place.table for place in wanted if place.kind in ("table", "view")} - {
@@ -75,7 +87,8 @@ def differences(expected: Inventory, live: Inventory) -> list[Finding]:
         elif place in wanted:
             found += _different(place, wanted[place], live.objects[place], ignored)
         else:
-            found += _foreign(place, live.objects[place], wanted)
+            calls = _calls(place, live, wanted)
+            found += _foreign(place, live.objects[place], wanted, calls)
     return found
 
 
@@ -116,24 +129,35 @@ def _different(
         yield Finding(place, "different", "; ".join(dict.fromkeys(words)), tuple(exact))
 
 
-def _foreign(place: Place, aspects: Aspects, wanted: dict[Place, Aspects]) -> Iterator[Finding]:
-    if place.kind in ("extension", "schema"):
+def _calls(place: Place, live: Inventory, wanted: dict[Place, Aspects]) -> list[str]:
+    """What an object of somebody else's makes run inside our writes, but for our own functions."""
+    ours = {each.name for each in wanted if each.kind == "function"}
+    calls = [each for each in live.calls.get(place, ()) if each not in ours]
+    for name in ("definition", "default", "generated", "using", "check"):
+        calls += _RUNS_TEXT.findall(str(live.objects[place].get(name) or ""))
+    return calls if place.kind in _CALLING else []
+
+
+def _foreign(
+    place: Place, aspects: Aspects, wanted: dict[Place, Aspects], calls: list[str]
+) -> Iterator[Finding]:
+    if place.kind in ("extension", "schema", *ROWS):
         return
-    table = next(
-        (each for each in wanted if each.kind in ("table", "view") and each.table == place.table),
-        None,
-    )
-    on_ours = table is not None
-    if place.table and place.kind not in ("table", "view") and not on_ours:
+    table = next((each for each in _as_table(place) if each in wanted), None)
+    if place.table and place.kind not in ("table", "view") and table is None:
         return  # What belongs to a table of somebody else's is told with the table.
-    is_wrong = False
+    is_wrong = bool(calls)
     match place.kind:
         case "trigger":
-            is_wrong = aspects["before_row"] and aspects["fires"] != "D"
+            is_wrong = (aspects["before_row"] or is_wrong) and aspects["fires"] != "D"
         case "rule":
             is_wrong = aspects["fires"] != "D"
+        case "constraint":
+            is_wrong = (aspects["alters_rows"] or is_wrong) and aspects["enforced"]
         case "policy":
-            is_wrong = bool(table and wanted[table].get("row_security")) and aspects["permissive"]
+            is_wrong = bool(table and wanted[table].get("row_security")) and (
+                aspects["permissive"] or is_wrong
+            )
         case "function":
             name = place.name.partition("(")[0]
             is_wrong = any(
@@ -143,4 +167,12 @@ def _foreign(place: Place, aspects: Aspects, wanted: dict[Place, Aspects]) -> It
             is_wrong = True
         case _:
             pass
-    yield Finding(place, "foreign", foreign_words(place, aspects, is_wrong), (), not is_wrong)
+    yield Finding(
+        place, "foreign", foreign_words(place, aspects, is_wrong, calls), (), not is_wrong
+    )
+
+
+def _as_table(place: Place) -> Iterator[Place]:
+    """The table or view that it belongs to."""
+    inside, _, name = place.table.partition(".")
+    yield from (Place(kind, inside, name) for kind in ("table", "view"))

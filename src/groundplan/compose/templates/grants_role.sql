@@ -52,6 +52,17 @@ begin
                or entry.privilege_type in ('TRIGGER', 'REFERENCES', 'TRUNCATE'))
           and pg_catalog.pg_has_role(current_user, class.relowner, 'usage')
         union all
+        -- Nothing is given by column: who may read or write a table may do so with all of it.
+        select format('revoke all (%I) on %s from %s cascade', attribute.attname,
+            class.oid::regclass, case entry.grantee when 0 then 'public' else {{ role }} end)
+        from pg_catalog.pg_class as class
+        join pg_catalog.pg_attribute as attribute
+            on attribute.attrelid = class.oid and attribute.attacl is not null
+        cross join lateral pg_catalog.aclexplode(attribute.attacl) as entry
+        where class.relnamespace::regnamespace::text = any ({{ schemas }})
+          and not attribute.attisdropped and entry.grantee in (0, {{ role }}::regrole)
+          and pg_catalog.pg_has_role(current_user, class.relowner, 'usage')
+        union all
         select format('revoke %s on schema %I from %s cascade',
             case namespace.nspname when 'groundplan' then 'all' else 'create' end, namespace.nspname,
             case entry.grantee when 0 then 'public' else {{ role }} end)

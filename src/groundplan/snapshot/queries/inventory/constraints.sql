@@ -12,6 +12,8 @@ select
         'enforced', coalesce((to_jsonb(o) ->> 'conenforced')::boolean, true) and not exists (
             select from pg_trigger as t
             where t.tgconstraint = o.oid and t.tgisinternal and t.tgenabled not in ('O', 'A')),
+        'alters_rows', o.contype = 'f'
+            and (o.confdeltype not in ('a', 'r') or o.confupdtype not in ('a', 'r')),
         'usable', coalesce(i.indisvalid and i.indisready and i.indislive, true)
     ) as aspects
 from pg_constraint as o

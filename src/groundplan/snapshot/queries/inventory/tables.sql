@@ -23,7 +23,10 @@ select
             where entry.grantee = 0 and entry.privilege_type <> 'TRIGGER' order by 1),
         'inherited_by', array(
             select child.inhrelid::regclass::text from pg_inherits as child
-            where child.inhparent = c.oid order by 1)
+            where child.inhparent = c.oid order by 1),
+        'inherits', array(
+            select parent.inhparent::regclass::text from pg_inherits as parent
+            where parent.inhrelid = c.oid order by 1)
     )) as aspects
 from pg_class as c
 join pg_namespace as n on n.oid = c.relnamespace
