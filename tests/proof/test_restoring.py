@@ -43,10 +43,16 @@ def test_all_that_is_gone_comes_back(shop_of_ours: Callable[[], Connection]) -> 
             alter table core.currencies drop constraint currency_code_is_three_capitals,
                 add constraint currency_code_is_three_capitals check (true);
             alter table reporting.verifications set unlogged;
+            alter table core.currencies disable trigger user;
+            delete from core.currencies where code = 'XPF';
+            delete from reporting.calendar where day = '2024-02-29';
+            alter table core.currencies enable trigger user;
         """)
         by_superuser(connection, "alter table core.addresses disable trigger all")
-        assert len(names(connection)) > 6
-        apply(connection, PLAN)
+        assert len(names(connection)) > 8
+        told = {str(each.place): each.says for each in apply(connection, PLAN).put_back}
+        assert told["row XPF of core.currencies"] == "is missing"
+        assert told["year 2024 of reporting.calendar"] == "lacks 2024-02-29"
         done = put_back_constraints(connection, PLAN, None)
         assert [each.problem for each in done if each.problem] == []
         assert names(connection) == set()
@@ -98,3 +104,60 @@ def test_a_key_that_has_doubles_stays_out_and_says_which(
         (done,) = put_back_constraints(connection, PLAN, None)
         assert "twice" in done.problem
         assert not done.for_new_rows
+
+
+RENAMED = (
+    ("constraint", "orders_pkey", "sales.orders"),
+    ("constraint", "order_number_is_unique", "sales.orders"),
+    ("constraint", "order_item_belongs_to_an_order_in_its_currency", "sales.order_items"),
+    ("constraint", "currency_code_is_three_capitals", "core.currencies"),
+    ("index", "order_idempotency_key_is_unique", "sales.orders"),
+)
+
+
+def test_what_was_renamed_has_its_name_again_and_is_there_once(
+    shop_of_ours: Callable[[], Connection],
+) -> None:
+    with shop_of_ours() as connection:
+        for kind, name, table in RENAMED:
+            connection.execute(
+                f"alter index sales.{name} rename to renamed_{name}".encode()
+                if kind == "index"
+                else f"alter table {table} rename constraint {name} to renamed_{name}".encode()
+            )
+        assert names(connection) == {name for _, name, _ in RENAMED}
+        done = put_back_constraints(connection, PLAN, None)
+        assert [each.problem for each in done] == [""] * len(RENAMED)
+        drift = drift_of(connection, PLAN)
+        assert (drift.faults, drift.notes) == ((), ())
+
+
+def test_a_key_of_yours_in_the_way_is_named_with_what_to_do(
+    shop_of_ours: Callable[[], Connection],
+) -> None:
+    with shop_of_ours() as connection:
+        connection.execute("""
+            alter table sales.refunds drop constraint refunds_pkey cascade;
+            alter table sales.refunds add constraint mine primary key (id, tenant_id);
+            alter table sales.orders drop constraint orders_pkey cascade;
+            alter table sales.orders add constraint orders_pkey primary key (tenant_id, id);
+            create table public.notes (tenant_id integer, order_id uuid,
+                constraint note_of_an_order foreign key (tenant_id, order_id)
+                    references sales.orders (tenant_id, id));
+            drop index sales.order_idempotency_key_is_unique;
+            create table sales.order_idempotency_key_is_unique ();
+        """)
+        tried = {
+            each.finding.place.name: each.problem
+            for each in put_back_constraints(connection, PLAN, None)
+        }
+        assert (
+            "is named order_idempotency_key_is_unique" in tried["order_idempotency_key_is_unique"]
+        )
+        connection.execute("drop table sales.order_idempotency_key_is_unique")
+        for key in ("refunds_pkey", "orders_pkey"):
+            connection.execute(tried[key].partition("again: ")[2].encode())
+        put_back_constraints(connection, PLAN, None)
+        assert names(connection) == set()
+        kept = connection.execute("select to_regclass('public.notes') is not null").fetchone()
+        assert kept == (True,)

@@ -1,4 +1,4 @@
-"""Put back constraints, indexes and NOT NULL that are missing or were altered.
+"""Put back constraints, indexes and NOT NULL that are missing, renamed or altered.
 
 Each by itself and without a long lock: a constraint is added for new rows first, and then checked
 on those that are there. Where rows stand in the way, it is said which; a check or a reference then
@@ -7,6 +7,7 @@ still refuses new ones.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from psycopg import sql
 from groundplan.compose import Plan
 from groundplan.database import retry
 from groundplan.errors import GroundplanError, from_postgres
-from groundplan.installation.reference import Reference, reference
+from groundplan.installation.reference import reference
 from groundplan.installation.refusals import become_owner
 from groundplan.proof.identifiers import name
 from groundplan.proof.laboratory import run
@@ -34,6 +35,8 @@ _ROUNDS = 3
 
 _PATIENCE = "set local lock_timeout = '10s'"
 _TEMPORARY = "groundplan_not_null"
+
+_NAME_IS_TAKEN = ("42P07", "42710")
 
 _ORDER = ("column", "constraint", "index", "table")
 
@@ -60,21 +63,21 @@ def put_back_constraints(connection: Connection, plan: Plan, url: str | None) ->
     if expected.inventory is None:
         return []
     for _ in range(_ROUNDS):
+        live = read_inventory(connection, plan.schemas)
         waiting = [
             each
-            for each in _restorable(connection, plan, expected.inventory)
+            for each in _restorable(expected.inventory, live)
             if each.place not in done or not done[each.place].problem
         ]
         if not waiting:
             break
         for finding in waiting:
-            done[finding.place] = _put_back(connection, plan, expected, finding)
+            done[finding.place] = _put_back(connection, plan, expected.inventory, live, finding)
     return list(done.values())
 
 
-def _restorable(connection: Connection, plan: Plan, expected: Inventory) -> list[Finding]:
+def _restorable(expected: Inventory, live: Inventory) -> list[Finding]:
     """Keys before the references that stand on them."""
-    live = read_inventory(connection, plan.schemas)
     found = [
         each
         for each in differences(expected, live)
@@ -90,10 +93,18 @@ def _restorable(connection: Connection, plan: Plan, expected: Inventory) -> list
 
 
 def _put_back(
-    connection: Connection, plan: Plan, expected: Reference, finding: Finding
+    connection: Connection, plan: Plan, expected: Inventory, live: Inventory, finding: Finding
 ) -> Restored:
-    assert expected.inventory is not None
-    steps = _statements(finding, expected.inventory.objects[finding.place])
+    place = finding.place
+    renamed = _renamed(place, expected, live) if finding.what == "missing" else None
+    if renamed is not None:
+        del live.objects[renamed]
+        steps = [(_renaming(renamed, place),)]
+    else:
+        problem = _in_the_way(connection, expected, live, finding)
+        if problem:
+            return Restored(finding, problem)
+        steps = _statements(finding, expected.objects[place])
     taken = 0
     try:
         for taken, step in enumerate(steps):  # noqa: B007 - how far it came counts below
@@ -101,11 +112,90 @@ def _put_back(
     except psycopg.Error as error:
         done = _refused(connection, plan, finding, error)
         _take_away(connection, finding)
-        is_there = finding.place.kind == "constraint" and (
-            taken > 0 or finding.aspects == ("validated",)
-        )
+        is_there = place.kind == "constraint" and (taken > 0 or finding.aspects == ("validated",))
         return replace(done, for_new_rows=is_there)
     return Restored(finding)
+
+
+def _renamed(place: Place, expected: Inventory, live: Inventory) -> Place | None:
+    """What is missing, under a name that we gave to nothing."""
+    if place.kind not in ("constraint", "index"):
+        return None
+    wanted = _nameless(place, expected.objects[place])
+    return next(
+        (
+            each
+            for each in live
+            if (each.kind, each.inside) == (place.kind, place.inside)
+            and each not in expected.objects
+            and _nameless(each, live.objects[each]) == wanted
+        ),
+        None,
+    )
+
+
+def _nameless(place: Place, aspects: Aspects) -> str:
+    definition = str(aspects["definition"])
+    if place.kind == "index":
+        return re.sub(r" INDEX .+? ON ", " INDEX ON ", definition, count=1)
+    return definition
+
+
+def _renaming(before: Place, now: Place) -> str:
+    if now.kind == "index":
+        index = _quoted(before.inside.partition(".")[0], before.name)
+        return f"alter index {index} rename to {_name(now.name)}"
+    table = _quoted_table(now.inside)
+    return f"alter table {table} rename constraint {_name(before.name)} to {_name(now.name)}"
+
+
+def _in_the_way(
+    connection: Connection, expected: Inventory, live: Inventory, finding: Finding
+) -> str:
+    """What of yours would have to go first, and the statement for it; empty for nothing."""
+    place = finding.place
+    if place.kind not in ("constraint", "index"):
+        return ""
+    if finding.what == "different":
+        yours = [
+            (table, key)
+            for table, key in _referring(connection, place)
+            if Place("constraint", table, key) not in expected.objects
+        ]
+        what = "A reference of yours stands on it"
+    else:
+        definition = str(expected.objects[place]["definition"])
+        yours = [
+            (each.inside, each.name)
+            for each in live
+            if (each.kind, each.inside) == ("constraint", place.inside)
+            and definition.startswith("PRIMARY KEY")
+            and str(live.objects[each]["definition"]).startswith("PRIMARY KEY")
+        ]
+        what = "The table has another primary key, of yours"
+    if not yours:
+        return ""
+    statements = " ".join(
+        f"alter table {_quoted_table(table)} drop constraint {_name(key)};" for table, key in yours
+    )
+    return f"{what}. Run this, and the command again: {statements}"
+
+
+def _referring(connection: Connection, key: Place) -> list[tuple[str, str]]:
+    """The references that stand on a key, as schema.table and name."""
+    return run(
+        connection,
+        sql.SQL(
+            "select n.nspname || '.' || c.relname, o.conname\n"
+            "from pg_catalog.pg_constraint as o\n"
+            "join pg_catalog.pg_class as c on c.oid = o.conrelid\n"
+            "join pg_catalog.pg_namespace as n on n.oid = c.relnamespace\n"
+            "where o.contype = 'f' and o.conindid = pg_catalog.to_regclass({})\n"
+            "order by 1, 2"
+        )
+        .format(sql.Literal(_quoted(key.inside.partition(".")[0], key.name)))
+        .as_string(),
+    ).fetchall()
 
 
 def _run(connection: Connection, statements: tuple[str, ...]) -> None:
@@ -154,8 +244,8 @@ def _constraint(finding: Finding, definition: str) -> list[tuple[str, ...]]:
 def _index(finding: Finding, definition: str) -> list[tuple[str, ...]]:
     place = finding.place
     drop = f"drop index if exists {_quoted(place.inside.partition('.')[0], place.name)}"
-    steps: list[tuple[str, ...]] = [(drop,)] if finding.what == "different" else []
-    return [*steps, (definition,)]
+    # In one transaction: what cannot be made anew is not dropped either.
+    return [(drop, definition) if finding.what == "different" else (definition,)]
 
 
 def _column(finding: Finding, expected: Aspects) -> list[tuple[str, ...]]:
@@ -186,6 +276,10 @@ def _refused(
     """Rows stand in the way, or something else does."""
     known: GroundplanError = from_postgres(error)
     said = " ".join(filter(None, (known.message, error.diag.message_detail)))
+    if error.sqlstate in _NAME_IS_TAKEN:
+        place = finding.place
+        said += f" Rename or drop what is named {place.name} in the schema of {place.inside}, and"
+        said += " run the command again."
     if not (error.sqlstate or "").startswith("23"):
         return Restored(finding, said)
     table = next(
