@@ -42,7 +42,12 @@ def test_the_guards_of_every_declared_rule_are_missed(world: World) -> None:
     together; each has to be named at an object that its own statements, and no others, touch."""
     unseen: list[str] = []
     for together in apart(world.plan.rules):
-        faults = world.faults(*(rule.removal() for rule in together))
+        schemas = {
+            table.partition(".")[0]
+            for rule in together
+            for table in (rule.table, *(guard.table for guard in rule.guards()))
+        }
+        faults = world.faults_of_objects(schemas, *(rule.removal() for rule in together))
         for rule in together:
             own = [fault for fault in faults if touched_by(fault.finding) in touched(rule)]
             if rule.name not in {each for fault in own for each in fault.names}:

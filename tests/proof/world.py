@@ -15,7 +15,9 @@ from groundplan.database import OWNER
 from groundplan.installation.reference import Reference
 from groundplan.proof import Register
 from groundplan.proof.drift import Drift, Fault, drift_from
-from groundplan.snapshot.inventory import Inventory, Place
+from groundplan.proof.guarding import Guarding
+from groundplan.snapshot.differences import differences
+from groundplan.snapshot.inventory import Inventory, Place, read_inventory
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -48,6 +50,27 @@ class World:
     def faults(self, *statements: str) -> list[Fault]:
         """What is found after the statements, which are taken back."""
         return list(self.drift(*statements).faults)
+
+    def faults_of_objects(self, schemas: set[str], *statements: str) -> list[Fault]:
+        """The same of some schemas alone and without rights, which is quicker."""
+        part = Inventory(
+            {
+                place: aspects
+                for place, aspects in self.inventory.objects.items()
+                if place.inside.partition(".")[0] in schemas
+            },
+            self.inventory.version,
+        )
+        with taken_back(self.connection):
+            for statement in statements:
+                run(self.connection, statement)
+            live = read_inventory(self.connection, sorted(schemas))
+        guarding = Guarding(self.register, part, live)
+        return [
+            Fault(each, guarding.rules_of(each))
+            for each in differences(part, live)
+            if not each.is_note
+        ]
 
     def drift(self, *statements: str) -> Drift:
         """Faults and notes after the statements, which are taken back."""
