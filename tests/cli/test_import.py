@@ -249,3 +249,28 @@ def test_a_database_without_groundplan(
     assert answer.code == 1
     assert "There is no Groundplan in the database" in answer.err
     assert "groundplan apply" in answer.err
+
+
+def test_a_file_of_which_every_row_is_rejected_ends_with_1(
+    type_in: Type, shop: str, mapping: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "wrong.csv"
+    file.write_text(till.lines(2, faulty={0, 1, 2}))
+    for more in ((), ("--json",), ("--dry-run",)):
+        answer = type_in("import", mapping, str(file), *more)
+        assert (answer.code, answer.err) == (1, "")
+
+
+def test_records_that_changed_are_counted_in_words(
+    type_in: Type, shop: str, tmp_path: Path
+) -> None:
+    mapping, file = tmp_path / "people.toml", tmp_path / "people.csv"
+    mapping.write_text(
+        'entity = "customers"\nsource = "people"\n[fields]\n'
+        'customer_key = "no"\nnumber = "no"\ndisplay_name = "name"\n'
+    )
+    file.write_text("no,name\nP1,Ada\nP2,Bob\n")
+    assert type_in("import", str(mapping), str(file)).code == 0
+    file.write_text("no,name\nP1,Ada L.\nP2,Bob B.\n")
+    answer = type_in("import", str(mapping), str(file))
+    assert "2 of them known and changed." in answer.out

@@ -144,11 +144,12 @@ def _command(name: str, mappings: Sequence[FileMapping]) -> click.Command:
         if as_json:
             told = [report.as_json() for report in reports]
             print_json(told[0] if len(mappings) == 1 else told)
-            return
-        for number, report in enumerate(reports):
-            if len(reports) > 1:
-                click.echo(f"{chr(10) if number else ''}{report.title}\n")
-            print_report(report, rejects)
+        else:
+            for number, report in enumerate(reports):
+                if len(reports) > 1:
+                    click.echo(f"{chr(10) if number else ''}{report.title}\n")
+                print_report(report, rejects)
+        end_of(reports)
 
     return run
 
@@ -172,8 +173,14 @@ def _help(mappings: Sequence[FileMapping]) -> str:
         f"{about}\n\n"
         "Rows that were imported before are left alone, so the same file again changes nothing. "
         "What cannot be loaded is kept with its reason. Rows and money add up, or nothing is "
-        "loaded."
+        "loaded. Ends with 1 where every row was rejected."
     )
+
+
+def end_of(reports: Sequence[ImportReport]) -> None:
+    """Ends with 1 where every row of a report was rejected: a script has to notice."""
+    if any(report.rejected and report.rejected == report.read for report in reports):
+        raise click.exceptions.Exit(1)
 
 
 def print_report(report: ImportReport, rejects: Path | None) -> None:
@@ -195,7 +202,7 @@ def print_report(report: ImportReport, rejects: Path | None) -> None:
         rows.append(["Rounding", "", *(exact(report.amounts[unit].rounding) for unit in units)])
     print_table(["", "Rows", *units], rows, right=" r" + "r" * len(units))
     verb = "Would load" if report.is_dry_run else "Loaded"
-    changed = f", {counted(report.changed, 'of them')} known and changed" if report.changed else ""
+    changed = f", {report.changed:,} of them known and changed" if report.changed else ""
     total = report.records + report.changed
     click.echo(f"\n{verb} {total:,} {report.entity}{changed}.")
     for note in report.notes:

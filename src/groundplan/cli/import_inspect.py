@@ -124,7 +124,7 @@ def _write(found: Inspection, target: Path, *, is_quiet: bool) -> None:
 
 
 def _try(found: Inspection, tenant: int | None, database: str | None) -> None:
-    from groundplan.cli.import_ import print_report
+    from groundplan.cli.import_ import end_of, print_report
     from groundplan.cli.session import url_of
     from groundplan.importer import built_in, import_files, parse_mapping
     from groundplan.importer.inspect import UnknownFormat
@@ -137,7 +137,8 @@ def _try(found: Inspection, tenant: int | None, database: str | None) -> None:
     else:
         raise UnknownFormat(f"{found.path.name}: what it holds is not clear, so nothing is tried.")
     click.echo()
-    print_report(
-        import_files(mapping, [str(found.path)], url_of(database), tenant=tenant, is_dry_run=True),
-        None,
+    report = import_files(
+        mapping, [str(found.path)], url_of(database), tenant=tenant, is_dry_run=True
     )
+    print_report(report, None)
+    end_of([report])

@@ -233,3 +233,16 @@ def test_opening_stock(imported: Import, query: Query) -> None:
     # Without a zone a day says no moment.
     refused = imported("opening-stock", "opening-stock.csv")
     assert set(refused.reasons) == {"time_without_zone", "number_in_another_style"}
+
+
+def test_the_same_number_after_goods_moved_is_asked_about(
+    imported_rows: ImportRows, query: Query
+) -> None:
+    rows = "sku,quantity\nNAIL,96\nROPE,4\n"
+    imported_rows(mapping(), rows)
+    assert not imported_rows(mapping(), rows).notes
+    query("select inventory.adjust_stock('NAIL', -6, 'lost')")
+    again = imported_rows(mapping(), rows)
+    assert (again.loaded, again.duplicates) == (0, 2)
+    assert [note[:8] for note in again.notes] == ["1 of the"]
+    assert "counted_at" in again.notes[0]

@@ -80,3 +80,46 @@ def test_the_sign_is_that_of_the_order(
 )
 def test_what_a_sign_means(text: str, codes: set[str] | None) -> None:
     assert currencies_meant(text) == codes
+
+
+BOOKS = "select currency_code from core.tenants where id = 1"
+
+
+def _books(database: str) -> str:
+    with connect(database) as connection:
+        row = connection.execute(BOOKS).fetchone()
+        assert row is not None
+        return row[0]
+
+
+@pytest.mark.parametrize(("total", "books"), [("5", "USD"), ("999", "EUR")])
+def test_books_take_the_currency_of_orders_that_were_loaded(
+    database: str, written: Callable[[str, str], Path], total: str, books: str
+) -> None:
+    mapping = f'{MAPPING}total_amount = "Total"\n'
+    file = written(
+        f"No,Date,SKU,Qty,Price,Currency,Total\n1,2026-01-05,A,1,5,USD,{total}\n", "o.csv"
+    )
+    report = import_files(parse_mapping(mapping, name="signs.toml"), [str(file)], database)
+    assert _books(database) == books
+    assert any("from now on" in note for note in report.notes) is (books == "USD")
+    assert not any("expected_total" in row.detail for row in report.first_rejects)
+    assert report.rejected == (books == "EUR")
+
+
+def test_the_first_prices_say_in_which_currency_they_are(
+    database: str, written: Callable[[str, str], Path]
+) -> None:
+    products = parse_mapping(
+        'entity = "products"\nsource = "signs"\n[fields]\nproduct_key = "SKU"\n'
+        'product_name = "SKU"\nsku_code = "SKU"\nunit_price = "Price"\n',
+        name="products.toml",
+    )
+    file = written("SKU,Price\nA,5\n", "products.csv")
+    report = import_files(products, [str(file)], database)
+    assert [note[:21] for note in report.notes] == ["The prices are in EUR"]
+    assert import_files(products, [str(file)], database).notes == ()
+    orders = written("No,Date,SKU,Qty,Price,Currency\n1,2026-01-05,A,1,5,USD\n", "orders.csv")
+    refused = imported(database, orders)
+    assert refused.reasons == {"exchange_rate_is_missing": 1}
+    assert "the books are in EUR" in refused.first_rejects[0].detail

@@ -82,6 +82,38 @@ def test_countries_are_those_of_the_database() -> None:
     assert read_country("Türkiye") == "TR" or "türkiye" not in countries()
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("UK", "GB"),
+        ("U.S.A.", "US"),
+        ("united states", "US"),
+        ("The Netherlands", "NL"),
+        ("Pays-Bas", "NL"),
+        ("Deutschland", "DE"),
+        ("OSTERREICH", "AT"),
+        ("Russia", "RU"),
+        ("South Korea", "KR"),
+        ("Czech Republic", "CZ"),
+        ("Turkey", "TR"),
+        ("Côte d'Ivoire", "CI"),
+        ("Bosnia & Herzegovina", "BA"),
+        ("St. Lucia", "LC"),
+        ("Estados Unidos", "US"),
+        ("日本", "JP"),
+    ],
+)
+def test_countries_have_names_in_many_languages(name: str, code: str) -> None:
+    assert read_country(name) == code
+
+
+@pytest.mark.parametrize("name", ["Congo", "Korea"])
+def test_a_name_that_two_countries_have_is_refused(name: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_country(name)
+    assert refused.value.reason == "country_is_unclear"
+
+
 def test_currencies_are_those_of_the_database() -> None:
     assert {"EUR", "USD", "JPY", "GBP", "CHF"} <= currencies()
     for code in currencies():

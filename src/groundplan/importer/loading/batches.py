@@ -9,6 +9,7 @@ same transaction holds, that does not help: who waits for a released savepoint w
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -31,6 +32,8 @@ _ATTEMPTS = 6
 _PLANNED_AGAIN = (1, 4, 16, 64)
 """After so many batches the tables that grew are analysed: functions and triggers keep the plans
 they made when the tables were empty, until the statistics change."""
+
+_EXPECTED = re.compile(r"expected_total = (\S+) was given")
 
 _GREW = """
     select grown.schemaname, grown.relname
@@ -156,6 +159,10 @@ class Loader:
         refusal = from_postgres(error)
         given = refusal.given if isinstance(refusal, RuleViolation) else ""
         said = (refusal.message, given, error.diag.message_hint)
+        if rule == "order_total_is_what_the_client_expected":
+            # The words of the rule are for whoever places an order, not for a file.
+            come_to = _EXPECTED.sub(r"the file says \1", given)
+            said = ("Lines, discounts, shipping and tax are not the total of the file.", come_to)
         self._connection.execute(
             """
             update records set state = 'refused', reason = %s, column_name = null, detail = %s

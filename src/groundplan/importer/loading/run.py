@@ -29,7 +29,7 @@ from groundplan.importer.loading.rejects import (
     written,
 )
 from groundplan.importer.loading.report import ImportReport, Progress
-from groundplan.importer.loading.sources import lookup_folder, named, source_table
+from groundplan.importer.loading.sources import demand_different, lookup_folder, named, source_table
 from groundplan.importer.loading.staging import Staging
 from groundplan.importer.mapping.lookups import read_lookups
 from groundplan.importer.mapping.model import FileMapping
@@ -142,6 +142,7 @@ class _Run:
         self._seconds: dict[str, float] = {}
         self._notes: list[str] = []
         self._files = ""
+        self._adopted: tuple[str, str] | None = None
 
     def all(self, sources: Sequence[str], rejects: Path | None) -> ImportReport:
         """Everything but the end of the transaction."""
@@ -162,7 +163,13 @@ class _Run:
             dialect = self._read(staging, sources)
         with self._phase("putting rows together"):
             staging.group(self._source, self._files)
+            if repeated := staging.repeated:
+                self._notes.append(
+                    f"{repeated:,} rows are in an earlier file of this import as well; they were"
+                    " taken once."
+                )
             self._adopt_currency()
+            self._tell_currency()
             staging.refuse_other_currencies()
             for script in self._entity.matching:
                 self._connection.execute(self._entity.script(script))
@@ -171,6 +178,8 @@ class _Run:
         run = self._begin()
         with self._phase("loading"):
             self._load(run)
+            self._settle_currency()
+            self._tell_recounts()
         with self._phase("folding the reports"):
             self._fold()
         with self._phase("counting"):
@@ -208,6 +217,8 @@ class _Run:
         """Returns delimiter and encoding that a file of rejects needs."""
         delimiter = self._mapping.file.delimiter or ","
         encodings: set[str] = set()
+        if self._mapping.rows.repeat is not None:
+            demand_different(sources)
         for number, table in enumerate(self._tables(sources), 1):
             staging.copy(table, number, len(sources), self._tell_reading)
             encodings.add(table.encoding)
@@ -250,9 +261,79 @@ class _Run:
         self._connection.execute(
             "update core.tenants set currency_code = %s where id = core.current_tenant_id()", [now]
         )
-        self._notes.append(
-            f"The books were empty; they are kept in {now} from now on, not {before}."
+        self._adopted = before, now
+
+    def _tell_currency(self) -> None:
+        """The first prices decide in effect what the books are kept in: orders come later."""
+        if self._entity.name != "products" or "currency_code" in self._mapping.fields:
+            return
+        (currency, is_first) = self._one(
+            """
+            select tenant.currency_code,
+                exists (select from staged where unit_price is not null)
+                and not exists (select from catalog.skus where tenant_id = tenant.id)
+            from core.tenants as tenant where tenant.id = core.current_tenant_id()
+            """
         )
+        if is_first:
+            self._notes.append(
+                f"The prices are in {currency}, the currency of the books. If the file means"
+                " another one, take back what was imported, and set it in core.tenants first:"
+                " afterwards orders need an exchange rate."
+            )
+
+    def _tell_recounts(self) -> None:
+        """The same number again is the same count, unless somebody really counted again."""
+        if self._entity.name != "stock":
+            return
+        (moved,) = self._one(
+            """
+            select count(*)
+            from records as record
+            join importing.imported_records as known
+                on known.tenant_id = core.current_tenant_id() and known.entity = 'stock'
+                and known.source = %s and known.record_key = record.record_key
+            join importing.runs as run on run.id = known.run_id
+            join catalog.skus as sku
+                on sku.tenant_id = core.current_tenant_id()
+                and sku.code_key = core.key_of(record.sku_code)
+            where record.state = 'known' and record.counted_at is null
+              and exists (
+                  select
+                  from inventory.inventory_movements as movement
+                  join inventory.locations as place
+                      on place.id in (movement.source_location_id,
+                                      movement.destination_location_id)
+                      and place.usage = 'internal'
+                  where movement.sku_id = sku.id and movement.id <> known.record_id
+                    and movement.created_at > run.created_at
+                    and (record.location_code is null and place.is_default
+                         or core.key_of(record.location_code)
+                             in (core.key_of(place.code), core.key_of(place.name))))
+            """,
+            [self._source],
+        )
+        if moved:
+            self._notes.append(
+                f"{moved:,} of the counts were loaded before with the same number, and goods have"
+                " moved since: nothing was posted. If somebody counted again, say when: counted_at."
+            )
+
+    def _settle_currency(self) -> None:
+        """Where nothing was loaded, the books stay in the currency they had."""
+        if self._adopted is None:
+            return
+        before, now = self._adopted
+        (loaded,) = self._one("select count(*) from records where state = 'loaded'")
+        if loaded:
+            self._notes.append(
+                f"The books were empty; they are kept in {now} from now on, not {before}."
+            )
+        else:
+            self._connection.execute(
+                "update core.tenants set currency_code = %s where id = core.current_tenant_id()",
+                [before],
+            )
 
     def _tell_resumed(self) -> None:
         (there,) = self._one("select count(*) from records where state = 'loaded'")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from collections.abc import Generator, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,6 +15,7 @@ import psycopg
 from groundplan.database import connect
 from groundplan.errors import BadFile, from_postgres
 from groundplan.importer.files import Cell, Row, Table, open_table
+from groundplan.importer.files.faults import bad_file, reading
 from groundplan.importer.ground import notice_lost_clients
 from groundplan.importer.loading.rejects import options_of_rejects
 from groundplan.importer.mapping.model import BadMapping, FileMapping
@@ -55,6 +57,23 @@ def named(source: str) -> str:
     if not _is_url(source):
         return Path(source).name
     return psycopg.conninfo.conninfo_to_dict(source).get("dbname") or "database"  # pyright: ignore
+
+
+def demand_different(sources: Sequence[str]) -> None:
+    """Raises BadFile where two sources are the same file, or have the same bytes."""
+    seen: dict[str, str] = {}
+    for source in sources:
+        told = source
+        if not _is_url(source) and Path(source).is_file():
+            with reading(Path(source)), Path(source).open("rb") as file:
+                told = hashlib.file_digest(file, "sha256").hexdigest()
+        if told in seen:
+            raise bad_file(
+                Path(named(source)),
+                f"it holds the same as {named(seen[told])}, and every row of both would count.",
+                hint="Name it once.",
+            )
+        seen[told] = source
 
 
 def _is_url(source: str) -> bool:

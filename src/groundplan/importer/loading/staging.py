@@ -67,6 +67,32 @@ _GROUP = """
     alter table records add primary key (record_number), add unique (record_key);
 """
 
+_TWICE = """
+    create temporary table shares as
+    select record_key, file_number, md5(string_agg(digest, '' order by digest)) as digest
+    from staged
+    where record_key in (
+        select record_key from staged group by record_key
+        having min(file_number) < max(file_number) and count(reason) = 0)
+    group by record_key, file_number;
+    create temporary table again as
+    select share.record_key, share.file_number,
+        E'\\x7f' || share.file_number || '|' || share.record_key as own_key,
+        first_value(share.digest) over earlier = share.digest as is_same
+    from shares as share
+    window earlier as (partition by share.record_key order by share.file_number);
+    delete from again as first
+    using (select record_key, min(file_number) as file_number from again group by 1) as oldest
+    where oldest.record_key = first.record_key and oldest.file_number = first.file_number;
+    update staged
+    set record_key = again.own_key
+    from again
+    where again.is_same and again.record_key = staged.record_key
+      and again.file_number = staged.file_number;
+"""
+"""What two files of one import say of a record. What is the same is taken once: the rows of the later
+file get a key of their own, so that rows and money of both are counted."""
+
 _KNOWN = """
     update records as record
     set state = case when known.digest <> record.digest then 'changed'
@@ -142,8 +168,10 @@ class Staging:
         fields = self._mapping.entity.record_fields
         self._connection.execute("create index on staged (record_key)")
         self._connection.execute("analyze staged")
+        self._connection.execute(_TWICE)
         chosen = sql.SQL(",\n").join(map(self._together, fields))
         self._connection.execute(sql.SQL(_GROUP).format(fields=chosen))
+        self._pass_over_repeated()
         for field in fields:
             self._refuse_disagreeing(field)
             if field.is_required:
@@ -151,6 +179,40 @@ class Staging:
         self._connection.execute(_KNOWN, [files, self._mapping.entity.name, source])
         self._connection.execute("create index on records (state)")
         self._connection.execute("analyze records")
+
+    @property
+    def repeated(self) -> int:
+        """How many rows say again what an earlier file of this import says."""
+        row = self._connection.execute(
+            "select count(*) from staged join again on again.own_key = staged.record_key"
+        ).fetchone()
+        return row[0] if row is not None else 0
+
+    def _pass_over_repeated(self) -> None:
+        """A record that two files tell is taken once if they tell the same, and else not at all."""
+        self._connection.execute(
+            """
+            update records as record
+            set state = 'known' from again where again.own_key = record.record_key
+            """
+        )
+        if not self._mapping.entity.line_fields:
+            return
+        self._connection.execute(
+            """
+            update records as record
+            set state = 'refused', reason = 'files_disagree', column_name = null,
+                detail = format('It is in %s and in %s, and not the same in both: import one file'
+                    ' after the other, the older first.', first.name, other.name)
+            from again
+            join files as other on other.file_number = again.file_number
+            join files as first on first.file_number = (
+                select min(row.file_number) from staged as row
+                where row.record_key = again.record_key)
+            where record.record_key = again.record_key and not again.is_same
+              and record.state = 'new'
+            """
+        )
 
     def _together(self, field: Field) -> sql.Composable:
         """What the record says: the sum of its rows, or the first of them that says something."""

@@ -110,16 +110,43 @@ class RowReader:
         self._custom = self._named(mapping.custom_fields)
         self._line_custom = self._named(mapping.line_custom_fields)
         self._key_places = tuple(self._place(name) for name in mapping.rows.key)
+        self._deciding = (*mapping.rows.only, *mapping.rows.skip)
         self._above: str | None = None
+        self._is_ours_above = True
 
     def is_ours(self, row: Row) -> bool:
-        """Whether the mapping takes this kind of row at all."""
-        for column, texts in self._mapping.rows.only.items():
-            if self._text_at(row, column) not in texts:
-                return False
-        return not any(
-            self._text_at(row, column) in texts for column, texts in self._mapping.rows.skip.items()
+        """Whether the mapping takes this kind of row at all.
+
+        A row that goes on with the one above is taken or passed over as that was, unless it says
+        something itself in a column that decides.
+        """
+        told = {column: self._text_at(row, column) for column in self._deciding}
+        if self._mapping.rows.is_continued and told:
+            if self._own_key(row) is None:
+                if not any(told.values()):
+                    return self._is_ours_above
+            else:
+                self._is_ours_above = self._takes(told)
+        return self._takes(told)
+
+    def _takes(self, told: Mapping[str, str]) -> bool:
+        rows = self._mapping.rows
+        return all(told[column] in texts for column, texts in rows.only.items()) and not any(
+            told[column] in texts for column, texts in rows.skip.items()
         )
+
+    def _own_key(self, row: Row) -> str | None:
+        """The key that the row says itself; the rows that go on with it have it, too."""
+        above, self._above = self._above, None
+        if not self._key_places:
+            key = self._key(row, self._key_values(row))
+        elif max(self._key_places) < len(row.cells):
+            key = self._key(row, [])
+        else:
+            key = None
+        if key is None:
+            self._above = above
+        return key
 
     def read(self, row: Row) -> Staged:
         """The row, typed. Never raises for what a row says: the reasons are in the result."""

@@ -1,8 +1,12 @@
-"""Countries and currencies, from the same list that fills the database."""
+"""Countries and currencies, from the same list that fills the database.
+
+Countries are also known by the names that Unicode's CLDR gives them in many languages.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from importlib import resources
 
@@ -29,22 +33,77 @@ def read_currency(cell: Cell) -> str | None:
     return code
 
 
-def read_country(cell: Cell) -> str | None:
-    """The ISO 3166-1 alpha-2 code, from that, the alpha-3 code or the English short name.
+_LANGUAGES = (
+    "en", "de", "fr", "es", "it", "nl", "pt", "ca", "da", "sv", "nb", "fi", "et", "lv", "lt", "pl",
+    "cs", "sk", "sl", "hr", "hu", "ro", "bg", "el", "tr", "ru", "uk", "ja", "ko", "zh",
+)  # fmt: skip
+"""Of which names of countries are read: what shops and their customers write."""
 
-    Capitals or not; None when blank. Raises Refused for anything else, also for colloquial names:
-    a mapping says what those mean.
+_ALSO = {
+    "UK": "GB", "U.K.": "GB", "Great Britain": "GB", "Britain": "GB", "England": "GB",
+    "Scotland": "GB", "Wales": "GB", "Northern Ireland": "GB",
+    "U.S.": "US", "U.S.A.": "US", "US of A": "US", "USA": "US",
+    "United States of America": "US", "Holland": "NL", "Czech Republic": "CZ", "Turkey": "TR",
+    "Ivory Coast": "CI", "Cape Verde": "CV", "Swaziland": "SZ", "Macedonia": "MK", "Burma": "MM",
+    "Myanmar": "MM", "Hong Kong": "HK", "Macau": "MO", "Macao": "MO", "Palestine": "PS",
+    "Republic of Ireland": "IE", "Eire": "IE", "Russian Federation": "RU", "Viet Nam": "VN",
+    "Republic of Korea": "KR", "Vatican": "VA", "East Timor": "TL", "Slovak Republic": "SK",
+    "Mainland China": "CN", "People's Republic of China": "CN", "UAE": "AE", "Großbritannien": "GB",
+    "Democratic Republic of the Congo": "CD", "DR Congo": "CD", "Republic of the Congo": "CG",
+}  # fmt: skip
+"""What is written as well, and CLDR does not have as a name of its own."""
+
+
+def read_country(cell: Cell) -> str | None:
+    """The ISO 3166-1 alpha-2 code, from that, the alpha-3 code or a name in one of many languages.
+
+    Capitals, accents and an English article or not; None when blank. Raises Refused for anything
+    else, also for a name that two countries have.
     """
     text = read_text(cell)
     if text is None:
         return None
     code = countries().get(text.casefold())
-    if code is None:
+    if code is not None:
+        return code
+    named = _named_countries().get(_plain(text), frozenset())
+    if len(named) > 1:
+        raise Refused("country_is_unclear", f"{shown(text)} could be {' or '.join(sorted(named))}.")
+    if not named:
         raise Refused(
             "country_is_unknown",
-            f"{shown(text)} is not a country's ISO 3166 code, like DE or DEU, or English name.",
+            f"{shown(text)} is not a country's ISO 3166 code, like DE or DEU, or name.",
         )
-    return code
+    return min(named)
+
+
+@cache
+def _named_countries() -> dict[str, frozenset[str]]:
+    """The codes that a plain name can mean; where it is an English one, that alone."""
+    # A moment's work, which files with codes do not need.
+    from babel import Locale
+
+    codes = frozenset(countries().values())
+    own = {_plain(name): frozenset({code}) for name, code in _ALSO.items()}
+    found: dict[str, set[str]] = {}
+    for language in _LANGUAGES:
+        for code, name in Locale(language).territories.items():
+            if code not in codes:
+                continue
+            if language == "en":
+                own.setdefault(_plain(name), frozenset({code}))
+            found.setdefault(_plain(name), set()).add(code)
+    own["congo"] = frozenset({"CD", "CG"})
+    own["korea"] = frozenset({"KP", "KR"})
+    return {name: frozenset(meant) for name, meant in found.items()} | own
+
+
+def _plain(name: str) -> str:
+    """Small letters without accents; signs are blanks, and an English article is left out."""
+    parts = unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
+    letters = "".join(sign for sign in parts if not unicodedata.combining(sign))
+    words = re.findall(r"\w+", re.sub(r"['’.]", "", letters))
+    return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
 @cache

@@ -33,9 +33,12 @@ analyze order_terms;
 
 update records as record
 set state = 'refused', reason = 'exchange_rate_is_missing', column_name = null,
-    detail = format('The order is in %s and the books are not: nothing says what %1$s is worth.',
-        terms.currency_code)
+    detail = format('The order is in %s and the books are in %s: nothing says what %1$s is worth.'
+        ' Map exchange_rate. If prices that were imported before are in %1$s as well, the books'
+        ' have to be kept in it before the first of them.',
+        terms.currency_code, tenant.currency_code)
 from order_terms as terms
+join core.tenants as tenant on tenant.id = core.current_tenant_id()
 where terms.record_number = record.record_number and record.state in ('new', 'changed')
   and terms.exchange_rate is null;
 
