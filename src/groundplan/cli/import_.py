@@ -185,7 +185,7 @@ def end_of(reports: Sequence[ImportReport]) -> None:
 
 def print_report(report: ImportReport, rejects: Path | None) -> None:
     """Rows and money, then what was refused and why."""
-    from groundplan.cli.output import counted, print_table, wrapped
+    from groundplan.cli.output import print_table, wrapped
     from groundplan.importer.loading.report import exact
 
     units = list(report.amounts)

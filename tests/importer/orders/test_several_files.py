@@ -84,7 +84,7 @@ def test_where_rows_have_no_key_the_same_file_twice_is_refused(
 ) -> None:
     counted = mapping('[rows]\nkey = ["No"]\nrepeat = "occurrence"')
     one, other = written(HEADER + THIRD, "one.csv"), written(HEADER + THIRD, "other.csv")
-    with pytest.raises(BadFile, match="the same as one.csv"):
+    with pytest.raises(BadFile, match=r"the same as one\.csv"):
         bring(counted, one, other)
     assert ask(ORDERS) == []
 
@@ -123,3 +123,17 @@ def test_a_line_below_a_row_that_is_skipped_never_joins_the_order_above(
     report = bring(mapping(CONTINUED.format(which="skip", text="tip")), file)
     assert report.reasons == {"value_is_missing": 1}
     assert ask(ORDERS) == [("1", 1, Decimal(10))]
+
+
+def test_a_second_header_and_a_sum_at_the_end_are_no_data(
+    bring: Bring, ask: Ask, written: Callable[..., Path]
+) -> None:
+    file = written(
+        HEADER
+        + "1,2026-01-30,CUP,2,5.00,\n,,MUG,1,3.00,\n"
+        + HEADER
+        + "2,2026-01-31,CUP,1,5.00,\n,,Total,4,18.00,\n"
+    )
+    report = bring(mapping('[rows]\nkey = ["No"]\ncontinued = true'), file)
+    assert report.reasons == {"row_is_a_sum": 1, "row_repeats_the_header": 1}
+    assert ask(ORDERS) == [("1", 2, Decimal(13)), ("2", 1, Decimal(5))]

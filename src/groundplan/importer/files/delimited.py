@@ -70,6 +70,7 @@ class _Records:
         is_plain = not header.unnamed
         while True:
             lines.record.clear()
+            lines.misread = None
             first = lines.number + 1
             try:
                 cells = next(reader)
@@ -83,6 +84,9 @@ class _Records:
                 if fault is not None:
                     yield Row(first, tuple(cells), fault)
                     continue
+            if lines.misread is not None:
+                yield Row(first, tuple(cells), lines.misread)
+                continue
             if not any(cells) or cells == ["\x1a"]:
                 continue
             if is_plain and len(cells) == wanted:

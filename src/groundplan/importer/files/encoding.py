@@ -64,6 +64,22 @@ def is_misread_utf8(text: str, encoding: str) -> bool:
     return not text.isascii()
 
 
+def is_utf8(path: Path) -> bool:
+    """Whether the whole file is; it is read once more."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with reading(path):
+        source = open_source(path)
+        try:
+            while chunk := source.binary.read(1 << 16):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+        finally:
+            source.close()
+    return True
+
+
 def not_decodable(path: Path, encoding: str) -> BadFile:
     """The error that names line and byte; the file is read once more to find them."""
     decoder = codecs.getincrementaldecoder(encoding)()

@@ -12,6 +12,10 @@ from groundplan.importer.files.table import Cell, Row
 
 _CANDIDATES = (",", ";", "\t", "|", "whitespace", ":", "^", "~")
 _OLD_ENCODINGS = ("cp1252", "mac_roman", "cp850", "cp1250")
+_OTHER_ALPHABETS = ("cp1251", "cp1253", "koi8_r", "shift_jis", "gb18030", "big5", "euc_kr")
+_SIGNS = frozenset("“”„‘’–—…•€™®©°·\xa0£§«»¿¡½¼¾×²³¹µ±¢¥ªº")
+_SIGN_IN_WORD = re.compile(r"[^\W\d_][^\w\s\x00-\x7f’‘·–—\xa0®™][^\W\d_]|[^\W\d_][²³¹½¼¾][^\W\d_]")
+"""Signs of cp1252 that are letters in other encodings."""
 _WORD = re.compile(r"[^\W\d_]+")
 _NAMES = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars", "whitespace": "blanks"}
 _VALUE = re.compile(r"[\s(+\-$€£]*\d[\d.,:/\-\sT'’]*(?:[ap]m|Z|%|\))?\s*", re.IGNORECASE)
@@ -38,7 +42,39 @@ def guessed_encoding(head: bytes, is_whole: bool) -> tuple[str, str | None]:
 
 
 def _old_encoding(head: bytes, start: int) -> tuple[str, str]:
-    """The one under which characters beyond ASCII are most often letters within words."""
+    """cp1252 where it makes sense of everything; else what statistics of letters say."""
+    best = "cp1252" if _makes_sense(head) else _by_letters(head)
+    left = head[max(0, start - 12) : start].decode("ascii", errors="replace")
+    right = head[start : start + 12].decode(best, errors="replace")
+    word = re.split(r"[\s,;|\"]", left)[-1] + re.split(r"[\s,;|\"]", right)[0]
+    return best, f"the file is not UTF-8; as {best} it has words like {word!r}"
+
+
+def _makes_sense(head: bytes) -> bool:
+    """Whether cp1252 gives nothing but whole words, and signs where people write them."""
+    try:
+        text = head.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    letters = "".join(words)
+    beyond = sum(not letter.isascii() for letter in letters)
+    return (
+        # Words of nothing but accents are words of another alphabet.
+        2 * beyond <= max(len(letters), 2 * len(words))
+        and all(word.islower() or word.istitle() or word.isupper() for word in words)
+        and all(sign in _SIGNS for sign in text if not sign.isascii() and not sign.isalpha())
+        and _SIGN_IN_WORD.search(text) is None
+    )
+
+
+def _by_letters(head: bytes) -> str:
+    """Another alphabet, if charset-normalizer finds one; else the encoding of the most words."""
+    from charset_normalizer import from_bytes
+
+    found = from_bytes(head, cp_isolation=[*_OLD_ENCODINGS, *_OTHER_ALPHABETS]).best()
+    if found is not None and found.encoding in _OTHER_ALPHABETS:
+        return found.encoding
     scores: dict[str, int] = {}
     for encoding in _OLD_ENCODINGS:
         text = head.decode(encoding, errors="replace")
@@ -46,21 +82,19 @@ def _old_encoding(head: bytes, start: int) -> tuple[str, str]:
         wrong = sum(not c.isalpha() and not c.isascii() for c in text) + text.count("\ufffd")
         even = sum(word.islower() or word.istitle() or word.isupper() for word in words)
         scores[encoding] = 2 * even - len(words) - wrong
-    best = max(scores, key=lambda encoding: scores[encoding])
-    left = head[max(0, start - 12) : start].decode("ascii", errors="replace")
-    right = head[start : start + 12].decode(best, errors="replace")
-    word = re.split(r"[\s,;|\"]", left)[-1] + re.split(r"[\s,;|\"]", right)[0]
-    return best, f"the file is not UTF-8; as {best} it has words like {word!r}"
+    return max(scores, key=lambda encoding: scores[encoding])
 
 
 def guessed_quote(lines: Sequence[str]) -> tuple[str, str | None]:
-    """The apostrophe where cells begin and end with it and never with a double quote."""
+    """The apostrophe where cells begin and end with it and never with a double quote.
+
+    One that only begins a cell is a sign of spreadsheets: what follows is a text, not a number.
+    """
     text = "".join(lines)
-    edges = {
-        quote: len(re.findall(rf"(?:^|[,;\t|]){quote}|{quote}(?:[,;\t|]|$)", text, re.MULTILINE))
-        for quote in ('"', "'")
-    }
-    if edges["'"] > len(lines) and edges["'"] > 4 * edges['"']:
+    edges = len(re.findall(r'(?:^|[,;\t|])"|"(?:[,;\t|]|$)', text, re.MULTILINE))
+    begun = len(re.findall(r"(?:^|[,;\t|])'", text, re.MULTILINE))
+    closed = len(re.findall(r"(?:^|[,;\t|])'[^'\n]*'(?=[,;\t|\r]|$)", text, re.MULTILINE))
+    if 2 * closed > len(lines) and 2 * closed > begun and 2 * closed > 4 * edges:
         return "'", "cells are quoted by apostrophes"
     return '"', None
 

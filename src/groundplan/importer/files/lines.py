@@ -8,7 +8,12 @@ from collections import deque
 from itertools import islice
 
 from groundplan.importer.files.container import Source
-from groundplan.importer.files.encoding import is_misread_utf8, is_single_byte, not_decodable
+from groundplan.importer.files.encoding import (
+    is_misread_utf8,
+    is_single_byte,
+    is_utf8,
+    not_decodable,
+)
 from groundplan.importer.files.faults import bad_file, reading
 
 LONGEST_LINE = 64 * 1024 * 1024
@@ -30,6 +35,8 @@ class Lines:
         self._is_doubtful = is_single_byte(encoding)
         self._readline = source.decoded(encoding).readline
         self._ahead: deque[str] = deque()
+        self._is_utf8: bool | None = None
+        self.misread: str | None = None
 
     def __iter__(self) -> Lines:
         return self
@@ -75,10 +82,17 @@ class Lines:
                 line=self.number,
                 hint="If it is text, say its --encoding.",
             )
-        if is_misread_utf8(line, self._encoding):
+        if not is_misread_utf8(line, self._encoding):
+            return
+        if self._is_utf8 is None:
+            self._is_utf8 = is_utf8(self._source.path)
+        if self._is_utf8:
             raise bad_file(
                 self._source.path,
                 f"the file is UTF-8, not {self._encoding}.",
                 line=self.number,
                 hint="Leave the encoding out.",
             )
+        self.misread = (
+            f"it holds UTF-8 that was read as {self._encoding} and written again, like Ã¼ for ü."
+        )

@@ -90,8 +90,8 @@ _TWICE = """
     where again.is_same and again.record_key = staged.record_key
       and again.file_number = staged.file_number;
 """
-"""What two files of one import say of a record. What is the same is taken once: the rows of the later
-file get a key of their own, so that rows and money of both are counted."""
+"""What two files of one import say of a record. What is the same is taken once: the rows of the
+later file get a key of their own, so that rows and money of both are counted."""
 
 _KNOWN = """
     update records as record

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
+from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, InvalidOperation, localcontext
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -62,6 +62,12 @@ def divided(value: Value, cell: Cell, style: NumberStyle) -> Decimal:
             return round(value / divisor, _PRICE_DECIMALS)
         except (DivisionByZero, InvalidOperation) as error:
             raise Refused("number_is_zero", "It cannot be divided by zero.") from error
+
+
+def rounded(value: Decimal, decimals: int) -> Decimal:
+    """With so many decimals, as the database rounds: a half goes away from zero."""
+    with localcontext(prec=60):
+        return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def zoned(mapping: FileMapping, source: FieldSource, cell: Cell, name: str) -> datetime | None:

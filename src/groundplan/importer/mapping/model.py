@@ -36,7 +36,7 @@ class FieldSource:
     text, ``empty`` (texts that mean nothing), ``pattern`` (its first group, or else the whole
     match), ``lookup``, ``values`` (what stands for what; another text is refused, kept or becomes
     ``otherwise_value``), then the reading by the field's kind, ``plus`` and ``divided_by`` (columns
-    with a number) and ``negate``.
+    with a number), ``negate`` and ``round_to`` (decimals; a half goes away from zero).
 
     ``is_sum``: what the rows of a record say is added up; without it they have to agree.
 
@@ -57,6 +57,7 @@ class FieldSource:
     plus: str | None = None
     divided_by: str | None = None
     negate: bool = False
+    round_to: int | None = None
     where: Mapping[str, re.Pattern[str]] = field(default_factory=dict[str, re.Pattern[str]])
     unless: Mapping[str, re.Pattern[str]] = field(default_factory=dict[str, re.Pattern[str]])
     is_optional: bool = False
@@ -148,6 +149,8 @@ class FileMapping:
                     f"{self.name}: {name} cannot be a sum.",
                     hint="Sums are numbers of the whole record: of its rows there are several.",
                 )
+            if source.round_to is not None and not target.is_number:
+                raise BadMapping(f"{self.name}: {name} is no number that could be rounded.")
             if source.lookup is not None and source.lookup not in self.lookups:
                 raise BadMapping(
                     f"{self.name}: the field {name} looks up {source.lookup}, which is not there.",

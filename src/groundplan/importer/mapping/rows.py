@@ -13,6 +13,7 @@ from pathlib import Path
 from groundplan.errors import BadFile
 from groundplan.importer.entities.entity import Field
 from groundplan.importer.files.faults import bad_file
+from groundplan.importer.files.header import clean_name
 from groundplan.importer.files.table import Cell, Row
 from groundplan.importer.mapping.cells import (
     Value,
@@ -24,6 +25,7 @@ from groundplan.importer.mapping.cells import (
     is_blank,
     matched,
     reader_of,
+    rounded,
     told_of,
     translated,
     zoned,
@@ -36,6 +38,12 @@ from groundplan.importer.values import (
 
 LookedUp = Mapping[str, Mapping[str, Mapping[str, Cell]]]
 """Lookup name, key, column to cell."""
+
+
+_SUMS = frozenset(
+    {"total", "totals", "grand total", "sum", "subtotal", "summe", "gesamt", "gesamtsumme",
+     "zwischensumme", "totaal", "somme", "total général", "suma", "totale"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,7 @@ class RowReader:
         """``seen`` counts the rows of every key, for ``repeat``; tables read together share it."""
         self._mapping = mapping
         self._width = len(columns)
+        self._header = tuple(columns)
         self._places = {name: place for place, name in enumerate(columns)}
         self._file = file
         self._seen = Counter[str]() if seen is None else seen
@@ -152,6 +161,9 @@ class RowReader:
         """The row, typed. Never raises for what a row says: the reasons are in the result."""
         styles = self._mapping.numbers, self._mapping.times
         cells = [as_text(cell, *styles) for cell in row.cells]
+        told = self._no_record(row, cells)
+        if told is not None:
+            return self._refused(cells, None, *told)
         missing = self._width - len(row.cells)
         if row.fault is not None and missing > 0 and self._mapping.rows.may_be_short:
             row = Row(row.line, (*row.cells, *[""] * missing))
@@ -200,6 +212,24 @@ class RowReader:
                 key = self._key(Row(row.line, row.cells[: self._width]), [])
         else:
             key = self._key(row, self._key_values(row))
+        return self._refused(cells, key, "row_is_misshapen", row.fault)
+
+    def _no_record(self, row: Row, cells: Sequence[str]) -> tuple[str, str] | None:
+        """Why the row is none of the data: the header once more, or a sum below them."""
+        if tuple(map(clean_name, cells)) == self._header:
+            self._above = None
+            return "row_repeats_the_header", "The row is the header once more."
+        if (
+            self._mapping.rows.is_continued
+            and any(cell.strip().rstrip(":").casefold() in _SUMS for cell in cells)
+            and self._own_key(row) is None
+        ):
+            return "row_is_a_sum", "The row has no key and seems to add up those above."
+        return None
+
+    def _refused(
+        self, cells: list[str], key: str | None, reason: str, detail: str | None
+    ) -> Staged:
         return Staged(
             cells=cells,
             key=key,
@@ -208,8 +238,8 @@ class RowReader:
             digest="",
             custom_fields="{}",
             line_custom_fields="{}",
-            reason="row_is_misshapen",
-            detail=row.fault,
+            reason=reason,
+            detail=detail,
         )
 
     def _key_values(self, row: Row) -> list[Value | None]:
@@ -264,6 +294,8 @@ class RowReader:
                 value = divided(value, row.cells[reading.divisor], self._mapping.numbers)
             if value is not None and reading.source.negate and isinstance(value, Decimal):
                 value = -value
+            if reading.source.round_to is not None and isinstance(value, Decimal):
+                value = rounded(value, reading.source.round_to)
             check_choice(reading.field, value)
         except Refused as refused:
             refusals.append((refused.reason, reading.column, refused.text))

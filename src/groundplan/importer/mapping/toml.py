@@ -29,7 +29,7 @@ _PARTS = {
 _SOURCE_KEYS = {
     "column", "columns", "join", "constant", "default", "empty", "pattern", "values", "otherwise",
     "divided_by", "negate", "optional_column", "decimal", "thousands", "formats", "zone", "lookup",
-    "take", "where", "unless", "plus", "sum",
+    "take", "where", "unless", "plus", "sum", "round",
 }  # fmt: skip
 
 
@@ -266,6 +266,7 @@ class _Reader:
             divided_by=table.get("divided_by"),
             is_sum=table.get("sum") is True,
             negate=table.get("negate", False) is True,
+            round_to=self._decimals(table.get("round"), place),
             where=self._conditions(table.get("where"), f"where of {place}"),
             unless=self._conditions(table.get("unless"), f"unless of {place}"),
             is_optional=table.get("optional_column") is True,
@@ -274,6 +275,14 @@ class _Reader:
             times=self._time_style(table, place, times),
             lookup=table.get("lookup"),
             take=table.get("take"),
+        )
+
+    def _decimals(self, value: Any, place: str) -> int | None:
+        if value is None or (type(value) is int and 0 <= value <= 8):
+            return value
+        raise BadMapping(
+            f"{self._name}: round in {place} is a number of decimals, 0 to 8.",
+            hint="round = 2 makes 4.995 of a column to 5.00.",
         )
 
     def _words(self, table: Any, place: str) -> dict[str, str] | None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from typing import cast
 
 from groundplan.importer.values.refused import Cell, Refused, shown
 from groundplan.importer.values.text import read_text
@@ -87,13 +89,13 @@ def _named_countries() -> dict[str, frozenset[str]]:
     own = {_plain(name): frozenset({code}) for name, code in _ALSO.items()}
     found: dict[str, set[str]] = {}
     for language in _LANGUAGES:
-        for code, name in Locale(language).territories.items():
+        names = cast("Mapping[str, str]", Locale(language).territories)  # pyright: ignore
+        for code, name in names.items():
             if code not in codes:
                 continue
             if language == "en":
                 own.setdefault(_plain(name), frozenset({code}))
             found.setdefault(_plain(name), set()).add(code)
-    own["congo"] = frozenset({"CD", "CG"})
     own["korea"] = frozenset({"KP", "KR"})
     return {name: frozenset(meant) for name, meant in found.items()} | own
 

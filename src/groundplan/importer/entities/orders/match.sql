@@ -148,7 +148,8 @@ create function pg_temp.fault_of(line order_lines) returns text
             then 'discount_is_told_twice: It has a discount and a rate of discount.'
         when line.line_tax < 0 then 'tax_is_negative: A tax is never below zero.'
         when line.line_tax <> round(line.line_tax, line.scale)
-            then 'too_many_decimals: The tax has more decimals than the currency.'
+            then 'too_many_decimals: The tax has more decimals than the currency;'
+                 ' round = ' || line.scale || ' in the mapping rounds it.'
         when line.line_tax is not null and line.line_tax <> round(line.tax_rate
                 * (line.amount - line.line_discount
                    - case when line.includes_tax then line.line_tax else 0 end), line.scale)
@@ -160,7 +161,8 @@ create function pg_temp.fault_of(line order_lines) returns text
         when line.line_discount > line.amount
             then 'discount_is_above_the_price: More is taken off than it costs.'
         when line.line_discount <> round(line.line_discount, line.scale)
-            then 'too_many_decimals: The discount has more decimals than the currency.'
+            then 'too_many_decimals: The discount has more decimals than the currency;'
+                 ' round = ' || line.scale || ' in the mapping rounds it.'
         when not current_setting('importing.create_skus')::boolean and not exists (
             select from catalog.skus as sku
             where sku.tenant_id = core.current_tenant_id() and sku.code_key = line.code_key)
