@@ -14,7 +14,7 @@ from tests.cli.conftest import Type, assert_narrow
 
 SHOPIFY = Path(__file__).parents[1] / "importer" / "orders" / "data" / "shopify-orders.csv"
 ORDERS = (
-    "Order No,Date,SKU,Qty,Price,Colour\n"
+    "Order No,Date,SKU,Qty,unit_price,Colour\n"
     "1,2026-01-05T10:00:00Z,S1,2,10.00,red\n"
     "2,2026-01-06T10:00:00Z,S2,1,20.25,\n"
 )
@@ -37,7 +37,7 @@ def test_help(type_in: Type) -> None:
     answer = type_in("import", "inspect", "--help")
     assert answer.code == 0
     assert "Example: groundplan import inspect" in answer.out
-    for option in ("--write", "--entity", "--try", "--tenant", "--database", "--json"):
+    for option in ("--write", "--entity", "--try", "--zone", "--tenant", "--database", "--json"):
         assert option in answer.out
     assert_narrow(answer.out)
 
@@ -54,7 +54,7 @@ def test_columns_are_shown(type_in: Type, file: Path) -> None:
     assert "orders.csv: 6 columns, utf-8 and ," in answer.out
     assert "It seems to hold orders." in answer.out
     shown = {line.split()[0]: line.split() for line in answer.out.splitlines() if line.strip()}
-    assert shown["Price"][1:] == ["number", "10.00", "unit_price"]
+    assert shown["unit_price"][1:] == ["number", "10.00", "unit_price"]
     assert shown["Colour"] == ["Colour", "text", "1", "red"]
     assert_narrow(answer.out.partition("\n")[2])
 
@@ -64,7 +64,7 @@ def test_json(type_in: Type, file: Path) -> None:
     assert (found["entity"], found["format"], found["header_line"]) == ("orders", None, 1)
     assert found["decisions"] == []
     assert found["columns"][4] == {
-        "name": "Price",
+        "name": "unit_price",
         "kind": "number",
         "example": "10.00",
         "blank": 0,
@@ -98,7 +98,8 @@ def test_what_cannot_be_written(type_in: Type, file: Path, tmp_path: Path) -> No
 
 def test_try_takes_everything_back(type_in: Type, file: Path, database: str) -> None:
     answer = type_in("import", "inspect", str(file), "--try", "--database", database)
-    assert answer.code == 0
+    # Every row was refused.
+    assert answer.code == 1
     assert "There is no SKU S1" in answer.out
     known = type_in("import", "inspect", str(SHOPIFY), "--try", "--database", database)
     assert known.code == 0

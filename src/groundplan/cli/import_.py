@@ -132,7 +132,7 @@ def _command(name: str, mappings: Sequence[FileMapping]) -> click.Command:
 
         with shown_progress(is_quiet=as_json or not sys.stderr.isatty()) as progress:
             reports = import_bundle(
-                [_with(mapping, encoding, zone) for mapping in mappings],
+                [with_told(mapping, encoding, zone) for mapping in mappings],
                 files,
                 url_of(database),
                 tenant=tenant,
@@ -154,7 +154,8 @@ def _command(name: str, mappings: Sequence[FileMapping]) -> click.Command:
     return run
 
 
-def _with(mapping: FileMapping, encoding: str | None, zone: str | None) -> FileMapping:
+def with_told(mapping: FileMapping, encoding: str | None, zone: str | None) -> FileMapping:
+    """The mapping with what the command line says. Raises BadParameter for an unknown zone."""
     try:
         return mapping.told(encoding=encoding, zone=zone)
     except ValueError as error:

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Import by the mapping, say what would be loaded and refused, and take it back.",
 )
+@click.option(
+    "--zone", metavar="ZONE", help="With --try: time zone of times without one: Europe/Berlin."
+)
 @tenant_option
 @database_option
 @json_option
@@ -46,6 +49,7 @@ def command(
     write: Path | None,
     entity: str | None,
     is_tried: bool,
+    zone: str | None,
     tenant: int | None,
     database: str | None,
     as_json: bool,
@@ -67,7 +71,7 @@ def command(
     if write is not None:
         _write(found, write, is_quiet=as_json)
     if is_tried:
-        _try(found, tenant, database)
+        _try(found, zone, tenant, database)
 
 
 def _tell(found: Inspection) -> None:
@@ -123,8 +127,8 @@ def _write(found: Inspection, target: Path, *, is_quiet: bool) -> None:
         click.echo(f"\nWritten: {target}. Edit it, then: groundplan import {target} {found.path}")
 
 
-def _try(found: Inspection, tenant: int | None, database: str | None) -> None:
-    from groundplan.cli.import_ import end_of, print_report
+def _try(found: Inspection, zone: str | None, tenant: int | None, database: str | None) -> None:
+    from groundplan.cli.import_ import end_of, print_report, with_told
     from groundplan.cli.session import url_of
     from groundplan.importer import built_in, import_files, parse_mapping
     from groundplan.importer.inspect import UnknownFormat
@@ -138,7 +142,11 @@ def _try(found: Inspection, tenant: int | None, database: str | None) -> None:
         raise UnknownFormat(f"{found.path.name}: what it holds is not clear, so nothing is tried.")
     click.echo()
     report = import_files(
-        mapping, [str(found.path)], url_of(database), tenant=tenant, is_dry_run=True
+        with_told(mapping, None, zone),
+        [str(found.path)],
+        url_of(database),
+        tenant=tenant,
+        is_dry_run=True,
     )
     print_report(report, None)
     end_of([report])

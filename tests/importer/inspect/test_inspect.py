@@ -27,7 +27,7 @@ FRENCH = """N° commande;Date;Client;Référence;Désignation;Quantité;Prix uni
 C-7;25/02/2026;Élodie Noël;R1;Bougie;3;12,50
 C-8;26/02/2026;Zoé;R2;Nappe;1;1 050,00
 """
-ISO = """order_no,order_date,email,sku,qty,price
+ISO = """order_no,order_date,email,sku,qty,unit_price
 1,2026-01-05T10:00:00Z,a@example.com,S1,2,10.00
 2,2026-01-06T10:00:00Z,b@example.com,S2,1,20.25
 """
@@ -35,22 +35,22 @@ US = """Order Number\tOrder Date\tItem Number\tQuantity\tUnit Price
 5001\t01/31/2026 02:15 PM\tK-1\t4\t2.25
 5002\t02/15/2026 09:05 AM\tK-2\t1\t1,250.00
 """
-AMBIGUOUS = """Order No,Date,SKU,Qty,Price
+AMBIGUOUS = """Order No,Date,SKU,Qty,Unit Price
 1,01/02/2026,S1,1,5.00
 2,03/04/2026,S1,1,5.00
 """
 TITLED = """Orders of January,,,,
 ,,,,
-Order No,Date,SKU,Qty,Price
+Order No,Date,SKU,Qty,Unit Price
 1,2026-01-05,S1,1,5.00
 2,2026-01-06,S2,2,2.50
 """
-NUMBERLESS = """Date,Email,SKU,Qty,Price
+NUMBERLESS = """Date,Email,SKU,Qty,Unit Price
 2026-01-05 10:00:00,a@example.com,S1,1,5.00
 2026-01-05 10:00:00,a@example.com,S2,2,2.50
 2026-01-05 11:00:00,a@example.com,S2,1,2.50
 """
-CONTINUED = """Order No,Date,SKU,Qty,Price
+CONTINUED = """Order No,Date,SKU,Qty,Unit Price
 1,2026-01-05,S1,1,5.00
 ,,S2,2,2.50
 2,2026-01-06,S1,1,5.00
@@ -136,6 +136,59 @@ def test_day_or_month_is_asked_and_not_guessed(database: str, written: Write) ->
     assert report.reasons == {"time_is_ambiguous": 2}
 
 
+LINES = """Order No,Date,SKU,Qty,Price{more}
+1,2026-01-05,S1,2,20.00{one}
+2,2026-01-06,S1,1,{single}{two}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "one", "two", "single", "asked"),
+    [
+        # One price for two pieces and for one: it is the price of one.
+        ("", "", "", "20.00", []),
+        ("", "", "", "10.00", ["Price: is it the price of one"]),
+        # The line says so itself.
+        (",Sum", ",40.00", ",10.00", "10.00", []),
+        (",Discount", ",0.8", ",0", "20.00", ["Discount: is it money"]),
+        (",Discount", ",120", ",0", "20.00", []),
+        (",Discount amount", ",0.8", ",0", "20.00", []),
+        (",Shipping", ",4.00", ",N/A", "20.00", ["Shipping says 'N/A'"]),
+    ],
+)
+def test_what_could_be_two_things_is_asked(
+    written: Write, more: str, one: str, two: str, single: str, asked: list[str]
+) -> None:
+    text = LINES.format(more=more, one=one, two=two, single=single)
+    found = inspect_file(written(text, "lines.csv"))
+    assert found.entity == "orders"
+    assert [
+        decision.startswith(start) for decision, start in zip(found.decisions, asked, strict=True)
+    ] == [True] * len(asked)
+
+
+def test_a_question_shows_three_values_of_the_file(written: Write) -> None:
+    found = inspect_file(written(LINES.format(more="", one="", two="", single="10.00"), "a.csv"))
+    assert found.decisions[0].endswith("Qty 2 at Price 20.00.")
+    text = "Order No,Date,SKU,Qty,Unit Price,Discount\n" + "".join(
+        f"{number},2026-01-05,S{number},1,9.00,0.{number}\n" for number in range(1, 9)
+    )
+    found = inspect_file(written(text, "b.csv"))
+    assert found.decisions[0].endswith("0.1, 0.2, 0.3.")
+
+
+def test_n_a_does_not_drop_a_column_of_prices(database: str, written: Write) -> None:
+    text = "SKU,Product Name,Price\nM-1,Mug,12.50\nM-2,Bowl,N/A\n"
+    found = inspect_file(written(text, "list.csv"))
+    assert {column.name: column.field for column in found.columns}["Price"] == "unit_price"
+    head, _, rest = found.mapping.partition("decide = [")
+    mapping = parse_mapping(head + rest.partition("]\n")[2], name="list.toml")
+    assert import_files(mapping, [str(found.path)], database).loaded == 2
+    with connect(database) as connection:
+        rows = connection.execute("select code, unit_price from catalog.skus order by 1").fetchall()
+    assert rows == [("M-1", Decimal("12.5")), ("M-2", None)]
+
+
 def test_without_a_zone_no_time_is_loaded(database: str, written: Write) -> None:
     found = inspect_file(written(TITLED, "shop.csv"))
     assert any("have no zone" in note for note in found.notes)
@@ -201,7 +254,7 @@ def test_a_list_of_products(database: str, written: Write) -> None:
 def test_times_of_a_spreadsheet_are_times(database: str, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = cast("Any", book.active)
-    sheet.append(["Order No", "Date", "SKU", "Qty", "Price"])
+    sheet.append(["Order No", "Date", "SKU", "Qty", "Unit Price"])
     sheet.append(["1", dt.datetime(2026, 1, 5, 10, 30), "S1", 2, 10.25])
     file = tmp_path / "orders.xlsx"
     book.save(file)

@@ -24,6 +24,12 @@ from groundplan.importer.files.xlsx import sheet_names
 from groundplan.importer.values import NumberStyle, Refused, read_text
 from groundplan.importer.values.guess import guess_numbers, guess_times
 
+_NOTHING = frozenset(
+    {"n/a", "na", "#n/a", "n.a.", "k.a.", "nan", "null", "none", "nil", "-", "--", "–", "—", "tbd",
+     "unknown", "?"}
+)  # fmt: skip
+"""What stands in a column of numbers or times where nobody knows."""
+
 _HEAD = 1 << 20
 _LINES = 400
 _ROWS = 300
@@ -35,7 +41,8 @@ class Sniffed:
 
     ``rows`` are the first ones, at most 300, as `open_table` gives them with ``options``. For the
     columns that hold nothing but numbers or times, ``numbers`` and ``times`` say the style; more
-    than one format in ``times`` means that the file does not tell which.
+    than one format in ``times`` means that the file does not tell which. ``placeholders`` are what
+    these columns say instead where there is none: N/A.
     """
 
     options: FileOptions
@@ -47,6 +54,7 @@ class Sniffed:
     notes: tuple[str, ...] = ()
     numbers: Mapping[str, NumberStyle] = field(default_factory=dict[str, NumberStyle])
     times: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    placeholders: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property
     def header_line(self) -> int:
@@ -89,9 +97,19 @@ def sniff(path: Path) -> Sniffed:
             f"{len(faults)} of the first {len(rows)} rows cannot be read; line "
             f"{faults[0].line}: {faults[0].fault}"
         )
-    numbers, times = _styles(columns, rows, notes)
+    placeholders: dict[str, tuple[str, ...]] = {}
+    numbers, times = _styles(columns, rows, notes, placeholders)
     return Sniffed(
-        options, encoding, delimiter, columns, rows, sheets, tuple(notes), numbers, times
+        options,
+        encoding,
+        delimiter,
+        columns,
+        rows,
+        sheets,
+        tuple(notes),
+        numbers,
+        times,
+        placeholders,
     )
 
 
@@ -141,7 +159,10 @@ def _with_header(path: Path, options: FileOptions, notes: list[str]) -> FileOpti
 
 
 def _styles(
-    columns: Sequence[str], rows: Sequence[Row], notes: list[str]
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    notes: list[str],
+    placeholders: dict[str, tuple[str, ...]],
 ) -> tuple[dict[str, NumberStyle], dict[str, tuple[str, ...]]]:
     numbers: dict[str, NumberStyle] = {}
     times: dict[str, tuple[str, ...]] = {}
@@ -152,6 +173,8 @@ def _styles(
             if row.fault is None and isinstance(cell := row.cells[position], str)
         ]
         _note_damage(name, texts, notes)
+        said = dict.fromkeys(each.strip() for each in texts if _is_placeholder(each))
+        texts = [each for each in texts if not _is_placeholder(each)]
         if (found := guess_times(texts)) is not None:
             times[name], why = found
             if found[0] != ("iso",):
@@ -160,7 +183,13 @@ def _styles(
             numbers[name], why = number
             if numbers[name] != NumberStyle() or " would be " in why:
                 notes.append(f"{name}: {why}.")
+        if said and (name in numbers or name in times):
+            placeholders[name] = tuple(said)
     return numbers, times
+
+
+def _is_placeholder(text: str) -> bool:
+    return text.strip().casefold() in _NOTHING
 
 
 def _note_damage(name: str, texts: Sequence[str], notes: list[str]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from groundplan.importer.entities.entity import Field
 from groundplan.importer.files.sniff import Sniffed
+from groundplan.importer.inspect.doubts import doubts
 from groundplan.importer.inspect.guessing import Guess, tells_zone, values_of
 from groundplan.importer.values import NumberStyle
 
@@ -63,6 +64,7 @@ def _decisions(sniffed: Sniffed, guess: Guess) -> Iterator[str]:
         for note in sniffed.notes:
             if note.startswith(f"{column}: ") and " would be " in note:
                 yield f"{note} Check decimal and thousands at {name}."
+    yield from doubts(sniffed, guess)
     if guess.entity.name == "orders" and not {"unit_price", "line_amount"} & set(guess.fields):
         yield "Which column is the price of one (unit_price), or of the line (line_amount)?"
     tax = guess.fields.get("tax_rate")
@@ -191,6 +193,8 @@ def _source(field: Field, column: str, sniffed: Sniffed, guess: Guess) -> str:
     usual = _usual(sniffed, guess)
     if field.is_number and style is not None and style not in (usual, NumberStyle()):
         told.append(f"decimal = {quoted(style.decimal)}, thousands = {quoted(style.thousands)}")
+    if empty := sniffed.placeholders.get(column):
+        told.append(f"empty = {_list(empty)}")
     if not told:
         return quoted(column)
     return f"{{ column = {quoted(column)}, {', '.join(told)} }}"

@@ -52,7 +52,7 @@ def _fields_of(entity: Entity, sniffed: Sniffed) -> Guess:
     fields: dict[str, str] = {}
     taken: set[str] = set()
     keys = set(entity.key)
-    called = {_plain(column): column for column in reversed(sniffed.columns) if column}
+    called = {plain_name(column): column for column in reversed(sniffed.columns) if column}
     for field in entity.fields:
         for name in _synonyms().get(entity.name, {}).get(field.name, []):
             column = called.get(name)
@@ -126,7 +126,7 @@ def tells_zone(column: str, sniffed: Sniffed) -> bool:
     return bool(cells) and all(_OFFSET.search(str(cell).strip()) for cell in cells)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """A name as synonyms are written: small letters, no accents, signs as blanks."""
     parts = unicodedata.normalize("NFKD", name.casefold())
     letters = "".join(sign for sign in parts if not unicodedata.combining(sign))
