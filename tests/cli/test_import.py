@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from groundplan.database import connect
+from groundplan.database import EmbeddedServer, connect
 from groundplan.importer import built_in_names
+from groundplan.testing import installed
 from tests.cli.conftest import Type, assert_narrow
 from tests.importer.trouble import till
 
@@ -275,3 +276,16 @@ def test_records_that_changed_are_counted_in_words(
     file.write_text("no,name\nP1,Ada L.\nP2,Bob B.\n")
     answer = type_in("import", str(mapping), str(file))
     assert "2 of them known and changed." in answer.out
+
+
+def test_online_retail_ends_with_1_where_every_line_was_rejected(
+    type_in: Type, server: EmbeddedServer, tmp_path: Path
+) -> None:
+    file = tmp_path / "retail.csv"
+    file.write_text(
+        "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+        "536365,85123A,HEART,six,2010-12-01 08:26:00,2.55,17850,United Kingdom\n"
+    )
+    with installed("ecommerce", url=server.url()) as url:
+        answer = type_in("import", "online-retail", str(file), "--database", url)
+    assert (answer.code, "Rejected" in answer.out) == (1, True), answer

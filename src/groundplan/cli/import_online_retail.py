@@ -54,6 +54,8 @@ def command(
         print_json(result.as_json())
     else:
         _tell(result)
+    if result.rejected and result.rejected == result.read:
+        raise click.exceptions.Exit(1)
 
 
 def _tell(result: ImportResult) -> None:
