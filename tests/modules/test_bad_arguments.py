@@ -28,7 +28,11 @@ SENTENCES = {each.name: each.sentence for each in (*PLAN.rules, *PLAN.arguments)
 BAD: Mapping[str, tuple[str | None, ...]] = {
     "text": (None, "", "  ", "\t", "\u00a0\u200b", "no such thing", "x" * 5000),
     "uuid": (None, str(uuid4())),
-    "numeric": (None, "NaN", "Infinity", "-Infinity", "-1", "0", "0.00000001", "1e15", "1e30"),
+    "numeric": (
+        *(None, "NaN", "Infinity", "-Infinity", "-1", "0", "0.00000001", "1e-11", "1e15", "1e30"),
+        # What rounds up to more than a column holds.
+        *("9999999999.99999999999", "999999999999.9999999999", "999999999999999.99999"),
+    ),
     "integer": (None, "-1", "0"),
     "boolean": (None,),
     "date": (None, "infinity", "-infinity", "4713-01-01 BC", "5874897-12-31"),
@@ -42,7 +46,7 @@ BAD: Mapping[str, tuple[str | None, ...]] = {
     ),
     "jsonb": (None, "null", "5", '"x"', "true", "{}", "[]", "[5]", "[null]", "[[]]", "[{}]"),
 }
-NO_NUMBERS = ("abc", "", "NaN", -1, 0, 1e15, 1e300, True, [], {})
+NO_NUMBERS = ("abc", "", "NaN", "999999999999.9999999999", -1, 0, 1e15, 1e300, True, [], {})
 
 # By name of the argument, for each verb: what is no mistake.
 FREE_TEXT = ("", "  ", "\t", "\u00a0\u200b", "no such thing", "x" * 5000)
@@ -66,15 +70,18 @@ LEGAL: Mapping[str, tuple[str | None, ...]] = {
     "sales.cancel_order(cancelled_at)": (None,),
     "sales.refund_order(reason)": ("no such thing", "x" * 5000),
     "sales.refund_order(order_item_id)": (None,),
-    "sales.refund_order(quantity)": ("0", "0.00000001"),
+    "sales.refund_order(quantity)": ("0", "0.00000001", "1e-11"),
     "sales.refund_order(refunded_at)": (None,),
     "sales.refund_order(idempotency_key)": (None, "no such thing"),
-    "inventory.receive_stock(unit_cost)": (None, "0", "0.00000001"),
+    "inventory.receive_stock(quantity)": ("9999999999.99999999999",),
+    "inventory.receive_stock(unit_cost)": (
+        *(None, "0", "0.00000001", "1e-11", "9999999999.99999999999"),
+    ),
     "inventory.receive_stock(location)": (None,),
     "inventory.receive_stock(received_at)": (None,),
     "inventory.receive_stock(note)": (None, *FREE_TEXT),
     "inventory.receive_stock(idempotency_key)": (None, "no such thing"),
-    "inventory.adjust_stock(quantity)": ("-1",),
+    "inventory.adjust_stock(quantity)": ("-1", "9999999999.99999999999"),
     "inventory.adjust_stock(location)": (None,),
     "inventory.adjust_stock(adjusted_at)": (None,),
     "inventory.adjust_stock(note)": (None, *FREE_TEXT),

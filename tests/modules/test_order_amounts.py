@@ -141,14 +141,21 @@ def test_the_largest_amounts(shop: Shop) -> None:
         assert shop.order(order_id)["total_amount"] == Decimal("999999999999990.00")
         (sale,) = shop.ledger(order_id)
         assert sale["charged"] == Decimal("999999999999990.00")
-    with (
-        # By plain statements, the column is what it does not fit into.
-        refuses("order_amount_is_below_the_limit", shop.connection)
-        if shop.way == "verb"
-        else pytest.raises(psycopg.errors.NumericValueOutOfRange),
-        shop.connection.transaction(),
-    ):
+    rule = (
+        "order_amount_is_below_the_limit" if shop.way == "verb" else "order_item_sums_are_numbers"
+    )
+    with refuses(rule, shop.connection):
         shop.place({"sku": sku, "quantity": 1001})
+    with refuses("order_amount_is_below_the_limit", shop.connection):
+        shop.place({"sku": sku, "quantity": 600}, {"sku": sku, "quantity": 600})
+    with refuses("order_amount_is_below_the_limit", shop.connection):
+        shop.place({"sku": sku, "quantity": 1}, shipping_amount="6e14", surcharge_amount="6e14")
+    with refuses("order_amount_is_below_the_limit", shop.connection):
+        shop.place(
+            {"sku": sku, "quantity": 1, "unit_price": 10**9},
+            currency_code="USD",
+            exchange_rate="1e7",
+        )
     assert shop.level(sku) == (5000, 0)
 
 
@@ -170,6 +177,26 @@ def test_foreign_currency_needs_its_rate_and_its_price(shop: Shop) -> None:
     shop.ship(order_id)
     # Cost is known in euros: 2 x 20 / 0.9 = 44.44 dollars.
     assert shop.ledger(order_id)[-1] == entry("cogs", 1, cogs="44.44")
+
+
+def test_what_is_placed_can_be_sent_whatever_its_rate(shop: Shop) -> None:
+    """Cost in the books is divided by the rate: of the least one, nothing overflows."""
+    sku = shop.sku(10, stock=10**11)
+    line = {"sku": sku, "quantity": 10**11, "unit_price": 1}
+    for rate in ("0.0000000099", "0.0000000001", "0.00000000001"):
+        with refuses("order_exchange_rate_is_positive", shop.connection):
+            shop.place(line, currency_code="USD", exchange_rate=rate)
+    order_id = shop.place(line, currency_code="USD", exchange_rate="0.00000001")
+    # What it costs becomes known later.
+    shop.do(
+        "insert into catalog.sku_costs (sku_id, unit_cost, valid_from) values (%s, %s, %s)",
+        shop.sku_id(sku),
+        Decimal("999999999999"),
+        "2020-01-01",
+    )
+    shop.ship(order_id)
+    assert shop.ledger(order_id)[-1]["cogs"] == Decimal("999999999999") * 10**19
+    shop.take_back(order_id, (1, 10**11, "restock"))
 
 
 def test_an_order_in_the_books_currency_has_rate_one(shop: Shop) -> None:

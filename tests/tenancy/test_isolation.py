@@ -261,16 +261,60 @@ def test_a_bound_role_stays_with_its_tenant(enter: Enter) -> None:
 def test_without_a_tenant_nothing_is_read_or_written(
     multi_url: str, statement: str, tenant: str | None
 ) -> None:
-    kind = psycopg.errors.DataError if tenant else psycopg.errors.IntegrityError
     with connect(url_of(multi_url, ROLES.app)) as app:
-        if tenant is not None:
-            app.execute("select set_config('groundplan.tenant_id', %s, false)", [tenant])
-        with pytest.raises(kind) as refused:
-            app.execute(statement.encode())
-    if not tenant:
-        assert refused.value.sqlstate == "23R13"
-        assert refused.value.diag.constraint_name == "tenant_is_set"
-        assert "set_config('groundplan.tenant_id'" in (refused.value.diag.message_hint or "")
+        _refuses_without_a_tenant(app, statement, tenant)
+
+
+def _refuses_without_a_tenant(connection: Connection, statement: str, tenant: str | None) -> None:
+    if tenant is not None:
+        connection.execute("select set_config('groundplan.tenant_id', %s, false)", [tenant])
+    with pytest.raises(psycopg.errors.IntegrityError) as refused:
+        connection.execute(statement.encode())
+    assert refused.value.sqlstate == "23R13"
+    assert refused.value.diag.constraint_name == "tenant_is_set"
+    assert "set_config('groundplan.tenant_id'" in (refused.value.diag.message_hint or "")
+    detail = refused.value.diag.message_detail or ""
+    assert (f"'{tenant}' was given" in detail) if tenant else ("is empty" in detail)
+
+
+@pytest.mark.parametrize("role", [ROLES.report, ROLES.auditor], ids=["report", "auditor"])
+@pytest.mark.parametrize("tenant", [None, "two", "1.5", "99999999999"])
+def test_readers_are_told_that_no_tenant_is_set(
+    multi_url: str, role: str, tenant: str | None
+) -> None:
+    with connect(url_of(multi_url, role)) as reader:
+        _refuses_without_a_tenant(reader, "select * from reporting.metrics_daily", tenant)
+
+
+def test_a_reader_is_told_what_a_report_cannot_be_asked(enter: Enter) -> None:
+    for role in (ROLES.report, ROLES.auditor):
+        reader = enter(role, 1)
+        for rule, call in (
+            ("report_names_its_period_and_length", "(null, '2026-01-01', 'EUR')"),
+            ("ranking_is_known", "('2026-01-01', '2026-01-31', 'EUR', 'beauty')"),
+        ):
+            with refuses(rule, reader):
+                reader.execute(f"select * from reporting.top_skus{call}".encode())
+
+
+VERBS_OF_A_TENANT = (
+    """select sales.place_order('[{"sku": "CHAIR-S", "quantity": 1}]')""",
+    "select sales.cancel_order(core.new_id(), 'a mistake')",
+    "select sales.refund_order(core.new_id(), 1, 'a dent')",
+    "select inventory.receive_stock('CHAIR-S', 1)",
+    "select inventory.adjust_stock('CHAIR-S', 1, 'found')",
+    "select inventory.transfer_stock('CHAIR-S', 1, 'MAIN', 'TRANSIT')",
+    "select inventory.reserve('CHAIR-S', 1)",
+    "select fulfillment.ship_order(core.new_id())",
+    "select fulfillment.return_items(core.new_id())",
+)
+
+
+@pytest.mark.parametrize("call", VERBS_OF_A_TENANT)
+def test_a_verb_says_that_the_tenant_does_not_exist(enter: Enter, call: str) -> None:
+    app = enter(ROLES.app, 99)
+    with refuses("tenant_is_known", app):
+        app.execute(call.encode())
 
 
 def test_a_tenant_that_does_not_exist_has_nothing(enter: Enter) -> None:

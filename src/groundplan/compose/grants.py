@@ -47,15 +47,20 @@ _CALLABLE = (
     "    and (routine.pronamespace::regnamespace::text, routine.proname) not in (\n"
     "        ('core', 'create_tenant'), ('reporting', 'pending'))"
 )
+# It raises and does nothing else: whoever is refused something is to read why.
+_REFUSES = (
+    "(routine.pronamespace::regnamespace::text, routine.proname) = ('core', 'refuse')"
+)
 _APP_CALLS = _CALLABLE
 _REPORT_CALLS = (
     f"{_CALLABLE}\n"
     "    and (routine.pronamespace = 'reporting'::regnamespace\n"
-    "         or routine.oid in (select needed.routine from needed))"
+    f"         or routine.oid in (select needed.routine from needed) or {_REFUSES})"
 )
 # What is not volatile cannot write.
 _AUDITOR_CALLS = (
-    "routine.prorettype <> 'pg_catalog.trigger'::regtype and routine.provolatile <> 'v'"
+    "routine.prorettype <> 'pg_catalog.trigger'::regtype\n"
+    f"    and (routine.provolatile <> 'v' or {_REFUSES})"
 )
 
 _HIDDEN = ("core.audit_personal", "core.role_tenants", "core.tree_versions")
@@ -80,25 +85,43 @@ def _quoted(name: str) -> str:
     """A role name as an SQL identifier, always quoted."""
     if not name or "\x00" in name or len(name.encode()) > 63:
         raise DeclarationError(f"role name {name!r} must have 1 to 63 bytes")
-    if "$grants$" in name:
-        raise DeclarationError(
-            f"role name {name!r} must not hold $grants$: it ends a statement here"
-        )
+    for mark in ("$grants$", "$groundplan$"):
+        if mark in name:
+            raise DeclarationError(f"role name {name!r} must not hold {mark}: it ends a statement here")
     return '"' + name.replace('"', '""') + '"'
 
 
 def grants(modules: tuple[Module, ...], roles: RoleNames) -> str:
-    """The GRANT statements, as SQL text. Roles must exist; run as the owner, after every apply."""
+    """The GRANT statements, as SQL text. Roles must exist; run as the owner, after every apply.
+
+    They are one statement: a role that does not exist is one error, and then nothing is granted.
+    """
     modules = tuple(module for module in modules if module.name != PRIVATE)
+    named = [name for name in (roles.app, roles.report, roles.auditor) if name]
     return "".join(
         f"{line}\n"
         for line in (
             "-- Grants of Groundplan. Run as the owner; running it again changes nothing.",
+            "do $groundplan$",
+            "begin",
+            *(line for name in named for line in _known(name)),
             *(_app(modules, _quoted(roles.app)) if roles.app else ()),
             *(_report(modules, _quoted(roles.report)) if roles.report else ()),
             *(_auditor(modules, _quoted(roles.auditor)) if roles.auditor else ()),
+            "end",
+            "$groundplan$;",
         )
     )
+
+
+def _known(name: str) -> Iterator[str]:
+    message = literal(f"There is no role {_quoted(name)}.")
+    hint = literal(f"Make it first: create role {_quoted(name)} login; or mend its name.")
+    yield f"if not exists (select from pg_catalog.pg_roles where rolname = {literal(name)}) then"
+    yield "    raise exception using errcode = 'undefined_object',"
+    yield f"        message = {message},"
+    yield f"        hint = {hint};"
+    yield "end if;"
 
 
 def _append_only(modules: tuple[Module, ...]) -> list[str]:

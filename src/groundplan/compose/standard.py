@@ -21,8 +21,13 @@ STANDARD_COLUMNS = {
 
 _TENANCY_BODY = {
     "single": "1",
-    # Once told, the setting of a transaction is empty afterwards, and not gone.
-    "multi": "coalesce(nullif(current_setting('groundplan.tenant_id', true), '')::integer,\n"
+    # Once told, the setting of a transaction is empty afterwards, and not gone. This runs for every
+    # row that a policy looks at: translate() takes a third of the time of a regular expression.
+    "multi": "coalesce(\n"
+    "        case when length(current_setting('groundplan.tenant_id', true)) < 10\n"
+    "                  and translate(current_setting('groundplan.tenant_id', true),\n"
+    "                      '0123456789', '') = ''\n"
+    "             then nullif(current_setting('groundplan.tenant_id', true), '')::integer end,\n"
     "        core.no_tenant())",
 }
 

@@ -28,7 +28,7 @@ class Audited(Rule):
     change of nothing else leaves no image. Rows in one of the ``draft`` statuses leave none
     either. ``personal`` columns go to core.audit_personal instead, where they can be erased.
     ``sample`` is a column an attack may change. The table must have ``version`` and
-    ``updated_at``.
+    ``updated_at``: both are the database's, a row begins with version 1.
 
     ``watches`` names the columns whose change counts, for tables that are written often; empty
     means all but the derived ones, compared as JSON.
@@ -82,7 +82,10 @@ class Audited(Rule):
         }
 
     def blocks(self) -> tuple[Block, ...]:
-        return (Block("compute", ("update",), render("audited_stamp", self._values())),)
+        return (
+            Block("compute", ("insert",), render("audited_begin", {})),
+            Block("compute", ("update",), render("audited_stamp", self._values())),
+        )
 
     def compile(self) -> str:
         values = self._values()

@@ -56,6 +56,15 @@ begin
     end if;
 
     -- brand_changes_leave_a_trace
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
+        end if;
+    end if;
+
+    -- brand_changes_leave_a_trace
     if tg_op = 'UPDATE' then
         if coalesce(current_setting('groundplan.maintenance', true), '') = ''
            or not core.is_restoring()
@@ -134,6 +143,15 @@ begin
     end if;
 
     -- option_changes_leave_a_trace
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
+        end if;
+    end if;
+
+    -- option_changes_leave_a_trace
     if tg_op = 'UPDATE' then
         if coalesce(current_setting('groundplan.maintenance', true), '') = ''
            or not core.is_restoring()
@@ -208,6 +226,15 @@ begin
                 end if;
                 new := given;
             end if;
+        end if;
+    end if;
+
+    -- option_value_changes_leave_a_trace
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
         end if;
     end if;
 
@@ -369,6 +396,15 @@ begin
     end if;
 
     -- sku_changes_leave_a_trace
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
+        end if;
+    end if;
+
+    -- sku_changes_leave_a_trace
     if tg_op = 'UPDATE' then
         if coalesce(current_setting('groundplan.maintenance', true), '') = ''
            or not core.is_restoring()
@@ -447,6 +483,15 @@ begin
     end if;
 
     -- channel_changes_leave_a_trace
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
+        end if;
+    end if;
+
+    -- channel_changes_leave_a_trace
     if tg_op = 'UPDATE' then
         if coalesce(current_setting('groundplan.maintenance', true), '') = ''
            or not core.is_restoring()
@@ -507,6 +552,15 @@ begin
     end if;
 
     -- product_changes_leave_a_trace
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
+        end if;
+    end if;
+
+    -- product_changes_leave_a_trace
     if tg_op = 'UPDATE' then
         if coalesce(current_setting('groundplan.maintenance', true), '') = ''
            or not core.is_restoring()
@@ -537,13 +591,24 @@ create or replace function catalog.guard_categories() returns trigger
 as $$
 begin
     -- category_changes_leave_a_trace
-    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
-       or not core.is_restoring()
-    then
-        new.version := old.version + 1;
-        if to_jsonb(new) - array['version', 'updated_at']
-            is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-            new.updated_at := now();
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
+        end if;
+    end if;
+
+    -- category_changes_leave_a_trace
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at']
+                is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+                new.updated_at := now();
+            end if;
         end if;
     end if;
 
@@ -553,7 +618,7 @@ $$;
 comment on function catalog.guard_categories() is 'category_changes_leave_a_trace: Every change of a category leaves the old one in the audit log.';
 
 create or replace trigger t30_guard_categories
-    before update on catalog.categories
+    before insert or update on catalog.categories
     for each row execute function catalog.guard_categories();
 
 -- Row rules of catalog.sku_costs
@@ -564,13 +629,24 @@ create or replace function catalog.guard_sku_costs() returns trigger
 as $$
 begin
     -- cost_changes_leave_a_trace
-    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
-       or not core.is_restoring()
-    then
-        new.version := old.version + 1;
-        if to_jsonb(new) - array['version', 'updated_at']
-            is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-            new.updated_at := now();
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
+        end if;
+    end if;
+
+    -- cost_changes_leave_a_trace
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at']
+                is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+                new.updated_at := now();
+            end if;
         end if;
     end if;
 
@@ -580,7 +656,7 @@ $$;
 comment on function catalog.guard_sku_costs() is 'cost_changes_leave_a_trace: Every change of a standard cost leaves the old one in the audit log.';
 
 create or replace trigger t30_guard_sku_costs
-    before update on catalog.sku_costs
+    before insert or update on catalog.sku_costs
     for each row execute function catalog.guard_sku_costs();
 
 -- Frozen: sales_channels_are_never_deleted

@@ -28,6 +28,22 @@ ARGUMENTS = (
         call="select core.require_key('core.tenants', ' ')",
     ),
     Named(
+        name="tenant_is_known",
+        verbs=(
+            "sales.place_order",
+            "sales.cancel_order",
+            "sales.refund_order",
+            "inventory.receive_stock",
+            "inventory.adjust_stock",
+            "inventory.transfer_stock",
+            "inventory.reserve",
+            "fulfillment.ship_order",
+            "fulfillment.return_items",
+        ),
+        sentence="A session works for a tenant that exists.",
+        call="select core.require_tenant(0)",
+    ),
+    Named(
         name="currency_is_known",
         verbs=("core.create_tenant",),
         sentence="Books are kept in a currency of ISO 4217.",

@@ -119,3 +119,23 @@ end
 $$;
 comment on function core.require_time(text, text, text, timestamptz) is
     'Refuses a time at which nothing can have happened, by the rule of the column that it is for.';
+
+-- Called where something of the tenant was not found: it may be the tenant that is not there.
+create or replace function core.require_tenant(tenant_id integer) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (
+        select from core.tenants as tenant where tenant.id = require_tenant.tenant_id)
+    then
+        perform core.refuse(
+            '23R09', 'tenant_is_known', 'core.tenants.id',
+            'A session works for a tenant that exists.',
+            format('groundplan.tenant_id = %s was given.', require_tenant.tenant_id),
+            'Name one of core.tenants, or make one: select core.create_tenant(''A name'').');
+    end if;
+end
+$$;
+comment on function core.require_tenant(integer) is
+    'Refuses to work for a tenant that does not exist.';

@@ -102,15 +102,20 @@ comment on function core.actor() is
 Asserted by the client, not proven: the audit log keeps the session user beside it.';
 
 -- What core.current_tenant_id() is of a session that has named no tenant: nobody's rows, and words.
+-- Security definer, because everybody is to read its words, and not everybody may call what it calls.
 create or replace function core.no_tenant() returns integer
-    language plpgsql stable parallel safe
+    language plpgsql stable security definer parallel safe
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    given text := nullif(current_setting('groundplan.tenant_id', true), '');
 begin
     perform core.refuse(
         '23R13', 'tenant_is_set', 'core.tenants',
         'A session works for one tenant, and says for which.',
-        'The setting groundplan.tenant_id is empty.',
+        case when given is null then 'The setting groundplan.tenant_id is empty.'
+             else format('groundplan.tenant_id = %s was given; allowed: the number of a tenant.',
+                 core.value_shown(to_jsonb(given))) end,
         'Name one of core.tenants at the beginning of each transaction:'
             ' select set_config(''groundplan.tenant_id'', ''1'', true).');
     return null;

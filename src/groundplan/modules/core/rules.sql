@@ -54,6 +54,15 @@ begin
     end if;
 
     -- tenant_changes_leave_a_trace
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
+        end if;
+    end if;
+
+    -- tenant_changes_leave_a_trace
     if tg_op = 'UPDATE' then
         if coalesce(current_setting('groundplan.maintenance', true), '') = ''
            or not core.is_restoring()
@@ -147,13 +156,24 @@ create or replace function core.guard_addresses() returns trigger
 as $$
 begin
     -- address_changes_leave_a_trace
-    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
-       or not core.is_restoring()
-    then
-        new.version := old.version + 1;
-        if to_jsonb(new) - array['version', 'updated_at']
-            is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-            new.updated_at := now();
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
+        end if;
+    end if;
+
+    -- address_changes_leave_a_trace
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at']
+                is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+                new.updated_at := now();
+            end if;
         end if;
     end if;
 
@@ -163,7 +183,7 @@ $$;
 comment on function core.guard_addresses() is 'address_changes_leave_a_trace: Every change of an address leaves the old one in the audit log.';
 
 create or replace trigger t30_guard_addresses
-    before update on core.addresses
+    before insert or update on core.addresses
     for each row execute function core.guard_addresses();
 
 -- Frozen: tenants_are_never_deleted

@@ -54,6 +54,15 @@ begin
     end if;
 
     -- customer_changes_leave_a_trace
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
+        end if;
+    end if;
+
+    -- customer_changes_leave_a_trace
     if tg_op = 'UPDATE' then
         if coalesce(current_setting('groundplan.maintenance', true), '') = ''
            or not core.is_restoring()
@@ -85,13 +94,24 @@ create or replace function crm.guard_contacts() returns trigger
 as $$
 begin
     -- contact_changes_leave_a_trace
-    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
-       or not core.is_restoring()
-    then
-        new.version := old.version + 1;
-        if to_jsonb(new) - array['version', 'updated_at', 'email_key']
-            is distinct from to_jsonb(old) - array['version', 'updated_at', 'email_key'] then
-            new.updated_at := now();
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
+        end if;
+    end if;
+
+    -- contact_changes_leave_a_trace
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at', 'email_key']
+                is distinct from to_jsonb(old) - array['version', 'updated_at', 'email_key'] then
+                new.updated_at := now();
+            end if;
         end if;
     end if;
 
@@ -101,7 +121,7 @@ $$;
 comment on function crm.guard_contacts() is 'contact_changes_leave_a_trace: Every change of a contact leaves the old one in the audit log.';
 
 create or replace trigger t30_guard_contacts
-    before update on crm.contacts
+    before insert or update on crm.contacts
     for each row execute function crm.guard_contacts();
 
 -- Row rules of crm.customer_addresses
@@ -112,13 +132,24 @@ create or replace function crm.guard_customer_addresses() returns trigger
 as $$
 begin
     -- customer_address_changes_leave_a_trace
-    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
-       or not core.is_restoring()
-    then
-        new.version := old.version + 1;
-        if to_jsonb(new) - array['version', 'updated_at']
-            is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-            new.updated_at := now();
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
+        end if;
+    end if;
+
+    -- customer_address_changes_leave_a_trace
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at']
+                is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+                new.updated_at := now();
+            end if;
         end if;
     end if;
 
@@ -128,7 +159,7 @@ $$;
 comment on function crm.guard_customer_addresses() is 'customer_address_changes_leave_a_trace: Every change of where a customer is reached leaves the old one in the audit log.';
 
 create or replace trigger t30_guard_customer_addresses
-    before update on crm.customer_addresses
+    before insert or update on crm.customer_addresses
     for each row execute function crm.guard_customer_addresses();
 
 -- Frozen: erased_customers_stay_erased

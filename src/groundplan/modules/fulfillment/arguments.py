@@ -24,4 +24,22 @@ ARGUMENTS = (
         sentence="Lines to send or to take back are positions of the order, each named once.",
         call="select fulfillment.require_lines(core.new_id(), '[{\"position\": 1}]', false)",
     ),
+    Argument(
+        name="order_that_is_sent_is_placed",
+        verbs=BOTH,
+        sentence="Only an order that was placed and not cancelled is sent or taken back.",
+        call="select fulfillment.refuse_nothing('1001', 'cancelled', false)",
+    ),
+    Argument(
+        name="lines_to_send_are_open",
+        verbs=("fulfillment.ship_order",),
+        sentence="Only what was not sent yet can be sent.",
+        call="select fulfillment.refuse_nothing('1001', 'fulfilled', false)",
+    ),
+    Argument(
+        name="lines_to_take_back_were_sent",
+        verbs=("fulfillment.return_items",),
+        sentence="Only what was sent and has not come back yet can be taken back.",
+        call="select fulfillment.refuse_nothing('1001', 'placed', true)",
+    ),
 )

@@ -85,7 +85,7 @@ as $$
 declare
     quantity numeric := core.number_of(line -> 'quantity');
 begin
-    if round(quantity, 6) > 0 is false or quantity < 1e12 is false then
+    if round(quantity, 6) > 0 is false or round(quantity, 6) < 1e12 is false then
         perform core.refuse(
             '23514',
             case when is_return then 'return_item_quantity_is_positive'
@@ -119,6 +119,7 @@ begin
         select from fulfillment.return_reasons as reason
         where reason.tenant_id = core.current_tenant_id() and reason.code = given)
     then
+        perform core.require_tenant(core.current_tenant_id());
         perform core.refuse(
             '23R09', 'return_reason_is_known', 'fulfillment.returns.reason_code',
             'A return names a reason of its tenant.',
@@ -129,3 +130,36 @@ end
 $$;
 comment on function fulfillment.require_reason(text) is
     'Refuses a return without a reason that the tenant knows.';
+
+create or replace function fulfillment.refuse_nothing(number text, status text, is_return boolean)
+    returns void
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if status in ('draft', 'cancelled') then
+        perform core.refuse(
+            '23R14', 'order_that_is_sent_is_placed', 'sales.orders.status',
+            'Only an order that was placed and not cancelled is sent or taken back.',
+            format('Order %s is %s.', number,
+                case status when 'draft' then 'a draft' else status end),
+            case status when 'draft' then 'Place it first: set its status to placed.'
+                        else 'Place a new order.' end);
+    elsif is_return then
+        perform core.refuse(
+            '23R14', 'lines_to_take_back_were_sent', 'fulfillment.return_items',
+            'Only what was sent and has not come back yet can be taken back.',
+            format('Nothing is left to take back of these lines of order %s, which is %s.', number,
+                status),
+            'See shipped_quantity and returned_quantity of fulfillment.order_item_fulfillments.');
+    end if;
+    perform core.refuse(
+        '23R14', 'lines_to_send_are_open', 'fulfillment.shipment_items',
+        'Only what was not sent yet can be sent.',
+        format('Everything of these lines of order %s was sent already; the order is %s.', number,
+            status),
+        'See shipped_quantity of fulfillment.order_item_fulfillments.');
+end
+$$;
+comment on function fulfillment.refuse_nothing(text, text, boolean) is
+    'Says why nothing of an order can be sent, or can come back.';

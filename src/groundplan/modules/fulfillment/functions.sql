@@ -482,7 +482,14 @@ begin
     ) as line on true
     where item.order_id = ship_order.order_id
       and (line.is_named or lines is null)
-      and coalesce(line.quantity, item.quantity - progress.shipped_quantity) > 0;
+      and coalesce(line.quantity, item.quantity - progress.shipped_quantity) > 0
+      and exists (
+        select from sales.orders as o
+        where o.id = ship_order.order_id and o.status not in ('draft', 'cancelled'));
+    if not found then
+        perform fulfillment.refuse_nothing(o.number, o.status, false)
+        from sales.orders as o where o.id = ship_order.order_id;
+    end if;
     update fulfillment.shipments as shipment
     set status = 'shipped', shipped_at = ship_order.shipped_at
     where shipment.id = sent.id
@@ -529,7 +536,14 @@ begin
     ) as line on true
     where item.order_id = return_items.order_id
       and (line.is_named or lines is null)
-      and coalesce(line.quantity, progress.shipped_quantity - progress.returned_quantity) > 0;
+      and coalesce(line.quantity, progress.shipped_quantity - progress.returned_quantity) > 0
+      and exists (
+        select from sales.orders as o
+        where o.id = return_items.order_id and o.status not in ('draft', 'cancelled'));
+    if not found then
+        perform fulfillment.refuse_nothing(o.number, o.status, true)
+        from sales.orders as o where o.id = return_items.order_id;
+    end if;
     update fulfillment.returns as arrived
     set status = 'received', received_at = return_items.received_at
     where arrived.id = back.id

@@ -78,6 +78,15 @@ begin
     end if;
 
     -- shipment_changes_leave_a_trace
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
+        end if;
+    end if;
+
+    -- shipment_changes_leave_a_trace
     if tg_op = 'UPDATE' then
         if coalesce(current_setting('groundplan.maintenance', true), '') = ''
            or not core.is_restoring()
@@ -221,6 +230,15 @@ begin
                 format('fulfillment.returns %s: ', old.id)
                     || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, order_id, destination_location_id, currency_code}'),
                 'Cancel it and make another one.');
+        end if;
+    end if;
+
+    -- return_changes_leave_a_trace
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
         end if;
     end if;
 

@@ -6,8 +6,8 @@ create table fulfillment.order_item_fulfillments (
     reservation_id    uuid           unique,
     sku_id            uuid           not null,
     quantity          numeric(18, 6) not null,
-    shipped_quantity  numeric(18, 6) not null default 0,
-    returned_quantity numeric(18, 6) not null default 0,
+    shipped_quantity  numeric(24, 6) not null default 0,
+    returned_quantity numeric(24, 6) not null default 0,
 
     constraint order_item_fulfillment_is_pinned_to_its_sku
         unique (tenant_id, id, sku_id),

@@ -163,6 +163,7 @@ begin
     from catalog.skus as sku
     where sku.tenant_id = core.current_tenant_id() and sku.code_key = core.key_of(sku_id_of.code);
     if sku_id is null then
+        perform core.require_tenant(core.current_tenant_id());
         perform core.refuse(
             '23R09', 'sku_is_known', 'catalog.skus.code',
             'Only a SKU of the catalog can be moved or reserved.',
@@ -191,6 +192,7 @@ begin
     order by place.code
     limit 1;
     if location_id is null then
+        perform core.require_tenant(core.current_tenant_id());
         perform core.refuse(
             '23R09', 'location_is_known', 'inventory.locations.code',
             'Goods lie at, come from and go to known locations only.',
@@ -226,7 +228,7 @@ declare
         extract(epoch from movement.moved_at), movement.note)::text, 'UTF8')), 'hex');
 begin
     -- Everybody who may call the verbs may call this, and it runs with the rights of the owner.
-    if movement.kind not in ('receipt', 'transfer', 'adjustment') then
+    if movement.kind in ('receipt', 'transfer', 'adjustment') is not true then
         perform core.refuse(
             '23R10', 'movement_of_this_kind_comes_from_its_verb',
             'inventory.inventory_movements.kind',
@@ -235,6 +237,7 @@ begin
             format('kind = %L was given.', movement.kind),
             'Call inventory.receive_stock, fulfillment.ship_order or fulfillment.return_items.');
     end if;
+    perform inventory.require_movement(movement);
     outer_mark := coalesce(current_setting('groundplan.writer', true), '');
     mark := set_config('groundplan.writer', pg_trigger_depth()::text, true);
     insert into inventory.inventory_movements (
@@ -292,13 +295,9 @@ as $$
 declare
     movement inventory.inventory_movements;
 begin
+    -- What no column could hold; the rest is looked at when the movement is posted.
     perform inventory.require_quantity('movement', receive_stock.quantity);
     perform inventory.require_cost(receive_stock.unit_cost);
-    perform core.require_key('inventory.inventory_movements.idempotency_key',
-        receive_stock.idempotency_key);
-    perform core.require_time('moved_at_is_a_business_time',
-        'inventory.inventory_movements.moved_at',
-        'Goods move from 1970 on, and at most a day ahead of the clock.', receive_stock.received_at);
     movement.kind := 'receipt';
     movement.sku_id := inventory.sku_id_of(sku);
     movement.source_location_id := inventory.location_id_of(null, 'supplier');
@@ -329,13 +328,8 @@ as $$
 declare
     movement inventory.inventory_movements;
 begin
+    -- What no column could hold; the rest is looked at when the movement is posted.
     perform inventory.require_quantity('movement', abs(adjust_stock.quantity));
-    perform inventory.require_reason(adjust_stock.reason);
-    perform core.require_key('inventory.inventory_movements.idempotency_key',
-        adjust_stock.idempotency_key);
-    perform core.require_time('moved_at_is_a_business_time',
-        'inventory.inventory_movements.moved_at',
-        'Goods move from 1970 on, and at most a day ahead of the clock.', adjust_stock.adjusted_at);
     movement.kind := 'adjustment';
     movement.sku_id := inventory.sku_id_of(sku);
     movement.quantity := abs(adjust_stock.quantity);
@@ -371,18 +365,12 @@ as $$
 declare
     movement inventory.inventory_movements;
 begin
+    -- What no column could hold; the rest is looked at when the movement is posted.
     perform inventory.require_quantity('movement', transfer_stock.quantity);
-    perform core.require_key('inventory.inventory_movements.idempotency_key',
-        transfer_stock.idempotency_key);
-    perform core.require_time('moved_at_is_a_business_time',
-        'inventory.inventory_movements.moved_at',
-        'Goods move from 1970 on, and at most a day ahead of the clock.', transfer_stock.moved_at);
     movement.kind := 'transfer';
     movement.sku_id := inventory.sku_id_of(sku);
     movement.source_location_id := inventory.location_id_of(source);
     movement.destination_location_id := inventory.location_id_of(destination);
-    perform inventory.require_places(
-        movement.source_location_id, movement.destination_location_id);
     movement.quantity := transfer_stock.quantity;
     movement.moved_at := transfer_stock.moved_at;
     movement.note := transfer_stock.note;

@@ -138,6 +138,18 @@ and (new.allocated <= new.on_hand or new.allows_backorder)""",
         hint="Order less, wait for a receipt, or allow backorders for the SKU.",
         breach=f"update inventory.stock_levels set allocated = on_hand + 1 where id = {LEVEL}",
     ),
+    RowCheck(
+        name="stock_level_is_below_the_limit",
+        table="inventory.stock_levels",
+        holds="greatest(new.on_hand, new.allocated) < 1e12",
+        sentence="Less than 10^12 units of a SKU lie at a place, and less are promised from it.",
+        detail=at_its_place(
+            "On hand: %s; promised: %s.", "trim_scale(new.on_hand)", "trim_scale(new.allocated)"
+        ),
+        hint="Check the quantity, or count the SKU in a larger unit.",
+        breach="update inventory.stock_levels set on_hand = 1e12, allocated = 0"
+        f" where id = {LEVEL}",
+    ),
 )
 
 RESERVATION_CHECKS = (

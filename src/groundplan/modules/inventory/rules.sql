@@ -138,11 +138,27 @@ begin
             'Order less, wait for a receipt, or allow backorders for the SKU.');
     end if;
 
+    -- stock_level_is_below_the_limit
+    if (
+        greatest(new.on_hand, new.allocated) < 1e12
+    ) is false then
+        perform core.refuse(
+            '23514', 'stock_level_is_below_the_limit', 'inventory.stock_levels',
+            'Less than 10^12 units of a SKU lie at a place, and less are promised from it.',
+            format('SKU %s at %s. On hand: %s; promised: %s.',
+                (select code from catalog.skus where id = new.sku_id),
+                (select code from inventory.locations where id = new.location_id),
+                trim_scale(new.on_hand),
+                trim_scale(new.allocated)),
+            'Check the quantity, or count the SKU in a larger unit.');
+    end if;
+
     return new;
 end
 $$;
 comment on function inventory.guard_stock_levels() is 'stock_on_hand_is_never_negative: Nothing is taken from a shelf that is not there.
 stock_is_never_promised_twice: No more of a SKU is promised than is there, unless it allows backorders.
+stock_level_is_below_the_limit: Less than 10^12 units of a SKU lie at a place, and less are promised from it.
 stock_on_hand_is_the_sum_of_its_movements: What lies at a location is the sum of what was moved there less what was taken.
 stock_allocated_is_the_sum_of_reservations: What is promised at a location is the sum of its open reservations.
 stock_levels_are_made_by_the_database: A stock level, its place, its SKU and whether it may be promised beyond what is there follow from movements, reservations and the SKU.';
@@ -260,6 +276,15 @@ begin
                 format('inventory.reservations %s: ', old.id)
                     || core.differences(to_jsonb(old), to_jsonb(new), '{tenant_id, location_id, sku_id, quantity}'),
                 'Release it, then make a new reservation.');
+        end if;
+    end if;
+
+    -- reservation_changes_leave_a_trace
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
         end if;
     end if;
 
@@ -382,6 +407,15 @@ begin
     end if;
 
     -- location_changes_leave_a_trace
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
+        end if;
+    end if;
+
+    -- location_changes_leave_a_trace
     if tg_op = 'UPDATE' then
         if coalesce(current_setting('groundplan.maintenance', true), '') = ''
            or not core.is_restoring()
@@ -444,13 +478,24 @@ create or replace function inventory.guard_reorder_rules() returns trigger
 as $$
 begin
     -- reorder_rule_changes_leave_a_trace
-    if coalesce(current_setting('groundplan.maintenance', true), '') = ''
-       or not core.is_restoring()
-    then
-        new.version := old.version + 1;
-        if to_jsonb(new) - array['version', 'updated_at']
-            is distinct from to_jsonb(old) - array['version', 'updated_at'] then
-            new.updated_at := now();
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
+        end if;
+    end if;
+
+    -- reorder_rule_changes_leave_a_trace
+    if tg_op = 'UPDATE' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := old.version + 1;
+            if to_jsonb(new) - array['version', 'updated_at']
+                is distinct from to_jsonb(old) - array['version', 'updated_at'] then
+                new.updated_at := now();
+            end if;
         end if;
     end if;
 
@@ -460,7 +505,7 @@ $$;
 comment on function inventory.guard_reorder_rules() is 'reorder_rule_changes_leave_a_trace: Every change of a reorder rule leaves the old one in the audit log.';
 
 create or replace trigger t30_guard_reorder_rules
-    before update on inventory.reorder_rules
+    before insert or update on inventory.reorder_rules
     for each row execute function inventory.guard_reorder_rules();
 
 -- LookCheck: reservation_is_of_a_stocked_sku

@@ -90,8 +90,8 @@ create table inventory.stock_levels (
     id               uuid           not null default core.new_id() primary key,
     location_id      uuid           not null,
     sku_id           uuid           not null,
-    on_hand          numeric(18, 6) not null default 0,
-    allocated        numeric(18, 6) not null default 0,
+    on_hand          numeric(24, 6) not null default 0,
+    allocated        numeric(24, 6) not null default 0,
     allows_backorder boolean        not null default false,
     changed_at       timestamptz    not null default now(),
 

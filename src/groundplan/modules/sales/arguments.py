@@ -43,14 +43,6 @@ ARGUMENTS = (
         call="select sales.require_line_numbers('{\"quantity\": 1}', 'Line 1', null, false)",
     ),
     Argument(
-        name="order_amount_is_below_the_limit",
-        verbs=PLACE,
-        sentence="An order and each of its lines come to less than 10^15, in its currency and in"
-        " the books.",
-        call="select sales.require_line_numbers("
-        "'{\"quantity\": 100000000000, \"unit_price\": 100000000000}', 'Line 1', null, false)",
-    ),
-    Argument(
         name="own_currency_has_the_rate_one",
         verbs=PLACE,
         sentence="The exchange rate of an order in the tenant's own currency is 1.",

@@ -12,7 +12,7 @@ begin
         '{discount_amount, shipping_amount, shipping_tax_amount, surcharge_amount}'::text[]
     loop
         if (core.number_of(given -> argument) >= 0
-            and core.number_of(given -> argument) < 1e15) is not true
+            and round(core.number_of(given -> argument), 4) < 1e15) is not true
         then
             perform core.refuse(
                 '23514', 'order_amounts_are_never_negative', 'sales.orders.' || argument,
@@ -28,18 +28,18 @@ begin
                 'Round to the decimals of the currency: see core.currencies.');
         end if;
     end loop;
-    if core.number_of(given -> 'exchange_rate') > 0 is false
-       or core.number_of(given -> 'exchange_rate') < 1e10 is false
+    if round(core.number_of(given -> 'exchange_rate'), 10) >= 1e-8 is false
+       or round(core.number_of(given -> 'exchange_rate'), 10) < 1e10 is false
     then
         perform core.refuse(
             '23514', 'order_exchange_rate_is_positive', 'sales.orders.exchange_rate',
-            'The exchange rate of an order is a number above zero.',
-            format('exchange_rate = %s was given; allowed: above 0 and below 10^10.',
+            'The exchange rate of an order is a number of at least 0.00000001.',
+            format('exchange_rate = %s was given; allowed: 0.00000001 up to 10^10.',
                 core.value_shown(given -> 'exchange_rate')),
             'Give the units of the tenant''s currency for one unit of the order''s.');
     end if;
     if core.number_of(given -> 'expected_total') >= 0 is false
-       or core.number_of(given -> 'expected_total') < 1e15 is false
+       or round(core.number_of(given -> 'expected_total'), 4) < 1e15 is false
     then
         perform core.refuse(
             '23514', 'order_total_is_what_the_client_expected', 'sales.orders.expected_total',
@@ -205,7 +205,7 @@ declare
     unit_price numeric := core.number_of(line -> 'unit_price');
     argument   text;
 begin
-    if (round(quantity, 6) > 0 and quantity < 1e12) is not true then
+    if (round(quantity, 6) > 0 and round(quantity, 6) < 1e12) is not true then
         perform core.refuse(
             '23514', 'order_item_quantity_is_positive', 'sales.order_items.quantity',
             'The quantity of an order line is a number above zero.',
@@ -218,7 +218,7 @@ begin
     end if;
     foreach argument in array '{unit_price, discount_amount, tax_rate}'::text[] loop
         if core.number_of(line -> argument) >= 0 is false
-           or core.number_of(line -> argument)
+           or round(core.number_of(line -> argument), 8)
               < (case argument when 'tax_rate' then 10 else 1e12 end) is false
         then
             perform core.refuse(
@@ -255,7 +255,7 @@ create or replace function sales.require_refund(
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if (amount > 0 and amount < 1e15) is not true then
+    if (round(amount, 4) > 0 and round(amount, 4) < 1e15) is not true then
         perform core.refuse(
             '23514', 'refund_is_positive', 'sales.refunds.amount',
             'A refund gives back an amount above zero.',
@@ -268,7 +268,7 @@ begin
             'The amounts of a refund have no more decimals than their currency.',
             format('amount = %s was given; allowed: %s decimals.', amount, decimals),
             'Round the amount.');
-    elsif (quantity >= 0 and quantity < 1e12) is not true then
+    elsif (quantity >= 0 and round(quantity, 6) < 1e12) is not true then
         perform core.refuse(
             '23514', 'refund_parts_are_never_negative', 'sales.refunds.quantity',
             'The parts and the quantity of a refund are numbers, zero or more.',
@@ -353,8 +353,8 @@ create or replace function sales.refuse_too_much(given text) returns void
 as $$
 begin
     perform core.refuse(
-        '23R14', 'order_amount_is_below_the_limit', 'sales.orders.total_amount',
-        'An order and each of its lines come to less than 10^15, in its currency and in the books.',
+        '23514', 'order_amount_is_below_the_limit', 'sales.orders.total_amount',
+        'An order comes to less than 10^15, in its currency and in the books.',
         given,
         'Check quantities, prices and the exchange rate, or split the order.');
 end

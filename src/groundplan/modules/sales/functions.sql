@@ -447,6 +447,9 @@ declare
 begin
     select id, tenants.currency_code into tenant
     from core.tenants where id = core.current_tenant_id();
+    if not found then
+        perform core.require_tenant(core.current_tenant_id());
+    end if;
     -- One look at everything; what is wrong is found out only if something is.
     if (jsonb_typeof(lines) = 'array'
         and num_nulls(place_order.discount_amount, place_order.shipping_amount,
@@ -455,11 +458,13 @@ begin
         and least(place_order.discount_amount, place_order.shipping_amount,
             place_order.shipping_tax_amount, place_order.surcharge_amount) >= 0
         and greatest(place_order.discount_amount, place_order.shipping_amount,
-            place_order.shipping_tax_amount, place_order.surcharge_amount) < 1e15
+            place_order.shipping_tax_amount, place_order.surcharge_amount) < 999999999999999.99995
         and scale(trim_scale(place_order.discount_amount + place_order.shipping_amount
             + place_order.shipping_tax_amount + place_order.surcharge_amount)) <= 4
-        and coalesce(place_order.exchange_rate > 0 and place_order.exchange_rate < 1e10, true)
-        and coalesce(place_order.expected_total >= 0 and place_order.expected_total < 1e15, true)
+        and coalesce(place_order.exchange_rate >= 1e-8
+            and place_order.exchange_rate < 9999999999.99999999995, true)
+        and coalesce(place_order.expected_total >= 0
+            and place_order.expected_total < 999999999999999.99995, true)
         and coalesce(length(place_order.idempotency_key) <= 200
             and core.has_text(place_order.idempotency_key), true)
         and core.has_text(place_order.source)) is not true
@@ -557,12 +562,13 @@ begin
             order by valid_from desc
             limit 1
         ) as cost on cost.valid_to is null or cost.valid_to > coalesce(place_order.placed_at, now())
-        -- A line that cannot be ordered is left out here, and found out about below.
-        where given.quantity >= 0.0000005 and given.quantity < 1e12
+        -- A line that cannot be ordered is left out here, and found out about below. Limits are those
+        -- at which a column rounds up to what it cannot hold.
+        where given.quantity >= 0.0000005 and given.quantity < 999999999999.9999995
           and given.discount_amount >= 0 and given.discount_amount < 1e12
           and coalesce(given.tax_rate >= 0 and given.tax_rate < 10, true)
           and coalesce(given.unit_price, case when not is_foreign then sku.unit_price end) >= 0
-          and coalesce(given.unit_price, sku.unit_price) < 1e12
+          and coalesce(given.unit_price, sku.unit_price) < 999999999999.999999995
           and given.quantity * coalesce(given.unit_price, sku.unit_price)
               * (1 + coalesce(given.tax_rate, sku.tax_rate)) < 1e15 - 1
           and case when jsonb_typeof(line.value) = 'object'
@@ -626,6 +632,7 @@ as $$
 begin
     perform from sales.orders as o where o.id = require_order.order_id for no key update;
     if not found then
+        perform core.require_tenant(core.current_tenant_id());
         perform core.refuse(
             '23R09', 'order_is_known', 'sales.orders.id',
             'Only an order that exists can be cancelled, refunded, shipped or returned.',

@@ -141,6 +141,15 @@ begin
     end if;
 
     -- order_changes_leave_a_trace
+    if tg_op = 'INSERT' then
+        if coalesce(current_setting('groundplan.maintenance', true), '') = ''
+           or not core.is_restoring()
+        then
+            new.version := 1;
+        end if;
+    end if;
+
+    -- order_changes_leave_a_trace
     if tg_op = 'UPDATE' then
         if coalesce(current_setting('groundplan.maintenance', true), '') = ''
            or not core.is_restoring()
@@ -272,6 +281,18 @@ begin
             'Give a smaller discount.');
     end if;
 
+    -- order_amount_is_below_the_limit
+    if (
+        new.total_amount < 1e15 and new.total_amount * new.exchange_rate < 1e15
+    ) is false then
+        perform core.refuse(
+            '23514', 'order_amount_is_below_the_limit', 'sales.orders',
+            'An order comes to less than 10^15, in its currency and in the books.',
+            format('sales.orders %s: %s.', new.id,
+                core.shown(to_jsonb(new), '{total_amount, exchange_rate}')),
+            'Check quantities, prices and the exchange rate, or split the order.');
+    end if;
+
     -- order_sums_are_numbers
     if (
         greatest(new.items_net_amount, new.items_tax_amount, new.total_amount,
@@ -359,11 +380,11 @@ begin
 
     -- order_exchange_rate_is_positive
     if (
-        new.exchange_rate > 0 and new.exchange_rate < 'NaN'
+        new.exchange_rate >= 1e-8 and new.exchange_rate < 'NaN'
     ) is false then
         perform core.refuse(
             '23514', 'order_exchange_rate_is_positive', 'sales.orders',
-            'The exchange rate of an order is a number above zero.',
+            'The exchange rate of an order is a number of at least 0.00000001.',
             format('sales.orders %s: %s.', new.id,
                 core.shown(to_jsonb(new), '{exchange_rate}')),
             'Give the units of the tenant''s currency for one unit of the order''s.');
@@ -442,6 +463,7 @@ placed_order_has_a_line: An order that is placed has at least one line.
 order_amounts_are_never_negative: Discount, shipping, its tax and surcharge of an order are numbers, zero or more.
 order_amounts_fit_their_currency: The currency of an order is known, and no amount has more decimals than it.
 order_total_is_never_negative: The discount of an order is never above what it costs.
+order_amount_is_below_the_limit: An order comes to less than 10^15, in its currency and in the books.
 order_sums_are_numbers: What the database adds up of an order is a number.
 order_total_is_what_the_client_expected: An order is placed with the total its client expects, if the client names one.
 order_expected_total_is_a_number: The total that a client expects of an order is a number, zero or more.
@@ -449,7 +471,7 @@ placed_at_is_a_business_time: An order is placed from 1970 on, and at most a day
 cancelled_at_is_a_business_time: An order is cancelled from 1970 on, and at most a day ahead of the clock.
 order_is_cancelled_after_it_was_placed: No order is cancelled before it was placed.
 cancelled_order_has_no_refund: An order is cancelled or refunded, never both.
-order_exchange_rate_is_positive: The exchange rate of an order is a number above zero.
+order_exchange_rate_is_positive: The exchange rate of an order is a number of at least 0.00000001.
 order_source_says_which_program: The source of an order is a program''s name in lower case, or import: and what it was imported from.
 order_request_hash_is_a_digest: The request hash of an order is a SHA-256 in hexadecimal digits.
 order_custom_fields_are_an_object: Custom fields of an order are a JSON object.
@@ -653,14 +675,14 @@ begin
     -- order_item_sums_are_numbers
     if (
         greatest(new.subtotal_amount, new.net_amount, new.tax_amount, new.gross_amount,
-            new.refunded_quantity) < 'NaN'
+            new.refunded_quantity) < 1e15
     ) is false then
         perform core.refuse(
             '23514', 'order_item_sums_are_numbers', 'sales.order_items',
-            'What the database works out of a line is a number.',
+            'What the database works out of a line is a number below 10^15.',
             format('sales.order_items %s: %s.', new.id,
                 core.shown(to_jsonb(new), '{subtotal_amount, net_amount, tax_amount, gross_amount, refunded_quantity}')),
-            'Leave these columns to the database.');
+            'Check quantity, price and tax rate, and leave these columns to the database.');
     end if;
 
     -- refunded_units_are_never_above_the_line
@@ -699,7 +721,7 @@ order_item_quantity_is_positive: The quantity of an order line is a number above
 order_item_price_is_never_negative: Price, tax rate and cost of a line are numbers, zero or more.
 order_item_discount_is_within_its_price: The discount of a line is never negative and never above its price.
 order_item_discount_fits_its_currency: The discount of a line has no more decimals than its currency.
-order_item_sums_are_numbers: What the database works out of a line is a number.
+order_item_sums_are_numbers: What the database works out of a line is a number below 10^15.
 refunded_units_are_never_above_the_line: All refunds of a line together never name more units than the line has.
 line_amounts_are_computed: Net, tax and gross of a line follow from quantity, price, discount and tax rate, rounded half away from zero.';
 
