@@ -21,7 +21,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 import psycopg
 
@@ -42,7 +42,7 @@ class Refusal:
     """What `refuses` has caught: ``error`` is set when its block has been left."""
 
     rule: str
-    error: psycopg.Error | RuleViolation | None = None
+    error: Exception | None = None
 
 
 @contextlib.contextmanager
@@ -50,7 +50,7 @@ def refuses(rule: str, connection: psycopg.Connection[Any] | None = None) -> Gen
     """The block must be refused by the rule or constraint of this name, and by no other.
 
     A missing value, for which PostgreSQL names no constraint, is told by its column:
-    ``"sales.orders.currency_code"``. Errors of psycopg, of Groundplan, and of what wraps them
+    ``"sales.orders.currency_code"``. Errors of psycopg, asyncpg, Groundplan, and of what wraps them
     (SQLAlchemy, Django) are understood; any other error is passed on.
 
     With a ``connection`` the block runs in a transaction of its own, or a savepoint of the one in
@@ -74,7 +74,7 @@ def refuses(rule: str, connection: psycopg.Connection[Any] | None = None) -> Gen
             raise
         broken = _broken_rule(refusal.error)
         if broken != rule:
-            told = broken or f"SQLSTATE {refusal.error.sqlstate}"
+            told = broken or f"SQLSTATE {getattr(refusal.error, 'sqlstate', None)}"
             raise NotRefused(f"{rule} should have refused it, {told} did: {error}") from error
 
 
@@ -134,7 +134,7 @@ def _builder(text: str, prepare: str) -> Callable[[str], None]:
     return build
 
 
-def _postgres_error(error: BaseException) -> psycopg.Error | RuleViolation | None:
+def _postgres_error(error: BaseException) -> Exception | None:
     """The error of the driver below whatever has wrapped it."""
     waiting: Sequence[BaseException | None] = [error]
     seen: set[int] = set()
@@ -142,20 +142,32 @@ def _postgres_error(error: BaseException) -> psycopg.Error | RuleViolation | Non
         each, *waiting = waiting
         if each is None or id(each) in seen:
             continue
-        if isinstance(each, (psycopg.Error, RuleViolation)):
+        if isinstance(each, (psycopg.Error, RuleViolation)) or _is_of_asyncpg(each):
             return each
         seen.add(id(each))
         waiting = [getattr(each, "orig", None), each.__cause__, *waiting]
     return None
 
 
-def _broken_rule(error: psycopg.Error | RuleViolation) -> str | None:
+def _is_of_asyncpg(error: BaseException) -> TypeGuard[Exception]:
+    """An error of PostgreSQL as asyncpg raises it; asyncpg need not be there to say so."""
+    return type(error).__module__.startswith("asyncpg.") and isinstance(
+        getattr(error, "sqlstate", None), str
+    )
+
+
+def _broken_rule(error: Exception) -> str | None:
     """Name of the rule; schema.table.column for NOT NULL; None where none of the two is told."""
+    place: tuple[str | None, ...]
     if isinstance(error, RuleViolation):
         name, place = error.rule, (error.schema, error.table, error.column)
     else:
-        said = error.diag
-        name, place = said.constraint_name, (said.schema_name, said.table_name, said.column_name)
-    if error.sqlstate == "23502" and all(place):
+        # asyncpg has on the error itself what psycopg has on its diag.
+        said = error.diag if isinstance(error, psycopg.Error) else error
+        name = getattr(said, "constraint_name", None)
+        place = tuple(
+            getattr(said, field, None) for field in ("schema_name", "table_name", "column_name")
+        )
+    if getattr(error, "sqlstate", None) == "23502" and all(place):
         return ".".join(part for part in place if part)
     return name

@@ -100,6 +100,22 @@ def test_grants_are_printed_and_run(shop: str, type_in: Type) -> None:
             )
 
 
+def test_grants_for_a_role_that_does_not_exist_are_one_error(shop: str, type_in: Type) -> None:
+    """psql goes on after an error, and here finds nothing more to complain about."""
+    printed = type_in("grants", "--app", "nobody of that name", "--report", "nor that").out
+    ran = subprocess.run(
+        [find_binaries() / "psql", "-X", "-q", shop],
+        input=printed,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = ran.stderr.splitlines()
+    assert told[0].endswith('There is no role "nobody of that name".')
+    assert sum("ERROR" in line for line in told) == 1
+    assert ran.stdout == ""
+
+
 def test_grants_need_an_installation_or_a_preset(nothing: str, type_in: Type) -> None:
     answer = type_in("grants", "--app", "x")
     assert answer.code == 1

@@ -94,8 +94,7 @@ def test_a_report_is_narrowed(shop: str, type_in: Type) -> None:
     assert rows("sku_metrics_daily", "--limit", "1") == 1
     assert rows("sku_metrics_daily", "--to", "2001-01-01") == 0
     assert rows("sku_metrics_daily", "--from", "2001-01-01") == everything
-    assert rows("metrics_daily", "--currency", "xxx") == 0
-    assert rows("metrics_daily", "--channel", "nowhere") == 0
+    assert rows("metrics_daily", "--currency", "jpy") == 0
     assert rows("metrics_daily", "--currency", "eur") > 0
     assert type_in("report", "metrics_daily", "--to", "2001-01-01").out == "No rows.\n"
     assert "more before these" in type_in("report", "sku_metrics_daily", "--limit", "1").out
@@ -106,7 +105,13 @@ def test_a_report_is_narrowed(shop: str, type_in: Type) -> None:
     [
         (["metric_daily"], "Did you mean metrics_daily"),
         (["weather"], "There are metrics_daily"),
-        (["metrics_daily", "--from", "yesterday"], "yesterday"),
+        (["metrics_daily", "--from", "yesterday"], "'yesterday' is no day: write it like 2026"),
+        (["metrics_daily", "--tenant", "x"], "'x' is no whole number"),
+        (["metrics_daily", "--limit", "1.5"], "'1.5' is no whole number"),
+        (["metrics_daily", "--currency", "ZZZ"], "there is no currency ZZZ"),
+        (["top_skus", "--currency", "zzz"], "there is no currency ZZZ"),
+        (["metrics_daily", "--currency", "ZZZ", "--json"], "there is no currency ZZZ"),
+        (["metrics_daily", "--channel", "nowhere"], "there is no channel nowhere"),
         (["metrics_daily", "--from", "2026-02-01", "--to", "2026-01-01"], "--from is after --to"),
         (["metrics_daily", "--limit", "0"], "--limit"),
         (["stock_alerts", "--from", "2026-01-01"], "it has no --from"),
@@ -162,7 +167,8 @@ def test_a_shipped_order_names_its_goods(shop: str, type_in: Type) -> None:
     ("arguments", "code", "words"),
     [
         (["order", "S-99"], 1, "There is no order S-99"),
-        (["parcel", "S-1"], 2, "parcel"),
+        (["parcel", "S-1"], 2, "`groundplan trace order NUMBER`"),
+        (["1001"], 2, "`groundplan trace order 1001`"),
         (["order"], 2, "NUMBER"),
     ],
 )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
+import asyncpg
 import psycopg
 import pytest
 import sqlalchemy
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from groundplan.compose import closure, compose, load_modules
 from groundplan.database import EmbeddedServer, connect
@@ -94,6 +98,46 @@ def test_errors_of_others_are_understood(yard: Connection) -> None:
             yard.execute("insert into yard.gates values (1, 0)")
         except psycopg.Error as error:
             raise from_postgres(error) from error
+
+
+async def _of_asyncpg(info: psycopg.ConnectionInfo) -> None:
+    """Refusals of asyncpg itself, and of SQLAlchemy on top of it."""
+    connection = await asyncpg.connect(
+        host=info.host, port=info.port, user=info.user, database=info.dbname
+    )
+    try:
+        with refuses("gate_is_wide"):
+            await connection.execute("insert into yard.gates values (1, 0)")
+        with refuses("yard.gates.width"):
+            await connection.execute("insert into yard.gates (id) values (1)")
+        with (
+            pytest.raises(NotRefused, match="gates_pkey should have refused it, gate_is_wide did"),
+            refuses("gates_pkey"),
+        ):
+            await connection.execute("insert into yard.gates values (1, 0)")
+        with pytest.raises(NotRefused, match="SQLSTATE 42P01"), refuses("gate_is_wide"):
+            await connection.execute("select * from yard.absent")
+        with pytest.raises(asyncpg.InterfaceError), refuses("gate_is_wide"):
+            await connection.execute("select $1::integer", "one", "too many")
+    finally:
+        await connection.close()
+    url = URL.create(
+        "postgresql+asyncpg",
+        username=info.user,
+        database=info.dbname,
+        query={"host": info.host, "port": str(info.port)},
+    )
+    engine = create_async_engine(url)
+    try:
+        with refuses("gate_is_wide"):
+            async with engine.begin() as transaction:
+                await transaction.execute(sqlalchemy.text("insert into yard.gates values (1, 0)"))
+    finally:
+        await engine.dispose()
+
+
+def test_errors_of_asyncpg_are_understood(yard: Connection) -> None:
+    asyncio.run(_of_asyncpg(yard.info))
 
 
 SERVER: list[EmbeddedServer] = []

@@ -201,6 +201,7 @@ def test_what_runs_as_the_owner_and_can_be_called_is_known(owner: Connection) ->
         [list(SCHEMAS)],
     ).fetchall()
     assert {name.split("(")[0] for (name,) in found} == {
+        "core.no_tenant",
         "core.reporting_tenant_id",
         "inventory.post_movement",
         "reporting.customers",

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import rich_click
 
-from groundplan.cli.options import database_option
+from groundplan.cli.options import WholeNumber, database_option
 
 ORDERS = 5_000
 INTERRUPTED = 130
@@ -21,7 +21,7 @@ LONGEST_PROGRAM = 40
 @click.command(cls=rich_click.RichCommand)
 @click.option(
     "--orders",
-    type=click.IntRange(min=1, max=1_000_000),
+    type=WholeNumber(min=1, max=1_000_000),
     default=ORDERS,
     show_default=True,
     metavar="N",
@@ -29,7 +29,7 @@ LONGEST_PROGRAM = 40
 )
 @click.option(
     "--seed",
-    type=int,
+    type=WholeNumber(),
     default=1,
     show_default=True,
     metavar="N",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 import rich_click
 
-from groundplan.cli.options import database_option, json_option, tenant_option
+from groundplan.cli.options import WholeNumber, database_option, json_option, tenant_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +104,7 @@ def _command(name: str, mappings: Sequence[FileMapping]) -> click.Command:
     )
     @click.option(
         "--commit-every",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         metavar="N",
         help="Commit after every N records. An import that was stopped goes on where it stopped "
         "when it is given again. Without it: all or nothing.",

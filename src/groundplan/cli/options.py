@@ -10,6 +10,30 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+class WholeNumber(click.IntRange):
+    """An integer within bounds, which says so in words that need no programmer."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            int(value)
+        except (TypeError, ValueError):
+            self.fail(f"{str(value)!r} is no whole number", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Day(click.DateTime):
+    """A day, written as in ISO 8601."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{str(value)!r} is no day: write it like 2026-12-31", param, ctx)
+
+
 PRESET_NAMES = ("ecommerce", "sales", "inventory", "crm")
 MODULE_NAMES = ("core", "reporting", "catalog", "crm", "sales", "inventory", "fulfillment")
 
@@ -29,7 +53,7 @@ def tenant_option(command: Command) -> Command:
     """--tenant N."""
     return click.option(
         "--tenant",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         metavar="N",
         help="The tenant to act for, where there are several.",
     )(command)

@@ -138,15 +138,37 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def wrapped(text: str, indent: int = 2) -> list[str]:
-    """Lines of at most 80 columns; a word that is longer stays whole."""
+    """Lines of at most 80 columns, or of the terminal's; a word that is longer stays whole."""
+    return _lines(text, " " * indent, " " * indent, min(80, _columns(80)))
+
+
+def fitted(text: str, label: str = "", indent: int | None = None) -> str:
+    """The text behind its label, in lines that fit into the terminal; one line where there is none.
+
+    Further lines are indented like the text, or by ``indent``.
+    """
+    further = " " * (len(label) if indent is None else indent)
+    return "\n".join(_lines(text, label, further, _columns(_ENDLESS)))
+
+
+_ENDLESS = 1_000_000
+
+
+def _columns(without: int) -> int:
+    """The width of the terminal, and another where the output goes elsewhere."""
+    import shutil
+
+    return max(shutil.get_terminal_size((without, 24)).columns, 20)
+
+
+def _lines(text: str, first: str, further: str, columns: int) -> list[str]:
     import textwrap
 
-    space = " " * indent
     return textwrap.wrap(
         text,
-        80,
-        initial_indent=space,
-        subsequent_indent=space,
+        columns,
+        initial_indent=first,
+        subsequent_indent=further,
         break_long_words=False,
         break_on_hyphens=False,
     )

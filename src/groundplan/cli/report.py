@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import rich_click
 
-from groundplan.cli.options import database_option, tenant_option
+from groundplan.cli.options import Day, WholeNumber, database_option, tenant_option
 
 if TYPE_CHECKING:
     from groundplan.cli.reports import Answer
@@ -42,11 +42,11 @@ class ReportName(click.ParamType[str]):
     epilog="Example: groundplan report top_skus --from 2026-01-01 --to 2026-01-31 --limit 10",
 )
 @click.argument("name", type=ReportName(), metavar="NAME")
-@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Since.")
-@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Until.")
+@click.option("--from", "first", type=Day(), metavar="DATE", help="Since.")
+@click.option("--to", "last", type=Day(), metavar="DATE", help="Until.")
 @click.option("--currency", metavar="CODE", help="Only amounts in this currency.")
 @click.option("--channel", metavar="CODE", help="Only this sales channel.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many rows.")
+@click.option("--limit", type=WholeNumber(min=1), metavar="N", help="At most so many rows.")
 @click.option(
     "--format",
     "form",

@@ -208,8 +208,36 @@ def ask(connection: psycopg.Connection[Any], question: Question) -> Answer:
             hint="`groundplan status` shows what is installed, `groundplan apply` adds to it.",
         )
     if question.name == "top_skus":
-        return _top_skus(connection, question)
-    return _view(connection, report, question)
+        answer = _top_skus(connection, question)
+    else:
+        answer = _view(connection, report, question)
+    if not answer.rows:
+        _demand_known(connection, question)
+    return answer
+
+
+def _demand_known(connection: psycopg.Connection[Any], question: Question) -> None:
+    """Nothing was found: it may be that there is no such thing. Raises BadParameter.
+
+    A role that reads reports alone may not look; it is told of no rows.
+    """
+    looks = (
+        ("currency", (question.currency or "").upper(), "core.currencies where code = %s"),
+        (
+            "channel",
+            question.channel,
+            "catalog.sales_channels where code = %s and tenant_id = core.current_tenant_id()",
+        ),
+    )
+    for name, given, where in looks:
+        if not given:
+            continue
+        try:
+            known = connection.execute(f"select from {where}".encode(), [given]).fetchone()
+        except psycopg.errors.InsufficientPrivilege:
+            continue
+        if known is None:
+            raise click.BadParameter(f"there is no {name} {given}", param_hint=f"--{name}")
 
 
 def _check(report: Report, question: Question) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import rich_click
 
-from groundplan.cli.options import database_option, json_option
+from groundplan.cli.options import WholeNumber, database_option, json_option
 
 
 @click.command(
@@ -18,7 +18,7 @@ from groundplan.cli.options import database_option, json_option
 @click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
 @click.option(
     "--tenant",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     metavar="N",
     help="The number the tenant gets, where there are several. Without it: the one it had.",
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 import rich_click
 
-from groundplan.cli.options import database_option, json_option
+from groundplan.cli.options import Day, WholeNumber, database_option, json_option
 
 if TYPE_CHECKING:
     from groundplan.seed.trade import TradeResult
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--orders",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     metavar="N",
     required=True,
     help="How many orders.",
 )
 @click.option(
     "--years",
-    type=click.IntRange(min=1, max=20),
+    type=WholeNumber(min=1, max=20),
     metavar="Y",
     default=2,
     show_default=True,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--seed",
-    type=int,
+    type=WholeNumber(),
     metavar="S",
     default=1,
     show_default=True,
@@ -44,20 +44,20 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--until",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DATE",
     help="The last day. Without it, the last one that is over everywhere on earth.",
 )
 @click.option(
     "--hot-sku",
-    type=click.IntRange(min=0, max=100),
+    type=WholeNumber(min=0, max=100),
     metavar="PERCENT",
     default=0,
     help="A worst case: one SKU is in so many of a hundred orders.",
 )
 @click.option(
     "--tenants",
-    type=click.IntRange(min=1, max=20_000),
+    type=WholeNumber(min=1, max=20_000),
     metavar="N",
     help="How many tenants share the orders, where the database holds several. [default: 1]",
 )

@@ -63,7 +63,7 @@ def _facts(status: InstallationStatus) -> dict[str, Any]:
 
 
 def _told(status: InstallationStatus, url: str) -> str:
-    from groundplan.cli.output import counted, shown, wrapped
+    from groundplan.cli.output import counted, fitted, shown, wrapped
 
     lines = [f"Database      {status.database}", f"URL           {url}"]
     lines.append(f"PostgreSQL    {status.postgresql}")
@@ -74,20 +74,23 @@ def _told(status: InstallationStatus, url: str) -> str:
     lines += [f"Groundplan    {status.version}", f"Modules       {first.lstrip()}", *more]
     lines.append(f"Tenancy       {status.tenancy}")
     waiting = [f"{source} {shown(count)}" for source, count in status.pending.items()]
-    lines.append(f"To be folded  {', '.join(waiting) or 'nothing'}")
+    lines.append(fitted(", ".join(waiting) or "nothing", "To be folded  "))
     if status.faults is None:
         lines.append("Guards        not recorded: type `groundplan verify`")
     elif status.faults:
         number = counted(len(status.faults), "object is", "objects are")
-        lines.append(f"Guards        {number} not as installed: type `groundplan verify`")
+        lines.append(
+            fitted(f"{number} not as installed: type `groundplan verify`", "Guards        ")
+        )
     else:
         lines.append("Guards        as installed")
     last = status.last_verification
     if last is None:
         lines.append("Verified      never: type `groundplan verify`")
     else:
-        lines.append(
-            f"Verified      {shown(last.verified_at)}: {counted(last.violations, 'violation')}, "
+        found = (
+            f"{shown(last.verified_at)}: {counted(last.violations, 'violation')}, "
             f"{counted(last.differences, 'difference')}, {counted(last.faults, 'fault')}"
         )
+        lines.append(fitted(found, "Verified      "))
     return "\n".join(lines) + "\n"

@@ -8,19 +8,19 @@ import sys
 import click
 import rich_click
 
-from groundplan.cli.options import database_option
+from groundplan.cli.options import WholeNumber, database_option
 
 
 @click.command(cls=rich_click.RichCommand, epilog="Example: groundplan studio --demo")
 @click.option("--demo", is_flag=True, help="The shop that `groundplan demo` made.")
 @click.option(
     "--port",
-    type=click.IntRange(min=1, max=65_535),
+    type=WholeNumber(min=1, max=65_535),
     metavar="N",
     help="Listen there. Without it: the first free port from 4747 on.",
 )
 @click.option("--role", metavar="NAME", help="Read as this role, where the user may become it.")
-@click.option("--tenant", type=click.IntRange(min=1), metavar="N", help="The tenant to show first.")
+@click.option("--tenant", type=WholeNumber(min=1), metavar="N", help="The tenant to show first.")
 @click.option("--no-browser", is_flag=True, help="Only print the URL.")
 @database_option
 def command(

@@ -15,8 +15,20 @@ if TYPE_CHECKING:
     from groundplan.cli.session import Connection
 
 
+class What(click.ParamType[str]):
+    """What can be traced; a number alone may be that of an order."""
+
+    name = "what"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value == "order":
+            return str(value)
+        number = value if any(sign.isdigit() for sign in str(value)) else "NUMBER"
+        return self.fail(f"write `groundplan trace order {number}`", param, ctx)
+
+
 @click.command(cls=rich_click.RichCommand, epilog="Example: groundplan trace order 1001")
-@click.argument("what", type=click.Choice(("order",)))
+@click.argument("what", type=What(), metavar="order")
 @click.argument("number", metavar="NUMBER")
 @tenant_option
 @database_option

@@ -120,37 +120,45 @@ _COMPARED = {
 }
 
 
+def _say(line: str) -> None:
+    """A line as wide as the terminal; what goes on is indented by two more."""
+    from groundplan.cli.output import fitted
+
+    indent = len(line) - len(line.lstrip())
+    click.echo(fitted(line.lstrip(), " " * indent, indent + 2))
+
+
 def _tell_guards(drift: Drift) -> None:
     from groundplan.cli.output import counted, wrapped
 
     if drift.source == "nothing":
-        click.echo("The guards were compared with nothing, so that nothing is known of them:")
+        _say("The guards were compared with nothing, so that nothing is known of them:")
         for line in wrapped(drift.reason):
             click.echo(line)
-        click.echo("`groundplan apply` puts them back, and records them.")
+        _say("`groundplan apply` puts them back, and records them.")
         return
     compared = _COMPARED[drift.source]
     if drift.faults:
         number = counted(
             len(drift.faults), "object is not as it should be", "objects are not as they should be"
         )
-        click.echo(f"{number}, {compared}:")
+        _say(f"{number}, {compared}:")
         for fault in drift.faults[:SHOWN]:
-            click.echo(f"  {fault}")
+            _say(f"  {fault}")
             if fault.names:
-                click.echo(f"    {rules_named(fault.names)}")
+                _say(f"    {rules_named(fault.names)}")
         if len(drift.faults) > SHOWN:
-            click.echo(f"  and {len(drift.faults) - SHOWN:,} more: --json lists them all")
-        click.echo("`groundplan apply --restore-constraints` puts back what is ours.")
+            _say(f"  and {len(drift.faults) - SHOWN:,} more: --json lists them all")
+        _say("`groundplan apply --restore-constraints` puts back what is ours.")
     else:
-        click.echo(f"Every guard is in place, {compared}.")
+        _say(f"Every guard is in place, {compared}.")
     rights = [note for note in drift.notes if note.place.kind == "role"]
     for note in rights[:SHOWN]:
-        click.echo(f"Note: {note}, which `groundplan grants` takes away.")
+        _say(f"Note: {note}, which `groundplan grants` takes away.")
     yours = len(drift.notes) - len(rights)
     if yours:
         verb = "is" if yours == 1 else "are"
-        click.echo(f"{counted(yours, 'object')} beside ours {verb} yours, and no fault.")
+        _say(f"{counted(yours, 'object')} beside ours {verb} yours, and no fault.")
 
 
 def rules_named(names: tuple[str, ...]) -> str:
@@ -172,29 +180,30 @@ def _tell_rules(figures: str, violations: list[Violation], unknown: int) -> None
         figures += " that can be checked"
     if violations:
         broken = counted(len(violations), "is", "are")
-        click.echo(f"Of {figures}, {broken} broken:")
+        _say(f"Of {figures}, {broken} broken:")
     else:
-        click.echo(f"All {figures} hold on every row.")
+        _say(f"All {figures} hold on every row.")
     for violation in violations:
-        click.echo(f"  {violation.rule.table}: {violation.rule.name}")
+        _say(f"  {violation.rule.table}: {violation.rule.name}")
         if violation.problem:
-            click.echo(f"    cannot be checked: {violation.problem}")
+            _say(f"    cannot be checked: {violation.problem}")
         else:
             ids = ", ".join(violation.sample_ids)
-            click.echo(f"    {counted(violation.count, 'row')}: {ids}")
+            _say(f"    {counted(violation.count, 'row')}: {ids}")
 
 
 def _tell_reports(reports: int, differences: list[Difference], is_repaired: bool) -> None:
     from groundplan.cli.output import counted
 
     if not differences:
-        click.echo(f"All {counted(reports, 'report')} are what their sources say.")
+        _say(f"All {counted(reports, 'report')} are what their sources say.")
         return
-    click.echo(f"{counted(len(differences), 'number')} of the reports differ from the source:")
-    for difference in differences[:SHOWN]:
-        click.echo(f"  {difference}")
-    if len(differences) > SHOWN:
-        click.echo(f"  and {len(differences) - SHOWN:,} more: --json lists them all")
-    click.echo(
-        "They are repaired." if is_repaired else "`groundplan verify --repair` corrects them."
+    number = counted(
+        len(differences), "number of the reports differs", "numbers of the reports differ"
     )
+    _say(f"{number} from the source:")
+    for difference in differences[:SHOWN]:
+        _say(f"  {difference}")
+    if len(differences) > SHOWN:
+        _say(f"  and {len(differences) - SHOWN:,} more: --json lists them all")
+    _say("They are repaired." if is_repaired else "`groundplan verify --repair` corrects them.")

@@ -48,9 +48,7 @@ _CALLABLE = (
     "        ('core', 'create_tenant'), ('reporting', 'pending'))"
 )
 # It raises and does nothing else: whoever is refused something is to read why.
-_REFUSES = (
-    "(routine.pronamespace::regnamespace::text, routine.proname) = ('core', 'refuse')"
-)
+_REFUSES = "(routine.pronamespace::regnamespace::text, routine.proname) = ('core', 'refuse')"
 _APP_CALLS = _CALLABLE
 _REPORT_CALLS = (
     f"{_CALLABLE}\n"
@@ -85,9 +83,11 @@ def _quoted(name: str) -> str:
     """A role name as an SQL identifier, always quoted."""
     if not name or "\x00" in name or len(name.encode()) > 63:
         raise DeclarationError(f"role name {name!r} must have 1 to 63 bytes")
-    for mark in ("$grants$", "$groundplan$"):
+    for mark in ("$$", "$grants$", "$groundplan$"):
         if mark in name:
-            raise DeclarationError(f"role name {name!r} must not hold {mark}: it ends a statement here")
+            raise DeclarationError(
+                f"role name {name!r} must not hold {mark}: it ends a statement here"
+            )
     return '"' + name.replace('"', '""') + '"'
 
 

@@ -66,7 +66,8 @@ class Register:
         near = difflib.get_close_matches(name, [rule.name for rule in self._rules], n=3)
         raise UnknownRule(
             f"There is no rule named {name}.",
-            hint=f"Did you mean {' or '.join(near)}?" if near else None,
+            hint=(f"Did you mean {' or '.join(near)}? " if near else "")
+            + "`groundplan rules` lists them all.",
         )
 
 

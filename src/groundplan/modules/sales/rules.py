@@ -253,7 +253,7 @@ set status = 'cancelled', cancelled_at = placed_at - interval '1 second' where i
     RowCheck(
         name="order_exchange_rate_is_positive",
         table="sales.orders",
-        # Cost in the books is divided by it: with less, a shipment comes to more than can be posted.
+        # Cost in the books is divided by it: with less, a shipment may cost more than fits.
         holds="new.exchange_rate >= 1e-8 and new.exchange_rate < 'NaN'",
         sentence="The exchange rate of an order is a number of at least 0.00000001.",
         hint="Give the units of the tenant's currency for one unit of the order's.",
