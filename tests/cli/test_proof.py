@@ -211,3 +211,15 @@ def test_verify_needs_an_installation(nothing: str, type_in: Type) -> None:
     answer = type_in("verify")
     assert answer.code == 1
     assert "groundplan apply" in answer.err
+
+
+def test_lines_fit_into_a_narrow_terminal(
+    shop: str, type_in: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    with connect(shop, autocommit=True) as connection:
+        connection.execute("alter table sales.refunds disable trigger t80_post_refund")
+    told = [*type_in("verify").out.splitlines(), *type_in("status").out.splitlines()]
+    # The URL is one word.
+    assert [line for line in told if len(line) > 60 and not line.startswith("URL")] == []
+    assert any("not as" in line for line in told)

@@ -19,6 +19,7 @@ import pytest
 from psycopg import sql
 
 from groundplan.compose import closure, compose, load_modules
+from groundplan.rules import Audited
 from groundplan.testing import refuses
 from tests.modules.shop import Shop
 
@@ -316,3 +317,88 @@ def test_what_verbs_ask_is_refused_as_declared(plain_shop: Shop, name: str) -> N
 
 def test_names_of_what_verbs_ask_are_unique() -> None:
     assert len(SENTENCES) == len(PLAN.rules) + len(PLAN.arguments)
+
+
+# Written by the database only.
+UNCOUNTED: set[str] = set()
+
+WITHOUT = {
+    "kind": "movement_of_this_kind_comes_from_its_verb",
+    "quantity": "movement_quantity_is_positive",
+    "reason_code": "adjustment_names_its_reason",
+    "sku_id": "sku_is_known",
+    "source_location_id": "location_is_known",
+    "destination_location_id": "location_is_known",
+}
+WRONG = {
+    "quantity": ("NaN", "movement_quantity_is_positive"),
+    "unit_cost": (-1, "movement_cost_is_not_negative"),
+    "reason_code": ("because", "movement_reason_is_known"),
+    "sku_id": (str(uuid4()), "sku_is_known"),
+    "source_location_id": (str(uuid4()), "location_is_known"),
+    "moved_at": ("infinity", "moved_at_is_a_business_time"),
+    "idempotency_key": (" ", "idempotency_key_is_a_short_text"),
+}
+
+
+def test_a_movement_that_is_posted_by_itself(plain_shop: Shop) -> None:
+    """What the verbs stand on refuses by the same rules, field by field."""
+    shop = plain_shop
+    places = {
+        row["code"]: row["id"] for row in shop.rows("select id, code from inventory.locations")
+    }
+    good: dict[str, object] = {
+        "kind": "adjustment",
+        "quantity": 1,
+        "reason_code": "found",
+        "sku_id": str(shop.sku_id(shop.sku())),
+        "source_location_id": str(places["ADJUSTMENT"]),
+        "destination_location_id": str(places["MAIN"]),
+    }
+    attempts = [({**good, field: None}, rule) for field, rule in WITHOUT.items()]
+    attempts += [({**good, field: value}, rule) for field, (value, rule) in WRONG.items()]
+    attempts.append(
+        ({**good, "source_location_id": str(places["SUPPLIER"])}, "movement_fits_its_locations")
+    )
+    post = (
+        "select inventory.post_movement("
+        "jsonb_populate_record(null::inventory.inventory_movements, %s::jsonb))"
+    )
+    for given, rule in attempts:
+        with refuses(rule, shop.connection) as refusal:
+            shop.do(post, json.dumps(given))
+        assert isinstance(refusal.error, psycopg.Error)
+        assert not list(_faults(shop, refusal.error)), rule
+    assert shop.do(post, json.dumps(good)) == 1
+
+
+def test_a_row_begins_with_its_first_version(plain_shop: Shop) -> None:
+    """A client cannot begin near the end of integers, where the next change would fail."""
+    shop = plain_shop
+    brand = shop.row(
+        "insert into catalog.brands (name, version) values (%s, 2147483647) returning id, version",
+        shop.sku(),
+    )
+    order = shop.row(
+        "insert into sales.orders (currency_code, version) values ('EUR', 2147483647)"
+        " returning id, version"
+    )
+    assert (brand["version"], order["version"]) == (1, 1)
+    changed = "update {} set custom_fields = '{{\"a\": 1}}' where id = %s returning version"
+    assert shop.value(changed.format("sales.orders"), order["id"]) == 2
+
+
+def test_every_version_is_begun_by_the_database(plain_shop: Shop) -> None:
+    """Every table that counts versions has a rule that begins them."""
+    counting = {
+        row["name"]
+        for row in plain_shop.rows(
+            "select attrelid::regclass::text as name from pg_attribute"
+            " join pg_class on pg_class.oid = attrelid and relkind = 'r'"
+            " where attname = 'version' and atttypid = 'integer'::regtype"
+            " and relnamespace::regnamespace::text = any (%s)",
+            list(PLAN.schemas),
+        )
+    }
+    audited = {rule.table for rule in PLAN.rules if isinstance(rule, Audited)}
+    assert counting - audited == UNCOUNTED
