@@ -48,7 +48,7 @@ def test_with_a_database_plain_rules_are_listed_too(shop: str, type_in: Type) ->
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["order_status_folows_its_path"], 1, f"Did you mean {RULE}? `groundplan rules` lists"),
+        (["order_status_folows_its_path"], 1, f"Did you mean {RULE}"),
         (["no_such_rule"], 1, "`groundplan rules` lists them all"),
         (["--kind", "StateMashine"], 2, "StateMachine"),
         (["--table", "sales.order"], 2, "sales.orders"),
