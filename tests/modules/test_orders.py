@@ -306,7 +306,7 @@ def test_an_unknown_order_is_told(plain_shop: Shop) -> None:
     ):
         with refuses("order_is_known", plain_shop.connection) as refusal:
             plain_shop.do(f"select {call}", uuid4())
-        assert refusal.error is not None
+        assert isinstance(refusal.error, psycopg.Error)
         assert refusal.error.sqlstate == "23R09"
 
 
