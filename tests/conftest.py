@@ -64,7 +64,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_report_header() -> str | None:
     if BINARIES_VARIABLE in os.environ:
-        return f"PostgreSQL of {os.environ[BINARIES_VARIABLE]}: left out are tests that {REASON}"
+        return f"server: {os.environ[BINARIES_VARIABLE]}; left out are tests that {REASON}"
     return None
 
 
