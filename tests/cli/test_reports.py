@@ -105,9 +105,9 @@ def test_a_report_is_narrowed(shop: str, type_in: Type) -> None:
     [
         (["metric_daily"], "Did you mean metrics_daily"),
         (["weather"], "There are metrics_daily"),
-        (["metrics_daily", "--from", "yesterday"], "'yesterday' is no day: write it like 2026"),
-        (["metrics_daily", "--tenant", "x"], "'x' is no whole number"),
-        (["metrics_daily", "--limit", "1.5"], "'1.5' is no whole number"),
+        (["metrics_daily", "--from", "yesterday"], "'yesterday' is not a date: write it like 2026"),
+        (["metrics_daily", "--tenant", "x"], "'x' is not a whole number"),
+        (["metrics_daily", "--limit", "1.5"], "'1.5' is not a whole number"),
         (["metrics_daily", "--currency", "ZZZ"], "there is no currency ZZZ"),
         (["top_skus", "--currency", "zzz"], "there is no currency ZZZ"),
         (["metrics_daily", "--currency", "ZZZ", "--json"], "there is no currency ZZZ"),

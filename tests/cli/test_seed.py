@@ -53,7 +53,7 @@ def test_as_json(bare: str, type_in: Type) -> None:
         (["--orders", "0"], "0 is not in the range x>=1"),
         (["--orders", "9", "--years", "-1"], "-1 is not in the range 1<=x<=20"),
         (["--orders", "9", "--hot-sku", "101"], "101 is not in the range 0<=x<=100"),
-        (["--orders", "9", "--until", "soon"], "is no day"),
+        (["--orders", "9", "--until", "soon"], "is not a date"),
         (["--orders", "9", "--until", "2999-01-01"], "until must be a day that is over everywhere"),
         (["--orders", "9", "--skew", "odd"], "is not one of 'even', 'giant'"),
     ],

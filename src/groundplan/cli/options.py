@@ -17,7 +17,7 @@ class WholeNumber(click.IntRange):
         try:
             int(value)
         except (TypeError, ValueError):
-            self.fail(f"{str(value)!r} is no whole number", param, ctx)
+            self.fail(f"{str(value)!r} is not a whole number", param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -31,7 +31,7 @@ class Day(click.DateTime):
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
-            self.fail(f"{str(value)!r} is no day: write it like 2026-12-31", param, ctx)
+            self.fail(f"{str(value)!r} is not a date: write it like 2026-12-31", param, ctx)
 
 
 PRESET_NAMES = ("ecommerce", "sales", "inventory", "crm")

@@ -130,7 +130,7 @@ def _day(text: str, name: str, problems: list[str]) -> date | None:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        problems.append(f"“{text[:40]}” is no day, so that {name} is left out: 2026-01-31 is one.")
+        problems.append(f"“{text[:40]}” is not a date, so {name} is left out: 2026-01-31 is one.")
         return None
 
 

@@ -150,7 +150,7 @@ class FileMapping:
                     hint="Sums are numbers of the whole record: of its rows there are several.",
                 )
             if source.round_to is not None and not target.is_number:
-                raise BadMapping(f"{self.name}: {name} is no number that could be rounded.")
+                raise BadMapping(f"{self.name}: {name} is not a number, and cannot be rounded.")
             if source.lookup is not None and source.lookup not in self.lookups:
                 raise BadMapping(
                     f"{self.name}: the field {name} looks up {source.lookup}, which is not there.",

@@ -108,7 +108,7 @@ begin
 end
 $$;
 comment on function fulfillment.require_line_values(jsonb, text, boolean) is
-    'Refuses a quantity that is no number above zero, and an unknown disposition.';
+    'Refuses a quantity that is not a number above zero, and an unknown disposition.';
 
 create or replace function fulfillment.require_reason(given text) returns void
     language plpgsql stable

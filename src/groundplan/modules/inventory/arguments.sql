@@ -25,7 +25,7 @@ begin
 end
 $$;
 comment on function inventory.require_quantity(text, numeric) is
-    'Refuses a quantity of a movement or reservation that is no number above zero.';
+    'Refuses a quantity of a movement or reservation that is not a number above zero.';
 
 create or replace function inventory.require_cost(given numeric) returns void
     language plpgsql immutable
@@ -42,7 +42,7 @@ begin
 end
 $$;
 comment on function inventory.require_cost(numeric) is
-    'Refuses a unit cost that is no number of zero or more.';
+    'Refuses a unit cost that is not a number of zero or more.';
 
 create or replace function inventory.require_movement(movement inventory.inventory_movements)
     returns void

@@ -71,7 +71,8 @@ comment on column reporting.metrics_daily.cogs is
     'Cost of goods sold: quantity x unit cost, fixed when posted, less the cost of goods that came
 back to stock.';
 comment on column reporting.metrics_daily.gross_profit is 'Net sales - cost of goods sold.';
-comment on column reporting.metrics_daily.gross_margin is 'Gross profit / net sales, as a share; null unless net sales are above zero.';
+comment on column reporting.metrics_daily.gross_margin is
+    'Gross profit / net sales, as a share; null unless net sales are above zero.';
 comment on column reporting.metrics_daily.customers is
     'Different known customers with more orders placed than taken back; guests are not counted.';
 comment on column reporting.metrics_daily.new_customers is
@@ -153,7 +154,8 @@ comment on column reporting.metrics_monthly.cogs is
     'Cost of goods sold: quantity x unit cost, fixed when posted, less the cost of goods that came
 back to stock.';
 comment on column reporting.metrics_monthly.gross_profit is 'Net sales - cost of goods sold.';
-comment on column reporting.metrics_monthly.gross_margin is 'Gross profit / net sales, as a share; null unless net sales are above zero.';
+comment on column reporting.metrics_monthly.gross_margin is
+    'Gross profit / net sales, as a share; null unless net sales are above zero.';
 comment on column reporting.metrics_monthly.customers is
     'Different known customers with more orders placed than taken back; guests are not counted.';
 comment on column reporting.metrics_monthly.new_customers is
@@ -328,7 +330,8 @@ comment on column reporting.profit_summary.shipping_costs is 'What carriers char
 comment on column reporting.profit_summary.profit is
     'Gross sales - discounts - returns + surcharges - cost of goods sold - payment costs -
 shipping costs.';
-comment on column reporting.profit_summary.profit_margin is 'Profit / net sales, as a share; null unless net sales are above zero.';
+comment on column reporting.profit_summary.profit_margin is
+    'Profit / net sales, as a share; null unless net sales are above zero.';
 comment on column reporting.profit_summary.cost_coverage is
     'The share of gross sales less discounts whose cost of goods is known: below 1, profit is too
 high.';
