@@ -73,15 +73,16 @@ def command(
     profit_summary, exact at this moment. Days are business days, both ends included.
     """
     from groundplan.cli.reports import Question, ask
-    from groundplan.cli.session import demand_tenant, opened
+    from groundplan.cli.session import demand_tenant, opened, reads_reports_alone
     from groundplan.installation import require_installed
 
     question = Question(
         name, _day(first), _day(last), currency, channel, limit, form if not as_json else "json"
     )
     with opened(database, tenant) as connection:
-        plan = require_installed(connection)
-        demand_tenant(plan.tenancy, tenant)
+        if not reads_reports_alone(connection):
+            plan = require_installed(connection)
+            demand_tenant(plan.tenancy, tenant)
         answer = ask(connection, question)
     _print(answer, question.form)
 

@@ -43,6 +43,17 @@ def demand_tenant(tenancy: str, tenant: int | None) -> None:
         raise click.UsageError("This database holds several tenants: name one with --tenant N.")
 
 
+def reads_reports_alone(connection: Connection) -> bool:
+    """Whether the role may use reporting and not core, as `groundplan grants --report` has it."""
+    row = connection.execute(
+        "select has_schema_privilege(reporting.oid, 'usage')"
+        " and not has_schema_privilege(core.oid, 'usage')\n"
+        "from pg_namespace as reporting cross join pg_namespace as core\n"
+        "where reporting.nspname = 'reporting' and core.nspname = 'core'"
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
 def plain_url(url: str) -> str:
     """The URL as libpq's own programs read it: without the driver SQLAlchemy writes into it."""
     return re.sub(r"^postgres(ql)?\+\w+://", "postgresql://", url)
@@ -56,6 +67,8 @@ def shown_url(url: str) -> str:
 
 def _act_for(connection: Connection, tenant: int) -> None:
     connection.execute("select set_config('groundplan.tenant_id', %s, false)", [str(tenant)])
+    if reads_reports_alone(connection):
+        return  # It reads the tenant that it is bound to, or the one that is set.
     found = connection.execute("select to_regclass('core.tenants') is not null").fetchone()
     if found is None or not found[0]:
         return

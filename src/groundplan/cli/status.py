@@ -22,7 +22,7 @@ def command(database: str | None, as_json: bool) -> None:
     Starts nothing.
     """
     from groundplan.cli.output import print_json
-    from groundplan.cli.session import opened, shown_url
+    from groundplan.cli.session import opened, reads_reports_alone, shown_url
     from groundplan.database import EmbeddedServer
     from groundplan.database.connection import EMBEDDED_DIRECTORY
     from groundplan.installation import installation_status
@@ -38,6 +38,13 @@ def command(database: str | None, as_json: bool) -> None:
             return
         database = server.url()
     with opened(database) as connection:
+        if reads_reports_alone(connection):
+            if as_json:
+                print_json({"running": True, "url": shown_url(database), "modules": None})
+            else:
+                click.echo(f"URL           {shown_url(database)}")
+                click.echo("Groundplan    installed; this role may read its reports alone")
+            return
         status = installation_status(connection)
     if as_json:
         print_json({"running": True, "url": shown_url(database), **_facts(status)})
@@ -73,8 +80,11 @@ def _told(status: InstallationStatus, url: str) -> str:
     first, *more = wrapped(", ".join(module.name for module in status.modules), indent=14)
     lines += [f"Groundplan    {status.version}", f"Modules       {first.lstrip()}", *more]
     lines.append(f"Tenancy       {status.tenancy}")
-    waiting = [f"{source} {shown(count)}" for source, count in status.pending.items()]
-    lines.append(fitted(", ".join(waiting) or "nothing", "To be folded  "))
+    if status.pending is None:
+        lines.append("To be folded  not shown to this role")
+    else:
+        waiting = [f"{source} {shown(count)}" for source, count in status.pending.items()]
+        lines.append(fitted(", ".join(waiting) or "nothing", "To be folded  "))
     if status.faults is None:
         lines.append("Guards        not recorded: type `groundplan verify`")
     elif status.faults:
@@ -85,7 +95,9 @@ def _told(status: InstallationStatus, url: str) -> str:
     else:
         lines.append("Guards        as installed")
     last = status.last_verification
-    if last is None:
+    if status.pending is None:
+        lines.append("Verified      not shown to this role")
+    elif last is None:
         lines.append("Verified      never: type `groundplan verify`")
     else:
         found = (

@@ -35,11 +35,12 @@ def command(repairs: bool, as_recorded: bool, database: str | None, as_json: boo
     """
     from groundplan.cli.output import print_json
     from groundplan.cli.session import opened, url_of
-    from groundplan.installation import record_verification, require_installed
+    from groundplan.installation import record_verification, require_installed, require_owner
     from groundplan.proof import drift_of, settle, verify_rules
     from groundplan.reports import repair, report_count, verify
 
     with opened(database) as connection:
+        require_owner(connection)
         plan = require_installed(connection)
         settle(connection)
         drift = drift_of(connection, plan, None if as_recorded else url_of(database))

@@ -3,7 +3,12 @@
 from groundplan.installation.apply import Applied, apply
 from groundplan.installation.manifest import InstalledModule, installed_modules, plan_for
 from groundplan.installation.privileges import TooMuch, roles_with_too_much
-from groundplan.installation.refusals import ExtensionMissing, OtherVersion, TenancyIsFixed
+from groundplan.installation.refusals import (
+    ExtensionMissing,
+    OtherVersion,
+    TenancyIsFixed,
+    require_owner,
+)
 from groundplan.installation.sample import add_sample_rows
 from groundplan.installation.status import (
     InstallationStatus,
@@ -29,5 +34,6 @@ __all__ = [
     "plan_for",
     "record_verification",
     "require_installed",
+    "require_owner",
     "roles_with_too_much",
 ]

@@ -128,6 +128,21 @@ def become_owner(connection: Connection) -> None:
         raise refusal from error
 
 
+def require_owner(connection: Connection) -> None:
+    """For what reads everything. Raises PermissionDenied for a role that is not the owner's."""
+    row = connection.execute(
+        "select current_user, pg_get_userbyid(nspowner), pg_has_role(nspowner, 'usage')\n"
+        "from pg_namespace where nspname = 'core'"
+    ).fetchone()
+    if row is None or row[2]:
+        return
+    role, owner, _ = row
+    raise PermissionDenied(
+        f"This reads what only the owner of the tables may read, {owner}, and not {role}.",
+        hint=f"Connect as {owner}.",
+    )
+
+
 def make_extension(connection: Connection) -> None:
     """Install btree_gist where it is not: in public, or else in core. Raises ExtensionMissing."""
     is_there, is_available, in_public, role = _row(

@@ -38,14 +38,14 @@ class InstallationStatus:
     """``modules`` is empty when Groundplan is not installed; then the rest is None or empty.
 
     ``pending`` counts the rows of each source that wait to be folded. ``faults`` are the objects
-    that are not as apply recorded them; None where that cannot be told.
+    that are not as apply recorded them. Both are None where the role may not look.
     """
 
     database: str
     postgresql: str
     modules: tuple[InstalledModule, ...]
     tenancy: Tenancy | None
-    pending: dict[str, int]
+    pending: dict[str, int] | None
     last_verification: Verification | None
     faults: tuple[Finding, ...] | None = None
 
@@ -67,7 +67,7 @@ def installation_status(connection: Connection) -> InstallationStatus:
         postgresql=str(version).split()[0],
         modules=modules,
         tenancy=modules[0].tenancy if modules else None,
-        pending=pending(connection) if "reporting" in names else {},
+        pending=_pending(connection) if "reporting" in names else {},
         last_verification=_last_verification(connection) if "reporting" in names else None,
         faults=_faults(connection, modules) if modules else None,
     )
@@ -103,7 +103,15 @@ def record_verification(
         raise from_postgres(error) from error
 
 
+def _pending(connection: Connection) -> dict[str, int] | None:
+    (allowed,) = _row(connection, "select has_function_privilege('reporting.pending()', 'execute')")
+    return pending(connection) if allowed else None
+
+
 def _last_verification(connection: Connection) -> Verification | None:
+    (allowed,) = _row(connection, "select has_table_privilege('reporting.verifications', 'select')")
+    if not allowed:
+        return None
     row = _row(
         connection,
         "select verified_at, verified_by, rules, violations, reports, differences, faults\n"
