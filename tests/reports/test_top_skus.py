@@ -38,7 +38,7 @@ def _truth(
             score["units"],
             score["net_sales"],
             score["profit"],
-            _rounded(score[ranked_by] / total) if total else None,
+            _rounded(score[ranked_by] / total) if total > 0 else None,
         )
         for rank, (item, score) in enumerate(ranked[:n], start=1)
     ]

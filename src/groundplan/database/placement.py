@@ -91,9 +91,13 @@ def run_as(user: ServerUser | None, *command: str | Path) -> subprocess.Complete
 
 
 def clean_environment() -> dict[str, str]:
-    """No PG… variable of the caller reaches the server, and its messages are in English."""
-    kept = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-    return {"LC_ALL": "C", **{name: os.environ[name] for name in kept if name in os.environ}}
+    """No PG… variable of the caller reaches the server, and its messages are in English.
+
+    Libraries are the caller's, and with them the clock that libfaketime sets.
+    """
+    kept = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LD_PRELOAD")
+    names = [name for name in os.environ if name in kept or name.startswith("FAKETIME")]
+    return {"LC_ALL": "C", **{name: os.environ[name] for name in names}}
 
 
 def can_enter(user: ServerUser, directory: Path) -> bool:
