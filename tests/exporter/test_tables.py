@@ -54,7 +54,7 @@ def test_columns_of_parquet_have_types(shop: str, tmp_path: Path) -> None:
     export_data(tmp_path / "out", shop, tables=["sales.orders"], file_format="parquet")
     frame = polars.read_parquet(tmp_path / "out" / "sales.orders.parquet")
     schema = frame.schema
-    assert schema["total_amount"] == polars.Decimal(19, 4)
+    assert schema["total_amount"] == polars.Decimal(38, 4)
     assert schema["placed_at"] == polars.Datetime("us", "UTC")
     assert schema["business_date"] == polars.Date
     assert schema["is_test"] == polars.Boolean
@@ -244,7 +244,7 @@ def test_the_manifest_says_what_there_is(shop: str, tmp_path: Path) -> None:
     (amount,) = (column for column in refunds["columns"] if column["name"] == "amount")
     assert amount == {
         "name": "amount",
-        "type": "numeric(19,4)",
+        "type": "numeric(38,4)",
         "generated": True,
         "in_file": False,
     }

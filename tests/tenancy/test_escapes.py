@@ -341,6 +341,7 @@ def test_functions_with_the_owners_rights_are_few(enter: Enter) -> None:
         " 'fulfillment', 'reporting') order by 1"
     )
     assert {name for (name,) in found.fetchall()} == {
+        "no_tenant",  # Says why not, and nothing else.
         "post_movement",
         "reporting_tenant_id",
         "top_skus",

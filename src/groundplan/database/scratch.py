@@ -100,11 +100,18 @@ def create_database(admin_url: str, name: str, template: str | None = None) -> s
 
 def drop_database(admin_url: str, name: str) -> None:
     """Drop a database and disconnect whoever uses it; nothing happens when there is none."""
+    named = sql.SQL("drop database if exists {}").format(sql.Identifier(name))
+    forced = named + sql.SQL(" with (force)")
     with connect(admin_url, autocommit=True) as connection:
         try:
-            connection.execute(
-                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
-            )
+            try:
+                connection.execute(forced)
+            except psycopg.errors.InsufficientPrivilege:
+                # An autovacuum worker is there: only a superuser may end it, but it gives way to
+                # whoever waits. Meanwhile nobody else is disconnected.
+                with contextlib.suppress(psycopg.errors.ObjectInUse):
+                    connection.execute(named)
+                connection.execute(forced)
         except psycopg.Error as error:
             raise from_postgres(error) from error
 
