@@ -47,7 +47,7 @@ _CALLABLE = (
     "    and (routine.pronamespace::regnamespace::text, routine.proname) not in (\n"
     "        ('core', 'create_tenant'), ('reporting', 'pending'))"
 )
-# It raises and does nothing else: whoever is refused something is to read why.
+# It raises and does nothing else: a role that is refused something can read why.
 _REFUSES = "(routine.pronamespace::regnamespace::text, routine.proname) = ('core', 'refuse')"
 _APP_CALLS = _CALLABLE
 _REPORT_CALLS = (
